@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Diagnostics: what they are, and the engine that collects them.
+// In: kinds from catalogue.def, spans, arguments. Out: a list of finished diagnostics, in order of
+// report. Why: emitting and rendering are separate, so text, JSON and editors read the same record.
+// Must not: print, or know where a diagnostic comes from.
+#pragma once
+
+#include "compiler/base/source_map.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace qdo::diag {
+
+enum class Level : uint8_t { Error, Warning };
+
+/// The process exit status that an error of this class leads to (docs: "exit codes").
+enum class ExitClass : uint8_t { Program = 1, Data = 3, Runtime = 4, Budget = 5, Internal = 70 };
+
+/// One stable code such as E0201: its law or subject, and its sentence.
+enum class Code : uint16_t {
+#define QDO_CODE(code, exitClass, title, law) code,
+#include "compiler/diag/catalogue.def"
+};
+
+/// One situation with its wording; several situations may share a code.
+enum class Kind : uint16_t {
+#define QDO_DIAG(kind, code, level, text) kind,
+#include "compiler/diag/catalogue.def"
+};
+
+struct CodeInfo {
+  std::string_view name; ///< "E0201"
+  ExitClass exitClass;
+  std::string_view title; ///< "no cloning"
+  std::string_view law;   ///< one sentence, or empty when the code is not a law
+};
+struct KindInfo {
+  Code code;
+  Level level;
+  std::string_view text; ///< fmt format string
+};
+
+const CodeInfo &info(Code code);
+const KindInfo &info(Kind kind);
+const std::vector<CodeInfo> &allCodes();
+
+/// A labelled place: the primary place of a diagnostic, or another place that is involved.
+struct Label {
+  base::Span span;
+  std::string text;
+};
+
+/// A replacement that an editor can apply.
+struct Edit {
+  base::Span span;
+  std::string replacement;
+  std::string label;
+};
+
+struct Diagnostic {
+  Kind kind;
+  std::string message;
+  Label primary; ///< `primary.text` may be empty
+  std::vector<Label> places;
+  std::vector<std::string> notes; ///< "= note: ..." lines without a place
+  std::vector<std::string> helps; ///< "= help: ..." lines: the way out
+  std::vector<Edit> edits;
+  bool located = true; ///< false for errors about no place in a program (a missing program file)
+
+  [[nodiscard]] Code code() const { return info(kind).code; }
+  [[nodiscard]] Level level() const { return info(kind).level; }
+
+  Diagnostic &label(std::string text) {
+    primary.text = std::move(text);
+    return *this;
+  }
+  Diagnostic &place(base::Span span, std::string text) {
+    places.push_back({span, std::move(text)});
+    return *this;
+  }
+  Diagnostic &note(std::string text) {
+    notes.push_back(std::move(text));
+    return *this;
+  }
+  Diagnostic &help(std::string text) {
+    helps.push_back(std::move(text));
+    return *this;
+  }
+  Diagnostic &edit(base::Span span, std::string replacement, std::string label) {
+    edits.push_back({span, std::move(replacement), std::move(label)});
+    return *this;
+  }
+};
+
+class Engine {
+public:
+  /// Starts a diagnostic; the reference is valid until the next report.
+  template <typename... Args> Diagnostic &report(Kind kind, base::Span span, const Args &...args) {
+    return add(kind, span, fmt::vformat(info(kind).text, fmt::make_format_args(args...)));
+  }
+  /// A diagnostic about no place in a program.
+  template <typename... Args> Diagnostic &reportUnlocated(Kind kind, const Args &...args) {
+    Diagnostic &d = add(kind, {}, fmt::vformat(info(kind).text, fmt::make_format_args(args...)));
+    d.located = false;
+    return d;
+  }
+
+  [[nodiscard]] const std::vector<Diagnostic> &all() const { return diagnostics; }
+  [[nodiscard]] bool hasErrors() const { return errors != 0; }
+  [[nodiscard]] unsigned errorCount() const { return errors; }
+  /// The exit status the errors so far lead to: 0 without errors, else that of the first error.
+  [[nodiscard]] int exitStatus() const;
+  /// Sorts by place (stable), so that output does not depend on the order of phases.
+  void sortByPlace();
+
+private:
+  Diagnostic &add(Kind kind, base::Span span, std::string message);
+  std::vector<Diagnostic> diagnostics;
+  unsigned errors = 0;
+};
+
+} // namespace qdo::diag

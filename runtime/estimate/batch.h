@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Measuring many circuits at once under one policy.
+// In: exact success probabilities (a simulator knows them), streams, weights. Out: counts,
+// intervals. Why: shots are granted by rank over the whole batch, and a stated confidence has to
+// hold under optional stopping: group-sequential Clopper-Pearson, language.md section 7.
+#pragma once
+
+#include "runtime/base/context.h"
+#include "runtime/estimate/policy.h"
+
+#include <span>
+#include <vector>
+
+namespace qdo::estimate {
+
+/// One circuit with two outcomes.
+struct BernoulliItem {
+  double probability; ///< of success, exact
+  uint64_t stream;    ///< names the circuit: equal streams are one circuit and are paid once
+  double weight;      ///< how much the result matters; used by `allocate decision` when known
+};
+
+struct BernoulliResult {
+  int64_t successes = 0, shots = 0;
+  double low = 0, high = 1; ///< at the policy's confidence, over all looks
+  double standardError = 0; ///< Agresti-Coull: never 0
+  double value() const { return shots == 0 ? 0 : double(successes) / double(shots); }
+};
+
+/// Measures every item. What the run measured before under the same policy is not paid again, but
+/// continues: an item that left at its pilot because its weight was 0 goes on when it gets one.
+/// `weightsKnown` false: there is no model yet, `decision` is `uniform`.
+/// Results are in the order of the items; empty after a failure (BudgetExhausted, Interrupted).
+std::vector<BernoulliResult> estimateBatch(base::Context &ctx, qdo_site site,
+                                           std::span<const BernoulliItem> items,
+                                           const Policy &policy, bool weightsKnown);
+
+/// The stream of |<a|b>|^2: the same for (a, b) and (b, a). Arguments are recipe hashes.
+uint64_t fidelityStream(uint64_t a, uint64_t b);
+/// The stream of one Pauli string on one recipe.
+uint64_t pauliStream(uint64_t recipe, uint64_t x, uint64_t z);
+
+} // namespace qdo::estimate

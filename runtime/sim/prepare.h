@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// From recipes to state vectors.
+// In: a recipe, or one circuit with many rows of data. Out: states; single ones are kept for reuse.
+// Why: a kernel over N points is N preparations; the same recipe is never prepared twice in a row.
+#pragma once
+
+#include "runtime/sim/recipe.h"
+#include "runtime/sim/state.h"
+
+#include <memory>
+
+namespace qdo::sim {
+
+/// The state of a recipe. Kept in the run by hash, least recently used first out, within a share of
+/// the machine's memory. Null after a failure: OutOfMemory, RuntimeAlias or an interrupt.
+std::shared_ptr<const State> prepare(base::Context &ctx, qdo_site site, const Recipe &recipe);
+
+/// One circuit with a hole for a row of data: `data[hole .. hole + holeSize)` is replaced by each
+/// row.
+struct RowCircuit {
+  CircuitFn circuit;
+  int64_t qubits;
+  uint64_t content;
+  std::span<const double> data;
+  int64_t hole, holeSize;
+};
+
+/// The hash a recipe of this circuit with this row would have (so memos and streams are shared).
+uint64_t rowHash(const RowCircuit &circuit, std::span<const double> row);
+
+/// One state for every row of `rows` (row-major, holeSize numbers each), in parallel. Empty (0
+/// rows) after a failure.
+StateRows prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circuit,
+                      std::span<const double> rows);
+
+} // namespace qdo::sim

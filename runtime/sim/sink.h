@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What circuit functions send their gates to.
+// In: GateCalls. Out: a changed state, a recording, or the same gates on shifted wires.
+// Why: one compiled circuit serves simulation, adjoints, powers, products and export.
+#pragma once
+
+#include "runtime/sim/gates.h"
+
+#include <vector>
+
+/// The C interface knows this type by name only.
+struct qdo_sink {
+  virtual ~qdo_sink() = default;
+  virtual void gate(const qdo::sim::GateCall &call) = 0;
+};
+
+namespace qdo::sim {
+
+struct StateView;
+
+/// Applies gates to a state as they come. A gate whose wires repeat is not applied but noted.
+class StateSink final : public qdo_sink {
+public:
+  explicit StateSink(StateView &state) : state_(state) {}
+  void gate(const GateCall &call) override;
+  /// A gate got one qubit twice (the caller reports RuntimeAlias; a circuit cannot).
+  bool aliased() const { return aliased_; }
+
+private:
+  StateView &state_;
+  bool aliased_ = false;
+};
+
+/// Keeps gates in order.
+class Recorder final : public qdo_sink {
+public:
+  void gate(const GateCall &call) override { calls_.push_back(call); }
+  const std::vector<GateCall> &calls() const { return calls_; }
+  void replay(qdo_sink &sink) const;
+  /// The inverse circuit: the inverses in reverse order.
+  void replayInverse(qdo_sink &sink) const;
+
+private:
+  std::vector<GateCall> calls_;
+};
+
+/// Forwards gates with every wire moved up.
+class ShiftedSink final : public qdo_sink {
+public:
+  ShiftedSink(qdo_sink &sink, int by) : sink_(sink), by_(by) {}
+  void gate(const GateCall &call) override;
+
+private:
+  qdo_sink &sink_;
+  int by_;
+};
+
+/// True when no wire of the call is named twice.
+bool wiresDiffer(const GateCall &call);
+
+} // namespace qdo::sim

@@ -26,6 +26,9 @@ def check(tree):
 
 def check_source(tree, path):
     lines = (tree.text(path) or "").split("\n")
+    if lines[0] == "/* " + LICENCE:  # a header that C programs include too
+        lines = ["// " + LICENCE, *("// " + line[3:] if line.startswith(" * ") else line
+                                    for line in lines[1:])]
     if lines[0] != "// " + LICENCE:
         yield Finding(path, 1, f"expected `// {LICENCE}`")
         return

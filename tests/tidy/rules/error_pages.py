@@ -4,6 +4,7 @@
 # (files, command line) may have `## Example` with any block instead.
 import re
 
+from rules.dependencies import INCLUDE, resolve
 from tree import Finding
 
 CATALOGUE = "compiler/diag/catalogue.def"
@@ -13,12 +14,17 @@ CODE = re.compile(r'^QDO_CODE\(\s*([EW]\d{4})\s*,\s*\w+\s*,\s*"((?:[^"\\]|\\.)*)
 
 def check(tree):
     codes = {}
-    for number, line in tree.lines(CATALOGUE) if CATALOGUE in tree else ():
-        code = CODE.match(line)
-        if code:
-            codes[code.group(1)] = code.group(2)
-        elif line.startswith("QDO_CODE("):
-            yield Finding(CATALOGUE, number, "expected QDO_CODE(code, class, \"title\", on this line")
+    parts = [CATALOGUE]
+    while parts:
+        part = parts.pop()
+        for number, line in tree.lines(part) if part in tree else ():
+            code, include = CODE.match(line), INCLUDE.match(line)
+            if code:
+                codes[code.group(1)] = code.group(2)
+            elif include:
+                parts.append(resolve(tree, part, include.group(2)))
+            elif line.startswith("QDO_CODE("):
+                yield Finding(part, number, "expected QDO_CODE(code, class, \"title\", on this line")
     for code, title in codes.items():
         path = f"{PAGES}{code}.md"
         if path not in tree:

@@ -103,9 +103,10 @@ function(qdo_bench name)
 endfunction()
 
 # Runs mlir-tblgen. Outputs land beside the .td file's place in the build tree, so a file in
-# ir/include/qdo/ir is included as "qdo/ir/<output>". May be called several times for one target.
+# ir/include/qdo/ir is included as "qdo/ir/<output>". May be called several times for one target;
+# DEPENDS names files that must be made before (tables that are generated themselves).
 function(qdo_tablegen target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TD" "OUTPUTS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TD" "OUTPUTS;DEPENDS")
   _qdo_reject_leftovers(${target} "${arg_UNPARSED_ARGUMENTS}")
   set(made "")
   foreach(pair IN LISTS arg_OUTPUTS)
@@ -118,12 +119,13 @@ function(qdo_tablegen target)
     add_custom_command(
       OUTPUT "${output}"
       COMMAND "${QDO_MLIR_TBLGEN}" ${options} -I "${PROJECT_SOURCE_DIR}/ir/include"
-              -I "${PROJECT_SOURCE_DIR}" -I "${PROJECT_SOURCE_DIR}/runtime/include"
+              -I "${PROJECT_BINARY_DIR}/ir/include" -I "${PROJECT_SOURCE_DIR}"
+              -I "${PROJECT_SOURCE_DIR}/runtime/include"
               "-I$<JOIN:${MLIR_INCLUDE_DIRS},;-I>"
               "${CMAKE_CURRENT_SOURCE_DIR}/${arg_TD}" -o "${output}" -d "${output}.d"
               --write-if-changed
       COMMAND_EXPAND_LISTS
-      DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${arg_TD}" DEPFILE "${output}.d"
+      DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${arg_TD}" ${arg_DEPENDS} DEPFILE "${output}.d"
       COMMENT "tablegen ${CMAKE_MATCH_1}")
     list(APPEND made "${output}")
   endforeach()

@@ -4,8 +4,8 @@
 // Why: the tree stays immutable; what names mean and what types expressions have lives here.
 #pragma once
 
-#include "compiler/sema/types.h"
 #include "compiler/diag/diagnostic.h"
+#include "compiler/sema/types.h"
 #include "compiler/syntax/ast.h"
 
 #include <deque>
@@ -21,13 +21,13 @@ namespace qdo::sema {
 enum class SymbolId : uint32_t { None = 0xffffffff };
 
 enum class SymbolKind : uint8_t {
-  Variable,   ///< let, var, loop variable, parameter, clause variable
-  SizeName,   ///< a size that a declaration solves for, an int inside it
+  Variable, ///< let, var, loop variable, parameter, clause variable
+  SizeName, ///< a size that a declaration solves for, an int inside it
   ProgramParam,
-  Constant,   ///< pi, exact, X Y Z I
-  Intrinsic,  ///< abs, sqrt, ... written in the checker and the lowering
+  Constant,  ///< pi, exact, X Y Z I
+  Intrinsic, ///< abs, sqrt, ... written in the checker and the lowering
   Function,
-  Circuit,    ///< encoding or circuit
+  Circuit, ///< encoding or circuit
   Kernel,
   Policy,
   Observable,
@@ -43,13 +43,13 @@ struct Symbol {
   SymbolKind kind = SymbolKind::Variable;
   std::string name;
   TypeRef type = simple(TypeKind::Error);
-  base::Span span;                     ///< where it is declared; empty for built-in names
-  const syntax::Stmt *decl = nullptr;  ///< of a declaration
+  base::Span span;                    ///< where it is declared; empty for built-in names
+  const syntax::Stmt *decl = nullptr; ///< of a declaration
   ModuleInfo *module = nullptr;
-  std::string modulePath;              ///< of a Module
-  bool isVar = false;                  ///< may be assigned
-  bool borrowed = false;               ///< a parameter after `on`
-  std::optional<Size> value;           ///< of an int that sizes may name
+  std::string modulePath;    ///< of a Module
+  bool isVar = false;        ///< may be assigned
+  bool borrowed = false;     ///< a parameter after `on`
+  std::optional<Size> value; ///< of an int that sizes may name
 };
 
 /// What a call of a function, circuit, kernel or policy needs to know.
@@ -59,7 +59,7 @@ struct Signature {
     TypeRef type;
     SymbolId symbol = SymbolId::None;
     const syntax::Expr *defaultValue = nullptr;
-    bool structure = false;            ///< int, int[..], scalar bool: part of a circuit's shape
+    bool structure = false; ///< int, int[..], scalar bool: part of a circuit's shape
   };
   std::vector<Parameter> parameters;
   std::vector<Parameter> on;
@@ -72,28 +72,31 @@ struct Signature {
 struct Effects {
   bool checked = false;
   bool checking = false;
-  std::optional<base::Span> measures;  ///< first estimate, sample or prepare that its caller pays for
-  TypeRef result;                      ///< under a shot policy
-  TypeRef exactResult;                 ///< under `exact`; null when never asked for
+  std::optional<base::Span>
+      measures;        ///< first estimate, sample or prepare that its caller pays for
+  TypeRef result;      ///< under a shot policy
+  TypeRef exactResult; ///< under `exact`; null when never asked for
 };
 
 struct ModuleInfo {
-  std::string path;                    ///< "std.encodings"; empty for the main program
+  std::string path; ///< "std.encodings"; empty for the main program
   syntax::Ast ast;
   std::map<std::string, SymbolId, std::less<>> names;
-  std::vector<TypeRef> types;          ///< by expression id
-  std::vector<SymbolId> uses;          ///< by id of a NameExpr or MemberExpr that names a symbol
+  std::vector<TypeRef> types; ///< by expression id
+  std::vector<SymbolId> uses; ///< by id of a NameExpr or MemberExpr that names a symbol
   std::map<std::pair<uint32_t, uint32_t>, SymbolId> declared; ///< (node id, index) -> symbol
 };
 
 struct Program {
-  std::deque<ModuleInfo> modules;      ///< modules[0] is the main program
+  std::deque<ModuleInfo> modules; ///< modules[0] is the main program
   std::deque<Symbol> symbols;
   std::map<SymbolId, Signature> signatures;
   std::map<SymbolId, Effects> effects;
   SizeNames sizeNames;
 
-  [[nodiscard]] const Symbol &symbol(SymbolId id) const { return symbols[static_cast<uint32_t>(id)]; }
+  [[nodiscard]] const Symbol &symbol(SymbolId id) const {
+    return symbols[static_cast<uint32_t>(id)];
+  }
   [[nodiscard]] Symbol &symbol(SymbolId id) { return symbols[static_cast<uint32_t>(id)]; }
   [[nodiscard]] std::string show(const TypeRef &type) const { return toString(*type, sizeNames); }
 };
@@ -109,7 +112,8 @@ using ModuleReader = std::function<std::optional<ModuleText>(std::string_view pa
 Program check(syntax::Ast main, base::SourceMap &sources, const ModuleReader &readModule,
               diag::Engine &diagnostics);
 
-/// `qdo emit --stage=typed`: declarations with their signatures and every typed expression, one a line.
+/// `qdo emit --stage=typed`: declarations with their signatures and every typed expression, one a
+/// line.
 std::string dumpTyped(const Program &program, const base::SourceMap &sources);
 
 } // namespace qdo::sema

@@ -44,8 +44,9 @@ Size operator-(const Size &a, const Size &b) { return a + b * Size::constant(-1)
 
 Size powerOfTwo(const Size &exponent) {
   if (exponent.isConstant())
-    return exponent.offset >= 0 && exponent.offset < 62 ? Size::constant(int64_t{1} << exponent.offset)
-                                                        : Size::unknown();
+    return exponent.offset >= 0 && exponent.offset < 62
+               ? Size::constant(int64_t{1} << exponent.offset)
+               : Size::unknown();
   if (exponent.base == Size::Base::Variable && exponent.coefficient == 1 && exponent.offset >= 0 &&
       exponent.offset < 62)
     return {Size::Base::PowerOfTwo, exponent.variable, int64_t{1} << exponent.offset, 0};
@@ -71,8 +72,8 @@ bool solve(const Size &pattern, const Size &actual, const std::vector<uint32_t> 
       bindings.emplace(p.variable, Size::unknown());
     return true;
   }
-  bool canSolve = !p.isConstant() &&
-                  std::find(solvable.begin(), solvable.end(), p.variable) != solvable.end();
+  bool canSolve =
+      !p.isConstant() && std::find(solvable.begin(), solvable.end(), p.variable) != solvable.end();
   if (!canSolve) {
     if (p.isConstant() != actual.isConstant() || p.base != actual.base)
       return true; // different unknowns: only elaboration can tell
@@ -100,8 +101,9 @@ bool solve(const Size &pattern, const Size &actual, const std::vector<uint32_t> 
   }
   if (rest.base == Size::Base::PowerOfTwo && rest.offset == 0 && rest.coefficient > 0 &&
       std::has_single_bit(static_cast<uint64_t>(rest.coefficient)))
-    bindings[p.variable] = Size::of(rest.variable) +
-                           Size::constant(std::countr_zero(static_cast<uint64_t>(rest.coefficient)));
+    bindings[p.variable] =
+        Size::of(rest.variable) +
+        Size::constant(std::countr_zero(static_cast<uint64_t>(rest.coefficient)));
   else
     bindings[p.variable] = Size::unknown();
   return true;
@@ -111,7 +113,8 @@ bool Type::isLive() const {
   if (kind == TypeKind::Qubit || kind == TypeKind::Register)
     return true;
   return kind == TypeKind::Tuple &&
-         std::any_of(fields.begin(), fields.end(), [](const TypeField &f) { return f.type->isLive(); });
+         std::any_of(fields.begin(), fields.end(),
+                     [](const TypeField &f) { return f.type->isLive(); });
 }
 
 TypeRef simple(TypeKind kind) {
@@ -199,39 +202,68 @@ std::string toString(const Type &type, const SizeNames &names) {
     return text + "]";
   };
   switch (type.kind) {
-  case TypeKind::Error: return "unknown";
-  case TypeKind::Unit: return "()";
-  case TypeKind::Int: return "int";
-  case TypeKind::Real: return "real";
-  case TypeKind::Complex: return "complex";
-  case TypeKind::Bool: return "bool";
-  case TypeKind::String: return "string";
-  case TypeKind::Duration: return "duration";
-  case TypeKind::Label: return "label";
-  case TypeKind::Interval: return "interval";
-  case TypeKind::Array: return toString(*type.element, names) + sizes();
-  case TypeKind::Tuple: return "(" + list(type.fields, names) + ")";
+  case TypeKind::Error:
+    return "unknown";
+  case TypeKind::Unit:
+    return "()";
+  case TypeKind::Int:
+    return "int";
+  case TypeKind::Real:
+    return "real";
+  case TypeKind::Complex:
+    return "complex";
+  case TypeKind::Bool:
+    return "bool";
+  case TypeKind::String:
+    return "string";
+  case TypeKind::Duration:
+    return "duration";
+  case TypeKind::Label:
+    return "label";
+  case TypeKind::Interval:
+    return "interval";
+  case TypeKind::Array:
+    return toString(*type.element, names) + sizes();
+  case TypeKind::Tuple:
+    return "(" + list(type.fields, names) + ")";
   case TypeKind::Function:
     return "(" + list(type.fields, names) + ") -> " + toString(*type.element, names);
-  case TypeKind::Estimate: return "estimate";
-  case TypeKind::Counts: return "counts";
-  case TypeKind::Amplitudes: return "amplitudes";
-  case TypeKind::Unitary: return "unitary" + sizes();
-  case TypeKind::Prep: return "prep" + sizes();
-  case TypeKind::Ensemble: return "ensemble" + sizes();
-  case TypeKind::Qubit: return "qubit";
-  case TypeKind::Register: return "qubit" + sizes();
-  case TypeKind::Encoding: return "encoding(" + list(type.fields, names) + ")";
+  case TypeKind::Estimate:
+    return "estimate";
+  case TypeKind::Counts:
+    return "counts";
+  case TypeKind::Amplitudes:
+    return "amplitudes";
+  case TypeKind::Unitary:
+    return "unitary" + sizes();
+  case TypeKind::Prep:
+    return "prep" + sizes();
+  case TypeKind::Ensemble:
+    return "ensemble" + sizes();
+  case TypeKind::Qubit:
+    return "qubit";
+  case TypeKind::Register:
+    return "qubit" + sizes();
+  case TypeKind::Encoding:
+    return "encoding(" + list(type.fields, names) + ")";
   case TypeKind::Kernel:
     return type.fields.empty() ? "kernel" : "kernel(" + list(type.fields, names) + ")";
-  case TypeKind::Policy: return "policy";
-  case TypeKind::Observable: return "observable";
-  case TypeKind::Dataset: return "dataset";
-  case TypeKind::Row: return "row";
-  case TypeKind::Model: return "model";
-  case TypeKind::Selection: return "selection";
-  case TypeKind::Spent: return "spending";
-  case TypeKind::Hole: return "_";
+  case TypeKind::Policy:
+    return "policy";
+  case TypeKind::Observable:
+    return "observable";
+  case TypeKind::Dataset:
+    return "dataset";
+  case TypeKind::Row:
+    return "row";
+  case TypeKind::Model:
+    return "model";
+  case TypeKind::Selection:
+    return "selection";
+  case TypeKind::Spent:
+    return "spending";
+  case TypeKind::Hole:
+    return "_";
   }
   return "unknown";
 }
@@ -248,7 +280,9 @@ TypeRef substitute(const TypeRef &type, const SizeBindings &bindings) {
   return copy;
 }
 
-static Fit combine(Fit a, Fit b) { return static_cast<Fit>(std::max(static_cast<int>(a), static_cast<int>(b))); }
+static Fit combine(Fit a, Fit b) {
+  return static_cast<Fit>(std::max(static_cast<int>(a), static_cast<int>(b)));
+}
 
 static Fit fitSizes(const Type &pattern, const Type &actual, const std::vector<uint32_t> &solvable,
                     SizeBindings &bindings) {
@@ -260,7 +294,8 @@ static Fit fitSizes(const Type &pattern, const Type &actual, const std::vector<u
   return Fit::Yes;
 }
 
-/// `real[4]` against an array of arrays, `real[?][4]` against `real[?, 4]`: one dimension at a time.
+/// `real[4]` against an array of arrays, `real[?][4]` against `real[?, 4]`: one dimension at a
+/// time.
 static TypeRef peel(const TypeRef &array) {
   if (array->sizes.size() == 1)
     return array->element;
@@ -274,7 +309,8 @@ Fit fits(const TypeRef &pattern, const TypeRef &actual, const std::vector<uint32
   switch (pattern->kind) {
   case TypeKind::Real:
     return actual->is(TypeKind::Real) || actual->is(TypeKind::Int) ? Fit::Yes : Fit::No;
-  case TypeKind::Complex: return actual->isNumber() ? Fit::Yes : Fit::No;
+  case TypeKind::Complex:
+    return actual->isNumber() ? Fit::Yes : Fit::No;
   case TypeKind::Prep:
     return actual->is(TypeKind::Prep) || actual->is(TypeKind::Unitary)
                ? fitSizes(*pattern, *actual, solvable, bindings)
@@ -302,7 +338,8 @@ Fit fits(const TypeRef &pattern, const TypeRef &actual, const std::vector<uint32
       return Fit::No;
     Fit result = Fit::Yes;
     for (size_t i = 0; i < pattern->fields.size(); ++i)
-      result = combine(result, fits(pattern->fields[i].type, actual->fields[i].type, solvable, bindings));
+      result = combine(result,
+                       fits(pattern->fields[i].type, actual->fields[i].type, solvable, bindings));
     return result;
   }
   default:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The types of the language and the symbolic sizes inside them.
 // In: built by the checker. Out: immutable values shared by pointer; printing as people write them.
-// Why: sizes are `n`, `n + c`, `n * c`, `2^n` in one unknown, so solving is arithmetic and never a search.
-// Must not: know the syntax tree; a size variable is just a number given by the checker.
+// Why: sizes are `n`, `n + c`, `n * c`, `2^n` in one unknown, so solving is arithmetic and never a
+// search. Must not: know the syntax tree; a size variable is just a number given by the checker.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@
 
 namespace qdo::sema {
 
-/// coefficient * base + offset, where base is a variable, 2^variable, or absent; or unknown until elaboration.
+/// coefficient * base + offset, where base is a variable, 2^variable, or absent; or unknown until
+/// elaboration.
 struct Size {
   enum class Base : uint8_t { None, Variable, PowerOfTwo, Unknown };
   Base base = Base::None;
@@ -30,7 +31,8 @@ struct Size {
   bool operator==(const Size &) const = default;
 };
 
-/// Sums, products and powers of sizes where the result is still of the permitted form, else unknown.
+/// Sums, products and powers of sizes where the result is still of the permitted form, else
+/// unknown.
 Size operator+(const Size &a, const Size &b);
 Size operator-(const Size &a, const Size &b);
 Size operator*(const Size &a, const Size &b);
@@ -39,8 +41,9 @@ Size powerOfTwo(const Size &exponent);
 /// Values of size variables, found by solving.
 using SizeBindings = std::map<uint32_t, Size>;
 Size substitute(const Size &size, const SizeBindings &bindings);
-/// Solves `pattern == actual` for the pattern's variable when that is in `solvable` and not bound yet;
-/// otherwise compares. False when it has no solution in whole numbers; unknown sizes always match.
+/// Solves `pattern == actual` for the pattern's variable when that is in `solvable` and not bound
+/// yet; otherwise compares. False when it has no solution in whole numbers; unknown sizes always
+/// match.
 bool solve(const Size &pattern, const Size &actual, const std::vector<uint32_t> &solvable,
            SizeBindings &bindings);
 
@@ -96,16 +99,20 @@ struct Schema {
 
 struct Type {
   TypeKind kind = TypeKind::Error;
-  TypeRef element;                      ///< of an array; result of a function
-  std::vector<Size> sizes;              ///< of an array; one size for recipes and registers
-  std::vector<TypeField> fields;        ///< of a tuple; parameters of a function, encoding or kernel
+  TypeRef element;               ///< of an array; result of a function
+  std::vector<Size> sizes;       ///< of an array; one size for recipes and registers
+  std::vector<TypeField> fields; ///< of a tuple; parameters of a function, encoding or kernel
   std::shared_ptr<const Schema> schema; ///< of a dataset, row or selection; may be null
   bool hidesLabel = false;              ///< a candidate row: the label cannot be read
 
   [[nodiscard]] bool is(TypeKind k) const { return kind == k; }
   [[nodiscard]] bool isError() const { return kind == TypeKind::Error; }
-  [[nodiscard]] bool isNumber() const { return kind == TypeKind::Int || kind == TypeKind::Real || kind == TypeKind::Complex; }
-  [[nodiscard]] bool isRecipe() const { return kind == TypeKind::Unitary || kind == TypeKind::Prep || kind == TypeKind::Ensemble; }
+  [[nodiscard]] bool isNumber() const {
+    return kind == TypeKind::Int || kind == TypeKind::Real || kind == TypeKind::Complex;
+  }
+  [[nodiscard]] bool isRecipe() const {
+    return kind == TypeKind::Unitary || kind == TypeKind::Prep || kind == TypeKind::Ensemble;
+  }
   /// Live: a qubit, a register, or a tuple that holds one.
   [[nodiscard]] bool isLive() const;
 };

@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: Apache-2.0
+// Blocks of clauses: dataset, policy, kernel, observable, select.
+#include "compiler/sema/checker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace qdo::sema {
+
+using namespace syntax;
+
+std::optional<std::string> Checker::columnName(const Expr &e) {
+  if (const auto *n = dynAs<NameExpr>(&e))
+    return n->name;
+  if (const auto *s = dynAs<StringExpr>(&e); s && s->parts.size() == 1 && !s->parts[0].value)
+    return s->parts[0].text;
+  return std::nullopt;
+}
+
+void Checker::datasetDecl(const DatasetStmt &dataset, SymbolId id) {
+  auto schema = std::make_shared<Schema>();
+  schema->name = dataset.name.text;
+  const auto *source = dynAs<CallExpr>(dataset.source.get());
+  const auto *reader = source ? dynAs<NameExpr>(source->callee.get()) : nullptr;
+  if (!reader || reader->name != "csv") {
+    if (reader && (reader->name == "npz" || reader->name == "npy" || reader->name == "stream" ||
+                   reader->name == "two_moons" || reader->name == "json"))
+      notYet(dataset.source->span, "reading data with `" + reader->name + "`");
+    else
+      diagnostics
+          .report(diag::Kind::NotAllowedHere, dataset.source->span, quote(dataset.source->span),
+                  "as the source of a dataset")
+          .help("read a file: `csv(\"data/iris.csv\")`");
+    sym(id).kind = SymbolKind::Unsupported;
+    sym(id).type = simple(TypeKind::Error);
+    return;
+  }
+  if (source->args.size() != 1 || source->args[0].name)
+    diagnostics.report(diag::Kind::TooManyArguments, source->span, "csv", "1 argument, the path");
+  else
+    expectType(simple(TypeKind::String), expr(*source->args[0].value), source->args[0].value->span,
+               "the path of `csv`");
+  std::set<std::string> names;
+  for (const DatasetField &field : dataset.fields) {
+    if (!names.insert(field.name.text).second)
+      diagnostics.report(diag::Kind::DeclaredTwice, field.name.span, field.name.text);
+    TypeRef type = simple(TypeKind::Label);
+    const Expr &value = *field.value;
+    const auto *list = dynAs<ArrayExpr>(&value);
+    const auto *call = dynAs<CallExpr>(&value);
+    const auto *callName = call ? dynAs<NameExpr>(call->callee.get()) : nullptr;
+    if (list) {
+      for (const ExprPtr &column : list->elements)
+        if (!columnName(*column))
+          diagnostics
+              .report(diag::Kind::BadClause, column->span, sources.text(column->span),
+                      "is not a column's name")
+              .help("name columns as words or strings: `[age, \"sepal length (cm)\"]`");
+      type = arrayOf(simple(TypeKind::Real),
+                     {Size::constant(static_cast<int64_t>(list->elements.size()))});
+    } else if (callName && callName->name == "columns") {
+      TypeRef range = call->args.size() == 1 ? expr(*call->args[0].value) : simple(TypeKind::Unit);
+      if (!range->isError() &&
+          !(range->is(TypeKind::Array) && call->args[0].value->kind == ExprKind::Binary))
+        diagnostics.report(diag::Kind::BadClause, value.span, "columns",
+                           "takes a range of column numbers: `columns(0..13)`");
+      type = arrayOf(simple(TypeKind::Real),
+                     {range->is(TypeKind::Array) ? range->sizes[0] : Size::unknown()});
+    } else if (const auto *word = dynAs<NameExpr>(&value); word && word->name == "others") {
+      type = arrayOf(simple(TypeKind::Real), {Size::unknown()});
+    } else if (!columnName(value)) {
+      if (callName)
+        notYet(value.span, "computing a column with `" + callName->name + "`");
+      else
+        diagnostics.report(diag::Kind::BadClause, value.span, field.name.text,
+                           "needs a column or a list of columns");
+    }
+    if (field.scaled) {
+      if (!type->is(TypeKind::Array))
+        type = arrayOf(simple(TypeKind::Real), {Size::constant(1)});
+      TypeRef interval = expr(*field.scaled);
+      if (!interval->isError() && !interval->is(TypeKind::Interval))
+        diagnostics.report(diag::Kind::BadClause, field.scaled->span, "scaled",
+                           "needs an interval: `scaled 0 to pi`");
+    }
+    schema->fields.push_back({field.name.text, type});
+  }
+  if (dataset.splits.size() > 1)
+    diagnostics.report(diag::Kind::DuplicateClause, dataset.splits[1].span, "split")
+        .place(dataset.splits[0].span, "first here");
+  for (const DatasetSplit &split : dataset.splits) {
+    double total = 0;
+    for (const SplitPart &part : split.parts) {
+      schema->parts.push_back(part.name.text);
+      total += part.fraction;
+      if (names.count(part.name.text) || part.name.text == "size")
+        diagnostics.report(diag::Kind::DeclaredTwice, part.name.span, part.name.text);
+    }
+    if (total > 1 + 1e-9)
+      diagnostics
+          .report(diag::Kind::BadClause, split.span, "split",
+                  fmt::format("gives away {:.4g}% of the rows", total * 100))
+          .help("the parts may sum to 100% at most");
+    for (const Ident &word : split.words)
+      if (word.text != "stratified") {
+        auto &d = diagnostics.report(diag::Kind::UnknownClause, word.span, "`split`", word.text);
+        if (base::nearestWord(word.text, {"stratified"}))
+          d.help("did you mean `stratified`?")
+              .edit(word.span, "stratified", "replace it with `stratified`");
+      }
+    schema->openParts = split.byColumn.has_value();
+  }
+  sym(id).type = datasetOf(schema);
+}
+
+void Checker::clauseVariable(std::string_view name, TypeRef type, base::Span span) {
+  SymbolId id = newSymbol(SymbolKind::Variable, std::string(name), span);
+  sym(id).type = std::move(type);
+  bind(std::string(name), id);
+}
+
+static const std::vector<std::string_view> PolicyClauses = {
+    "budget", "each",    "batch",    "until",    "confidence", "allocate",
+    "reset",  "combine", "mitigate", "gradient", "deadline"};
+
+void Checker::policyClause(const Clause &clause) {
+  const std::string &head = clause.head.text;
+  auto count = [&](size_t n, std::string_view what) {
+    if (clause.items.size() == n && !clause.block && !clause.target)
+      return true;
+    diagnostics.report(diag::Kind::BadClause, clause.span, head, what);
+    return false;
+  };
+  auto type = [&](const Expr &e, TypeKind kind) {
+    expectType(simple(kind), expr(e), e.span, "`" + head + "`");
+  };
+  auto shots = [&](bool given) {
+    if (!given)
+      diagnostics.report(diag::Kind::BadClause, clause.span, head, "is counted in shots")
+          .help("write the unit")
+          .edit({clause.span.file, clause.span.end, clause.span.end}, " shots", "add `shots`");
+  };
+  if (head == "budget" || head == "batch") {
+    if (count(1, "needs a number of shots")) {
+      type(*clause.items[0].value, TypeKind::Int);
+      shots(clause.items[0].shots);
+    }
+  } else if (head == "each") {
+    if (!count(1, "needs a number of shots or `LOW to HIGH shots`"))
+      return;
+    const Expr &value = *clause.items[0].value;
+    if (const auto *interval = dynAs<IntervalExpr>(&value)) {
+      type(*interval->low, TypeKind::Int);
+      type(*interval->high, TypeKind::Int);
+      module->types[static_cast<uint32_t>(value.id)] = simple(TypeKind::Interval);
+    } else {
+      type(value, TypeKind::Int);
+    }
+    shots(clause.items[0].shots);
+  } else if (head == "until") {
+    if (!count(1, "needs one condition"))
+      return;
+    scopes.emplace_back();
+    for (const char *name : {"value", "stderr", "halfwidth", "low", "high"})
+      clauseVariable(name, simple(TypeKind::Real), clause.head.span);
+    for (const char *name : {"shots", "batches"})
+      clauseVariable(name, simple(TypeKind::Int), clause.head.span);
+    Context saved = context;
+    context.place = Place::Clause;
+    condition(*clause.items[0].value, "the condition of `until`");
+    context = saved;
+    scopes.pop_back();
+  } else if (head == "confidence") {
+    if (!count(1, "needs one confidence, such as `95%`"))
+      return;
+    const Expr &value = *clause.items[0].value;
+    if (value.kind == ExprKind::Call) {
+      notYet(value.span, "the confidence method " + quote(value.span));
+      return;
+    }
+    type(value, TypeKind::Real);
+    if (const auto *p = dynAs<PercentExpr>(&value); p && (p->value <= 0 || p->value >= 1))
+      diagnostics.report(diag::Kind::BadClause, value.span, head,
+                         "lies strictly between 0% and 100%");
+  } else if (head == "allocate") {
+    if (!count(1, "needs `uniform`, `neyman` or `decision`"))
+      return;
+    const auto *word = dynAs<NameExpr>(clause.items[0].value.get());
+    static const std::vector<std::string_view> words = {"uniform", "neyman", "decision"};
+    if (word && word->name == "race") {
+      notYet(word->span, "`allocate race`");
+    } else if (!word || std::find(words.begin(), words.end(), word->name) == words.end()) {
+      auto &d = diagnostics.report(diag::Kind::BadClause, clause.items[0].value->span, head,
+                                   "needs `uniform`, `neyman` or `decision`");
+      if (word)
+        if (auto near = base::nearestWord(word->name, words))
+          d.help(fmt::format("did you mean `{}`?", *near))
+              .edit(word->span, std::string(*near), fmt::format("replace it with `{}`", *near));
+    }
+  } else if (std::find(PolicyClauses.begin(), PolicyClauses.end(), head) != PolicyClauses.end()) {
+    notYet(clause.span, "the policy clause `" + head + "`");
+  } else {
+    auto &d = diagnostics.report(diag::Kind::UnknownClause, clause.head.span, "a policy", head);
+    if (auto near = base::nearestWord(head, PolicyClauses))
+      d.help(fmt::format("did you mean `{}`?", *near))
+          .edit(clause.head.span, std::string(*near), fmt::format("replace it with `{}`", *near));
+  }
+}
+
+void Checker::policyDecl(SymbolId id) {
+  const auto &policy = as<PolicyStmt>(*sym(id).decl);
+  Signature &sig = signature(id);
+  auto body = [&] {
+    if (policy.from) {
+      TypeRef from = expr(*policy.from);
+      expectType(simple(TypeKind::Policy), from, policy.from->span, "what a policy derives from");
+    }
+    std::map<std::string, base::Span> seen;
+    for (const Clause &clause : policy.clauses) {
+      auto [old, isNew] = seen.emplace(clause.head.text, clause.head.span);
+      if (!isNew)
+        diagnostics.report(diag::Kind::DuplicateClause, clause.head.span, clause.head.text)
+            .place(old->second, "first here");
+      else
+        policyClause(clause);
+    }
+  };
+  scopes.emplace_back();
+  bindParameters(sig);
+  body();
+  scopes.pop_back();
+}
+
+/// Kernels: `via ENCODING` and a body of the two encoded arguments. What runs: the fidelity
+/// |<a|b>|^2.
+void Checker::kernelDecl(SymbolId id) {
+  const auto &kernel = as<KernelStmt>(*sym(id).decl);
+  Signature &sig = signature(id);
+  auto type = std::make_shared<sema::Type>();
+  type->kind = TypeKind::Kernel;
+  for (const Signature::Parameter &p : sig.parameters)
+    type->fields.push_back({"", p.type});
+  SizeBindings unknown;
+  for (uint32_t size : sig.sizeVariables)
+    unknown.emplace(size, Size::unknown());
+  sym(id).type = substitute(TypeRef(type), unknown);
+  if (!kernel.via) {
+    notYet(kernel.span, "a kernel without `via`");
+    return;
+  }
+  TypeRef via = expr(*kernel.via);
+  if (via->isError())
+    return;
+  if (!via->is(TypeKind::Encoding)) {
+    diagnostics
+        .report(diag::Kind::TypeMismatch, kernel.via->span, "what follows `via`", show(via),
+                "an encoding with its data left open")
+        .help(via->isRecipe() ? "leave the data open with a hole: `zz(_, reps: 1)`"
+                              : "name an encoding, such as `zz`");
+    return;
+  }
+  if (kernel.params.size() != 2) {
+    diagnostics.report(diag::Kind::MissingArgument, kernel.name.span, kernel.name.text,
+                       "two data points");
+    return;
+  }
+  if (via->fields.size() != 1) {
+    notYet(kernel.via->span, "an encoding with more than one hole");
+    return;
+  }
+  for (size_t i = 0; i < 2; ++i) {
+    SizeBindings bindings;
+    if (!expectType(via->fields[0].type, sig.parameters[i].type, kernel.params[i].span,
+                    "`" + sig.parameters[i].name + "` of `" + kernel.name.text + "`",
+                    sig.sizeVariables, &bindings))
+      return;
+  }
+  // Inside the body the arguments are preps on the encoding's qubits.
+  scopes.emplace_back();
+  for (const Signature::Parameter &p : sig.parameters) {
+    sym(p.symbol).type = sized(TypeKind::Prep, via->sizes[0]);
+    bind(p.name, p.symbol);
+  }
+  Context saved = context;
+  context.payer = Payer::Policy;
+  context.place = Place::Clause;
+  expr(*kernel.body);
+  context = saved;
+  scopes.pop_back();
+  const auto *power = dynAs<BinaryExpr>(kernel.body.get());
+  const auto *abs = power ? dynAs<AbsOverlapExpr>(power->lhs.get()) : nullptr;
+  const auto *bra = abs ? dynAs<NameExpr>(abs->bra.get()) : nullptr;
+  const auto *ket = abs ? dynAs<NameExpr>(abs->ket.get()) : nullptr;
+  auto isParam = [&](const NameExpr *n) {
+    return n && (n->name == sig.parameters[0].name || n->name == sig.parameters[1].name);
+  };
+  if (!(isParam(bra) && isParam(ket) && bra->name != ket->name))
+    notYet(kernel.body->span, "a kernel other than `|<a|b>|^2`");
+}
+
+void Checker::observableDecl(SymbolId id) {
+  const auto &observable = as<ObservableStmt>(*sym(id).decl);
+  if (!observable.params.empty()) {
+    notYet(observable.name.span, "an observable with parameters");
+    return;
+  }
+  expectType(simple(TypeKind::Observable), expr(*observable.value), observable.value->span,
+             "an observable");
+}
+
+void Checker::selectDecl(const SelectStmt &select, SymbolId id) {
+  static const std::vector<std::string_view> known = {"start", "take",  "with", "guard", "label",
+                                                      "learn", "score", "stop", "each",  "window"};
+  TypeRef pool = expr(*select.pool);
+  auto type = std::make_shared<sema::Type>();
+  type->kind = TypeKind::Selection;
+  if (!pool->isError() && !pool->is(TypeKind::Dataset))
+    diagnostics.report(diag::Kind::TypeMismatch, select.pool->span, "the pool of `select`",
+                       show(pool), "a dataset");
+  auto schema = std::make_shared<Schema>();
+  if (pool->schema)
+    *schema = *pool->schema;
+  schema->parts.clear();
+  schema->openParts = false;
+  type->schema = schema;
+  sym(id).type = type;
+
+  std::map<std::string, const Clause *> clauses;
+  for (const Clause &clause : select.clauses) {
+    const std::string &head = clause.head.text;
+    if (std::find(known.begin(), known.end(), head) == known.end()) {
+      auto &d = diagnostics.report(diag::Kind::UnknownClause, clause.head.span, "`select`", head);
+      if (auto near = base::nearestWord(head, known))
+        d.help(fmt::format("did you mean `{}`?", *near))
+            .edit(clause.head.span, std::string(*near), fmt::format("replace it with `{}`", *near));
+      continue;
+    }
+    if (head == "guard" || head == "label" || head == "window") {
+      notYet(clause.span, "the `select` clause `" + head + "`");
+      continue;
+    }
+    auto [old, isNew] = clauses.emplace(head, &clause);
+    if (!isNew)
+      diagnostics.report(diag::Kind::DuplicateClause, clause.head.span, head)
+          .place(old->second->head.span, "first here");
+  }
+  for (const char *needed : {"start", "take", "learn", "score", "stop"})
+    if (!clauses.count(needed))
+      diagnostics.report(diag::Kind::MissingClause, select.name.span, "`select`",
+                         std::string_view(needed) == "stop" ? "stop when" : needed);
+  auto value = [&](const char *head, std::string_view need) -> const Expr * {
+    auto found = clauses.find(head);
+    if (found == clauses.end())
+      return nullptr;
+    if (found->second->items.size() != 1 || found->second->block) {
+      diagnostics.report(diag::Kind::BadClause, found->second->span, head, need);
+      return nullptr;
+    }
+    return found->second->items[0].value.get();
+  };
+  Context saved = context;
+  if (const Expr *start = value("start", "needs a number of rows or `stratified(rows)`")) {
+    const auto *call = dynAs<CallExpr>(start);
+    const auto *name = call ? dynAs<NameExpr>(call->callee.get()) : nullptr;
+    const Expr *rows = start;
+    if (name && name->name == "stratified" && call->args.size() == 1)
+      rows = call->args[0].value.get();
+    expectType(simple(TypeKind::Int), expr(*rows), rows->span, "the rows to start with");
+  }
+  if (const Expr *take = value("take", "needs a number of rows"))
+    expectType(simple(TypeKind::Int), expr(*take), take->span, "`take`");
+  if (const Expr *with = value("with", "needs one policy")) {
+    TypeRef t = expr(*with);
+    expectType(simple(TypeKind::Policy), t, with->span, "`with`");
+    const auto *n = dynAs<NameExpr>(with);
+    context.payer = n && n->name == "exact" ? Payer::Exact : Payer::Policy;
+  }
+  scopes.emplace_back();
+  clauseVariable("round", simple(TypeKind::Int), select.name.span);
+  if (auto found = clauses.find("learn"); found != clauses.end()) {
+    const Clause &learn = *found->second;
+    if (!learn.target || learn.items.size() != 1) {
+      diagnostics.report(diag::Kind::BadClause, learn.span, "learn",
+                         "names its model: `learn m = svm(k, chosen, C: 1.0)`");
+    } else {
+      TypeRef model = expr(*learn.items[0].value);
+      expectType(simple(TypeKind::Model), model, learn.items[0].value->span, "what is learned");
+      SymbolId m = newSymbol(SymbolKind::Variable, learn.target->text, learn.target->span);
+      sym(m).type = model->isError() ? model : simple(TypeKind::Model);
+      module->declared[{static_cast<uint32_t>(learn.id), 0}] = m;
+      bind(learn.target->text, m);
+      schema->fields.push_back({learn.target->text, simple(TypeKind::Model)});
+    }
+  }
+  if (const Expr *score = value("score", "needs one expression, higher is better")) {
+    scopes.emplace_back();
+    auto row = std::make_shared<sema::Type>();
+    row->kind = TypeKind::Row;
+    row->schema = pool->schema;
+    row->hidesLabel = true;
+    clauseVariable("it", row, score->span);
+    TypeRef t = expr(*score);
+    if (!t->is(TypeKind::Estimate))
+      expectType(simple(TypeKind::Real), t, score->span, "a score");
+    scopes.pop_back();
+  }
+  if (const Expr *stop = value("stop", "needs one condition: `stop when round == 10`")) {
+    if (!clauses.at("stop")->when)
+      diagnostics.report(diag::Kind::BadClause, clauses.at("stop")->span, "stop",
+                         "is followed by `when`");
+    condition(*stop, "the condition of `stop when`");
+  }
+  if (auto found = clauses.find("each"); found != clauses.end()) {
+    const Clause &each = *found->second;
+    if (!each.block || !each.blockWord || each.blockWord->text != "round")
+      diagnostics.report(diag::Kind::BadClause, each.span, "each",
+                         "is written `each round { ... }`");
+    else
+      block(*each.block);
+  }
+  scopes.pop_back();
+  context = saved;
+}
+
+} // namespace qdo::sema

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls: arguments against parameters, sizes solved, shots paid for.
+#include "compiler/sema/checker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace qdo::sema {
+
+using namespace syntax;
+
+static std::string plural(size_t count, std::string_view one) {
+  return count == 0   ? fmt::format("no {}s", one)
+         : count == 1 ? fmt::format("1 {}", one)
+                      : fmt::format("{} {}s", count, one);
+}
+
+/// Something here costs shots: it needs a policy, its caller's at the least.
+void Checker::pay(base::Span span, std::string_view what) {
+  if (context.place == Place::Circuit) {
+    const bool encoding = as<CircuitStmt>(*sym(context.function).decl).isEncoding;
+    diagnostics
+        .report(diag::Kind::NotUnitary, span, what, encoding ? "encoding" : "circuit",
+                sym(context.function).name)
+        .label("this measures")
+        .place(sym(context.function).span,
+               fmt::format("this {} must stay unitary", encoding ? "encoding" : "circuit"))
+        .help("measure where the circuit is used: `with shots(1000) { ... }`");
+    return;
+  }
+  switch (context.payer) {
+  case Payer::Nobody:
+    diagnostics.report(diag::Kind::UnpaidShots, span, what)
+        .label("costs shots")
+        .help("put it under a policy: `with shots(1000) { ... }`, or `with exact { ... }` on a "
+              "simulator");
+    break;
+  case Payer::Caller:
+    if (auto &effects = program.effects[context.function]; !effects.measures)
+      effects.measures = span;
+    break;
+  case Payer::Policy:
+  case Payer::Exact:
+    break;
+  }
+}
+
+/// The declaration a callee names: a name, or a path through modules such as std.encodings.zz.
+std::optional<SymbolId> Checker::callee(const Expr &e) {
+  if (const auto *n = dynAs<NameExpr>(&e)) {
+    SymbolId id = resolve({n->name, n->span});
+    if (id == SymbolId::None)
+      return std::nullopt;
+    module->uses[static_cast<uint32_t>(e.id)] = id;
+    return id;
+  }
+  if (const auto *m = dynAs<MemberExpr>(&e)) {
+    TypeRef t = expr(e);
+    (void)m;
+    SymbolId id = module->uses[static_cast<uint32_t>(e.id)];
+    if (id != SymbolId::None)
+      return id;
+    if (t->isError())
+      return std::nullopt;
+  }
+  return SymbolId::None;
+}
+
+bool Checker::arguments(SymbolId id, const std::vector<Arg> &args, base::Span span,
+                        SizeBindings &bindings, std::vector<TypeField> *holes) {
+  Signature &sig = signature(id);
+  const std::string &name = sym(id).name;
+  std::vector<const Arg *> given(sig.parameters.size(), nullptr);
+  bool ok = true;
+  size_t next = 0;
+  for (const Arg &arg : args) {
+    size_t at = next;
+    if (arg.name) {
+      at = std::find_if(sig.parameters.begin(), sig.parameters.end(),
+                        [&](const auto &p) { return p.name == arg.name->text; }) -
+           sig.parameters.begin();
+      if (at == sig.parameters.size()) {
+        auto &d =
+            diagnostics.report(diag::Kind::UnknownArgument, arg.name->span, name, arg.name->text);
+        std::vector<std::string_view> words;
+        for (const auto &p : sig.parameters)
+          words.push_back(p.name);
+        if (auto near = base::nearestWord(arg.name->text, words))
+          d.help(fmt::format("did you mean `{}`?", *near))
+              .edit(arg.name->span, std::string(*near), fmt::format("replace it with `{}`", *near));
+        expr(*arg.value);
+        ok = false;
+        continue;
+      }
+    } else {
+      while (next < given.size() && given[next])
+        ++next;
+      at = next++;
+    }
+    if (at >= given.size()) {
+      auto &d = diagnostics.report(diag::Kind::TooManyArguments, arg.value->span, name,
+                                   plural(given.size(), "argument"));
+      if (sym(id).span.size())
+        d.place(sym(id).span, "declared here");
+      ok = false;
+      break;
+    }
+    if (given[at]) {
+      diagnostics.report(diag::Kind::DuplicateArgument, arg.value->span, sig.parameters[at].name,
+                         name);
+      ok = false;
+      continue;
+    }
+    given[at] = &arg;
+  }
+  for (size_t i = 0; i < given.size(); ++i) {
+    const Signature::Parameter &p = sig.parameters[i];
+    if (!given[i]) {
+      if (!p.defaultValue && ok) {
+        auto &d = diagnostics.report(diag::Kind::MissingArgument, span, name, p.name);
+        if (sym(p.symbol).span.size())
+          d.place(sym(p.symbol).span, fmt::format("`{}` is {}", p.name, show(p.type)));
+        ok = false;
+      }
+      if (p.defaultValue && p.type->is(TypeKind::Int))
+        if (const auto *lit = dynAs<IntExpr>(p.defaultValue))
+          bindings.emplace(static_cast<uint32_t>(p.symbol), Size::constant(lit->value));
+      continue;
+    }
+    const Expr &value = *given[i]->value;
+    if (const auto *hole = dynAs<NameExpr>(&value); hole && hole->name == "_") {
+      module->types[static_cast<uint32_t>(value.id)] = simple(TypeKind::Hole);
+      if (!holes || p.structure) {
+        diagnostics
+            .report(diag::Kind::NotAllowedHere, value.span, "a hole `_`",
+                    holes ? "for `" + p.name + "`, which is part of the circuit's shape" : "here")
+            .help(holes ? "give it a value"
+                        : "only the data arguments of an encoding can be left open");
+        ok = false;
+      } else {
+        holes->push_back({p.name, p.type});
+      }
+      continue;
+    }
+    TypeRef actual = expr(value);
+    if (!expectType(p.type, actual, value.span, fmt::format("`{}` of `{}`", p.name, name),
+                    sig.sizeVariables, &bindings))
+      ok = false;
+    if (p.type->is(TypeKind::Int)) {
+      Size size = sizeOf(value);
+      auto known = bindings.find(static_cast<uint32_t>(p.symbol));
+      if (known == bindings.end())
+        bindings[static_cast<uint32_t>(p.symbol)] = size;
+    }
+  }
+  return ok;
+}
+
+TypeRef Checker::call(const CallExpr &call) {
+  auto id = callee(*call.callee);
+  if (!id) {
+    for (const Arg &arg : call.args)
+      if (!(arg.value->kind == ExprKind::Name && as<NameExpr>(*arg.value).name == "_"))
+        expr(*arg.value);
+    return simple(TypeKind::Error);
+  }
+  if (*id != SymbolId::None)
+    switch (sym(*id).kind) {
+    case SymbolKind::Unsupported:
+      return simple(TypeKind::Error);
+    case SymbolKind::Intrinsic:
+      return callIntrinsic(*id, call);
+    case SymbolKind::Function:
+      return callFunction(*id, call);
+    case SymbolKind::Circuit:
+      return callCircuit(*id, call);
+    case SymbolKind::Policy:
+      return callPolicy(*id, call);
+    case SymbolKind::Observable:
+      notYet(call.span, "an observable with arguments");
+      return simple(TypeKind::Error);
+    case SymbolKind::Variable:
+    case SymbolKind::Kernel:
+      break;
+    default:
+      diagnostics.report(diag::Kind::NotCallable, call.callee->span,
+                         std::string(describe(sym(*id).kind)));
+      return simple(TypeKind::Error);
+    }
+  TypeRef t = *id == SymbolId::None ? expr(*call.callee) : sym(*id).type;
+  if (t->is(TypeKind::Kernel))
+    return callKernel(t, call);
+  if (t->isError())
+    return t;
+  if (t->is(TypeKind::Encoding))
+    return notYet(call.span, "calling an encoding that is held in a value");
+  diagnostics.report(diag::Kind::NotCallable, call.callee->span, show(t));
+  return simple(TypeKind::Error);
+}
+
+TypeRef Checker::callIntrinsic(SymbolId id, const CallExpr &call) {
+  const std::string &name = sym(id).name;
+  std::vector<TypeRef> types;
+  for (const Arg &arg : call.args)
+    types.push_back(expr(*arg.value));
+  for (const TypeRef &t : types)
+    if (t->isError())
+      return t;
+  auto count = [&](size_t least, size_t most) {
+    if (types.size() >= least && types.size() <= most)
+      return true;
+    diagnostics.report(diag::Kind::TooManyArguments, call.span, name, plural(least, "argument"));
+    return false;
+  };
+  auto bad = [&](size_t i) {
+    if (types[i]->is(TypeKind::Estimate))
+      return notYet(call.args[i].value->span, "arithmetic with estimates");
+    diagnostics.report(diag::Kind::BadOperand, call.args[i].value->span, name, show(types[i]));
+    return simple(TypeKind::Error);
+  };
+  const bool reduction = name == "sum" || name == "mean" || name == "min" || name == "max";
+  if (reduction && types.size() == 1) {
+    if (!types[0]->is(TypeKind::Array) || !types[0]->element->isNumber())
+      return bad(0);
+    return name == "mean" ? simple(TypeKind::Real) : types[0]->element;
+  }
+  if (name == "min" || name == "max") {
+    if (!count(2, 64))
+      return simple(TypeKind::Error);
+    bool real = false;
+    for (size_t i = 0; i < types.size(); ++i) {
+      if (!types[i]->is(TypeKind::Int) && !types[i]->is(TypeKind::Real))
+        return bad(i);
+      real |= types[i]->is(TypeKind::Real);
+    }
+    return simple(real ? TypeKind::Real : TypeKind::Int);
+  }
+  if (!count(1, 1))
+    return simple(TypeKind::Error);
+  if (!types[0]->is(TypeKind::Int) && !types[0]->is(TypeKind::Real))
+    return bad(0);
+  if (name == "abs")
+    return types[0];
+  return simple(name == "int" || name == "floor" || name == "ceil" ? TypeKind::Int
+                                                                   : TypeKind::Real);
+}
+
+TypeRef Checker::callFunction(SymbolId id, const CallExpr &call) {
+  Signature &sig = signature(id);
+  const Symbol &symbol = sym(id);
+  const bool library = symbol.module != &program.modules.front();
+  if (context.place == Place::Circuit) {
+    auto &effects = program.effects[id];
+    if (!effects.checked)
+      fnBody(id, Payer::Caller);
+    if (effects.measures || !sig.on.empty()) {
+      diagnostics
+          .report(diag::Kind::NotUnitaryCall, call.span, symbol.name,
+                  as<CircuitStmt>(*sym(context.function).decl).isEncoding ? "encoding" : "circuit",
+                  sym(context.function).name)
+          .place(symbol.span, "it measures")
+          .help("call it where the circuit is used");
+      return simple(TypeKind::Error);
+    }
+  }
+  if (!sig.on.empty()) {
+    diagnostics.report(diag::Kind::MissingArgument, call.span, symbol.name, "on")
+        .help(fmt::format("it borrows qubits: write `{} q`", sources.text(call.span)));
+    return simple(TypeKind::Error);
+  }
+  SizeBindings bindings;
+  bool ok = arguments(id, call.args, call.span, bindings, nullptr);
+  auto &effects = program.effects[id];
+  if (!effects.checked && !effects.checking)
+    fnBody(id, Payer::Caller);
+  TypeRef result = sig.result ? sig.result : effects.result;
+  if (effects.checking && !result)
+    result = fnBody(id, Payer::Caller);
+  const auto *native = library ? dynAs<CallExpr>(as<FnStmt>(*symbol.decl).value.get()) : nullptr;
+  const auto *marker = native ? dynAs<NameExpr>(native->callee.get()) : nullptr;
+  if (marker && marker->name == "peeked" && context.payer != Payer::Exact)
+    diagnostics.report(diag::Kind::Peeking, call.span, "`" + symbol.name + "`")
+        .label("nobody can look at this on a device")
+        .help("put it under `with exact { ... }`, or estimate an expectation value instead");
+  if (marker && marker->name == "sampled" && context.payer == Payer::Exact) {
+    diagnostics
+        .report(diag::Kind::NotAllowedHere, call.span, "`" + symbol.name + "`",
+                "under `with exact`")
+        .help("counts are samples: put it under `with shots(1000) { ... }`");
+    return simple(TypeKind::Error);
+  }
+  if (effects.measures)
+    pay(call.span, fmt::format("a call of `{}`, which measures,", symbol.name));
+  if (effects.measures && context.payer == Payer::Exact && !marker) {
+    if (!effects.exactResult && !effects.checking)
+      fnBody(id, Payer::Exact);
+    if (effects.exactResult)
+      result = effects.exactResult;
+  }
+  if (!ok)
+    return simple(TypeKind::Error);
+  // What no argument fixed is known at elaboration.
+  for (uint32_t size : sig.sizeVariables)
+    bindings.emplace(size, Size::unknown());
+  return result ? substitute(result, bindings) : simple(TypeKind::Error);
+}
+
+TypeRef Checker::circuitResult(const Signature &sig, const SizeBindings &bindings) const {
+  Size qubits = Size::constant(0);
+  for (const Signature::Parameter &p : sig.on)
+    qubits = qubits + (p.type->is(TypeKind::Register) ? substitute(p.type->sizes[0], bindings)
+                                                      : Size::constant(1));
+  return sized(TypeKind::Unitary, qubits);
+}
+
+TypeRef Checker::callCircuit(SymbolId id, const CallExpr &call) {
+  Signature &sig = signature(id);
+  SizeBindings bindings;
+  std::vector<TypeField> holes;
+  if (!arguments(id, call.args, call.span, bindings, &holes))
+    return simple(TypeKind::Error);
+  for (uint32_t size : sig.sizeVariables)
+    bindings.emplace(size, Size::unknown());
+  if (holes.empty())
+    return circuitResult(sig, bindings);
+  auto encoding = std::make_shared<sema::Type>();
+  encoding->kind = TypeKind::Encoding;
+  for (TypeField &hole : holes)
+    encoding->fields.push_back({"", substitute(hole.type, bindings)});
+  encoding->sizes = circuitResult(sig, bindings)->sizes;
+  return encoding;
+}
+
+/// A circuit's bare name as a value: every parameter without a default is a hole.
+TypeRef Checker::encodingOf(SymbolId circuit) {
+  Signature &sig = signature(circuit);
+  SizeBindings bindings;
+  for (uint32_t size : sig.sizeVariables)
+    bindings.emplace(size, Size::unknown());
+  auto encoding = std::make_shared<sema::Type>();
+  encoding->kind = TypeKind::Encoding;
+  for (const Signature::Parameter &p : sig.parameters)
+    if (!p.defaultValue)
+      encoding->fields.push_back({"", substitute(p.type, bindings)});
+  encoding->sizes = circuitResult(sig, bindings)->sizes;
+  if (encoding->fields.empty())
+    return sized(TypeKind::Unitary, encoding->sizes[0]);
+  return encoding;
+}
+
+TypeRef Checker::callPolicy(SymbolId id, const CallExpr &call) {
+  SizeBindings bindings;
+  if (!arguments(id, call.args, call.span, bindings, nullptr))
+    return simple(TypeKind::Error);
+  return simple(TypeKind::Policy);
+}
+
+TypeRef Checker::callKernel(const TypeRef &kernel, const CallExpr &call) {
+  pay(call.span, "a kernel value");
+  if (call.args.size() != 2) {
+    diagnostics.report(diag::Kind::TooManyArguments, call.span, sources.text(call.callee->span),
+                       "2 arguments");
+    return simple(TypeKind::Error);
+  }
+  for (size_t i = 0; i < 2; ++i) {
+    TypeRef t = expr(*call.args[i].value);
+    TypeRef wanted = i < kernel->fields.size() ? kernel->fields[i].type
+                                               : arrayOf(simple(TypeKind::Real), {Size::unknown()});
+    if (t->isRecipe())
+      return notYet(call.args[i].value->span, "a kernel of recipes");
+    if (!expectType(wanted, t, call.args[i].value->span, "what the kernel compares"))
+      return simple(TypeKind::Error);
+  }
+  return simple(context.payer == Payer::Exact ? TypeKind::Real : TypeKind::Estimate);
+}
+
+} // namespace qdo::sema

@@ -1,0 +1,546 @@
+// SPDX-License-Identifier: Apache-2.0
+// Expressions: names, literals, arithmetic, comparisons, members, indices.
+#include "compiler/sema/checker.h"
+
+#include <fmt/format.h>
+
+namespace qdo::sema {
+
+using namespace syntax;
+
+TypeRef Checker::notYet(base::Span span, std::string_view what) {
+  diagnostics.report(diag::Kind::NotYet, span, what).label("not in this version of qdo");
+  return simple(TypeKind::Error);
+}
+
+TypeRef Checker::expr(const Expr &e) {
+  TypeRef result = compute(e);
+  module->types[static_cast<uint32_t>(e.id)] = result;
+  return result;
+}
+
+TypeRef Checker::compute(const Expr &e) {
+  switch (e.kind) {
+  case ExprKind::Error:
+    return simple(TypeKind::Error);
+  case ExprKind::Int:
+    return simple(TypeKind::Int);
+  case ExprKind::Real:
+  case ExprKind::Percent:
+    return simple(TypeKind::Real);
+  case ExprKind::Duration:
+    return notYet(e.span, "a duration");
+  case ExprKind::Imaginary:
+    return notYet(e.span, "complex arithmetic");
+  case ExprKind::Bool:
+    return simple(TypeKind::Bool);
+  case ExprKind::Name:
+    return name(as<NameExpr>(e));
+  case ExprKind::String:
+    return string(as<StringExpr>(e));
+  case ExprKind::Paren:
+    return expr(*as<ParenExpr>(e).inner);
+  case ExprKind::Tuple:
+    return tuple(as<TupleExpr>(e));
+  case ExprKind::Array:
+    return array(as<ArrayExpr>(e));
+  case ExprKind::Comprehension:
+    return comprehension(as<ComprehensionExpr>(e));
+  case ExprKind::BraExpect:
+    return notYet(e.span, "`<A>` outside a phantom's constraints");
+  case ExprKind::Overlap:
+    return overlap(as<OverlapExpr>(e));
+  case ExprKind::MatrixElement:
+    return matrixElement(as<MatrixElementExpr>(e));
+  case ExprKind::AbsOverlap:
+    absOverlap(as<AbsOverlapExpr>(e));
+    return notYet(e.span, "`|<p|q>|` without `^2`");
+  case ExprKind::Unary:
+    return unary(as<UnaryExpr>(e));
+  case ExprKind::Ctrl: {
+    const auto &ctrl = as<CtrlExpr>(e);
+    recipe(*ctrl.operand, "what `ctrl` controls");
+    return notYet(e.span, "`ctrl` outside a gate statement");
+  }
+  case ExprKind::Binary:
+    return binary(as<BinaryExpr>(e));
+  case ExprKind::Compare:
+    return compare(as<CompareExpr>(e));
+  case ExprKind::Interval: {
+    const auto &i = as<IntervalExpr>(e);
+    for (const Expr *bound : {i.low.get(), i.high.get(), i.step.get()})
+      if (bound)
+        expectType(simple(TypeKind::Real), expr(*bound), bound->span, "a bound of an interval");
+    return simple(TypeKind::Interval);
+  }
+  case ExprKind::Member:
+    return member(as<MemberExpr>(e));
+  case ExprKind::Call:
+    return call(as<CallExpr>(e));
+  case ExprKind::Index:
+    return index(as<IndexExpr>(e));
+  case ExprKind::Lambda:
+    return notYet(e.span, "a lambda");
+  case ExprKind::If:
+    return ifExpr(as<IfExpr>(e));
+  case ExprKind::Estimate:
+    return estimateBlock(as<EstimateExpr>(e));
+  }
+  return simple(TypeKind::Error);
+}
+
+TypeRef Checker::name(const NameExpr &n) {
+  if (n.name == "_") {
+    diagnostics.report(diag::Kind::NotAllowedHere, n.span, "a hole `_`", "here")
+        .help("a hole leaves an argument of an encoding open: `zz(_, reps: 1)`");
+    return simple(TypeKind::Error);
+  }
+  SymbolId id = resolve({n.name, n.span});
+  return id == SymbolId::None ? simple(TypeKind::Error) : useOf(id, n);
+}
+
+TypeRef Checker::useOf(SymbolId id, const Expr &e) {
+  module->uses[static_cast<uint32_t>(e.id)] = id;
+  switch (sym(id).kind) {
+  case SymbolKind::Unsupported:
+  case SymbolKind::Module:
+    return simple(TypeKind::Error);
+  case SymbolKind::Circuit:
+    return encodingOf(id);
+  case SymbolKind::Policy:
+    if (!parametersOf(*sym(id).decl).empty())
+      for (const auto &p : signature(id).parameters)
+        if (!p.defaultValue) {
+          diagnostics.report(diag::Kind::MissingArgument, e.span, sym(id).name, p.name);
+          return simple(TypeKind::Error);
+        }
+    return sym(id).type;
+  case SymbolKind::Function:
+  case SymbolKind::Intrinsic:
+    return notYet(e.span, "a function as a value");
+  default:
+    return sym(id).type;
+  }
+}
+
+TypeRef Checker::string(const StringExpr &s) {
+  for (const StringPart &part : s.parts) {
+    if (!part.value)
+      continue;
+    TypeRef t = expr(*part.value);
+    if (t->isError() || part.spec.empty())
+      continue;
+    if (auto problem = formatProblem(*t, part.spec))
+      diagnostics.report(diag::Kind::BadFormatSpec, part.specSpan, part.spec, show(t), *problem)
+          .help("formats are those of fmt: `{x:.3f}`, `{n:>6}`");
+  }
+  return simple(TypeKind::String);
+}
+
+std::optional<std::string> formatProblem(const Type &type, const std::string &spec) {
+  std::string format = "{:" + spec + "}";
+  try {
+    switch (type.kind) {
+    case TypeKind::Int:
+      (void)fmt::format(fmt::runtime(format), int64_t{1});
+      break;
+    case TypeKind::Real:
+    case TypeKind::Estimate:
+    case TypeKind::Complex:
+      (void)fmt::format(fmt::runtime(format), 1.0);
+      break;
+    case TypeKind::Bool:
+      (void)fmt::format(fmt::runtime(format), true);
+      break;
+    case TypeKind::String:
+    case TypeKind::Label:
+      (void)fmt::format(fmt::runtime(format), std::string("x"));
+      break;
+    default:
+      break; // objects say at run time what they understand
+    }
+  } catch (const fmt::format_error &error) {
+    return error.what();
+  }
+  return std::nullopt;
+}
+
+TypeRef Checker::join(const TypeRef &a, const TypeRef &b, bool &failed) {
+  if (a->isError() || b->isError())
+    return simple(TypeKind::Error);
+  SizeBindings none;
+  if (fits(a, b, {}, none) == Fit::Yes)
+    return a;
+  if (fits(b, a, {}, none) == Fit::Yes)
+    return b;
+  failed = true;
+  return simple(TypeKind::Error);
+}
+
+TypeRef Checker::array(const ArrayExpr &a) {
+  TypeRef element;
+  for (const ExprPtr &e : a.elements) {
+    TypeRef t = expr(*e);
+    if (t->isLive())
+      continue; // the linearity checker says why
+    bool failed = false;
+    TypeRef joined = element ? join(element, t, failed) : t;
+    if (failed)
+      expectType(element, t, e->span, "this element");
+    element = joined;
+  }
+  if (!element)
+    element = simple(a.elements.empty() ? TypeKind::Real : TypeKind::Error);
+  if (element->isError())
+    return element;
+  Size rows = Size::constant(static_cast<int64_t>(a.elements.size()));
+  if (element->is(TypeKind::Array)) {
+    std::vector<Size> sizes = {rows};
+    sizes.insert(sizes.end(), element->sizes.begin(), element->sizes.end());
+    return arrayOf(element->element, sizes);
+  }
+  return arrayOf(element, {rows});
+}
+
+TypeRef Checker::comprehension(const ComprehensionExpr &c) {
+  scopes.emplace_back();
+  generators(c.generators);
+  if (c.condition)
+    condition(*c.condition, "the condition of a comprehension");
+  TypeRef element = expr(*c.element);
+  scopes.pop_back();
+  if (element->isError())
+    return element;
+  Size count = c.condition ? Size::unknown() : Size::constant(1);
+  for (const Generator &g : c.generators)
+    if (TypeRef range = module->types[static_cast<uint32_t>(g.range->id)];
+        range && range->is(TypeKind::Array))
+      count = count * range->sizes[0];
+    else
+      count = Size::unknown();
+  if (element->is(TypeKind::Array)) {
+    std::vector<Size> sizes = {count};
+    sizes.insert(sizes.end(), element->sizes.begin(), element->sizes.end());
+    return arrayOf(element->element, sizes);
+  }
+  return arrayOf(element, {count});
+}
+
+TypeRef Checker::tuple(const TupleExpr &t) {
+  std::vector<sema::TypeField> fields;
+  for (const Arg &arg : t.fields) {
+    if (arg.name && fields.empty() && expr(*arg.value)->isLive())
+      return simple(TypeKind::Error); // a live value in a record: the linearity checker says why
+    if (arg.name)
+      return notYet(t.span, "a record");
+    fields.push_back({"", expr(*arg.value)});
+    if (fields.back().type->isError())
+      return simple(TypeKind::Error);
+  }
+  return fields.empty() ? simple(TypeKind::Unit) : tupleOf(std::move(fields));
+}
+
+TypeRef Checker::unary(const UnaryExpr &u) {
+  if (context.place == Place::Circuit && (u.op == UnaryOp::Measure || u.op == UnaryOp::Prepare)) {
+    const auto &circuit = as<CircuitStmt>(*sym(context.function).decl);
+    diagnostics
+        .report(diag::Kind::NotUnitary, u.opSpan,
+                u.op == UnaryOp::Measure ? "`measure`" : "`prepare`",
+                circuit.isEncoding ? "encoding" : "circuit", circuit.name.text)
+        .label("not unitary")
+        .place(circuit.name.span, fmt::format("this {} must stay unitary",
+                                              circuit.isEncoding ? "encoding" : "circuit"))
+        .help(u.op == UnaryOp::Measure ? "write a `fn` that takes the qubits and measures them"
+                                       : "apply the circuit's gates to a qubit it borrows");
+    return simple(TypeKind::Error);
+  }
+  TypeRef t = expr(*u.operand);
+  if (t->isError())
+    return t;
+  auto bad = [&](std::string_view op) {
+    diagnostics.report(diag::Kind::BadOperand, u.operand->span, op, show(t))
+        .label(fmt::format("this is {}", show(t)));
+    return simple(TypeKind::Error);
+  };
+  switch (u.op) {
+  case UnaryOp::Neg:
+    if (t->is(TypeKind::Estimate))
+      return notYet(u.span, "arithmetic with estimates");
+    return t->isNumber() || t->is(TypeKind::Observable) ? t : bad("-");
+  case UnaryOp::Not:
+    if (t->is(TypeKind::Bool))
+      return t;
+    return bad("not");
+  case UnaryOp::Adj:
+    if (t->is(TypeKind::Unitary))
+      return t;
+    return bad("adj");
+  case UnaryOp::Prepare: {
+    if (!t->isRecipe())
+      return bad("prepare");
+    pay(u.span, "`prepare`");
+    return sized(TypeKind::Register, t->sizes[0]);
+  }
+  case UnaryOp::Measure: {
+    if (t->is(TypeKind::Qubit))
+      return simple(TypeKind::Bool);
+    if (t->is(TypeKind::Register))
+      return t->sizes[0] == Size::constant(1) ? simple(TypeKind::Bool)
+                                              : arrayOf(simple(TypeKind::Bool), {t->sizes[0]});
+    auto result = bad("measure");
+    return result;
+  }
+  }
+  return simple(TypeKind::Error);
+}
+
+TypeRef Checker::binary(const BinaryExpr &b) {
+  // |<p|q>|^2 is one thing: the fidelity.
+  if (const auto *power = dynAs<IntExpr>(b.rhs.get());
+      b.op == BinaryOp::Pow && b.lhs->kind == ExprKind::AbsOverlap && power && power->value == 2) {
+    expr(*b.rhs);
+    return module->types[static_cast<uint32_t>(b.lhs->id)] = absOverlap(as<AbsOverlapExpr>(*b.lhs));
+  }
+  TypeRef lhs = expr(*b.lhs);
+  TypeRef rhs = expr(*b.rhs);
+  if (lhs->isError() || rhs->isError())
+    return simple(TypeKind::Error);
+  auto bad = [&] {
+    diagnostics
+        .report(diag::Kind::BadOperands, b.opSpan, sources.text(b.opSpan), show(lhs), show(rhs))
+        .place(b.lhs->span, fmt::format("this is {}", show(lhs)))
+        .place(b.rhs->span, fmt::format("this is {}", show(rhs)));
+    return simple(TypeKind::Error);
+  };
+  switch (b.op) {
+  case BinaryOp::Or:
+  case BinaryOp::And:
+    return lhs->is(TypeKind::Bool) && rhs->is(TypeKind::Bool) ? lhs : bad();
+  case BinaryOp::Range: {
+    if (!lhs->is(TypeKind::Int) || !rhs->is(TypeKind::Int))
+      return bad();
+    return arrayOf(simple(TypeKind::Int), {sizeOf(*b.rhs) - sizeOf(*b.lhs)});
+  }
+  case BinaryOp::Then: {
+    if (!lhs->isRecipe() || !rhs->is(TypeKind::Unitary)) {
+      if (lhs->isRecipe() && rhs->isRecipe()) {
+        diagnostics
+            .report(diag::Kind::TypeMismatch, b.rhs->span, "the right of `then`", show(rhs),
+                    "a unitary")
+            .help("a state cannot be applied to another state; superpose or mix them instead");
+        return simple(TypeKind::Error);
+      }
+      return bad();
+    }
+    SizeBindings none;
+    if (!solve(lhs->sizes[0], rhs->sizes[0], {}, none)) {
+      diagnostics.report(diag::Kind::QubitsDiffer, b.opSpan, quote(b.lhs->span),
+                         show(lhs->sizes[0]), quote(b.rhs->span), show(rhs->sizes[0]));
+      return simple(TypeKind::Error);
+    }
+    return lhs;
+  }
+  case BinaryOp::Tensor: {
+    if (lhs->is(TypeKind::Observable) && rhs->is(TypeKind::Observable))
+      return lhs;
+    if (!lhs->isRecipe() || !rhs->isRecipe())
+      return bad();
+    return sized(std::max(lhs->kind, rhs->kind), lhs->sizes[0] + rhs->sizes[0]);
+  }
+  case BinaryOp::Pow:
+    if (lhs->is(TypeKind::Unitary) && rhs->is(TypeKind::Int))
+      return lhs;
+    [[fallthrough]];
+  default:
+    return arithmetic(b, lhs, rhs);
+  }
+}
+
+TypeRef Checker::arithmetic(const BinaryExpr &b, const TypeRef &lhs, const TypeRef &rhs) {
+  auto estimate = [](const TypeRef &t) {
+    return t->is(TypeKind::Estimate) ||
+           (t->is(TypeKind::Array) && t->element->is(TypeKind::Estimate));
+  };
+  if (estimate(lhs) || estimate(rhs)) {
+    auto &d = diagnostics.report(diag::Kind::NotYet, b.span, "arithmetic with estimates");
+    d.label("not in this version of qdo").help("use the plain numbers: `.value`, `.low`, `.high`");
+    return simple(TypeKind::Error);
+  }
+  if (lhs->is(TypeKind::Observable) || rhs->is(TypeKind::Observable)) {
+    const bool both = lhs->is(TypeKind::Observable) && rhs->is(TypeKind::Observable);
+    const TypeRef &other = lhs->is(TypeKind::Observable) ? rhs : lhs;
+    const bool number = other->is(TypeKind::Int) || other->is(TypeKind::Real);
+    if ((both && (b.op == BinaryOp::Add || b.op == BinaryOp::Sub || b.op == BinaryOp::Mul)) ||
+        (number && b.op == BinaryOp::Mul) ||
+        (number && b.op == BinaryOp::Div && lhs->is(TypeKind::Observable)))
+      return simple(TypeKind::Observable);
+  } else if (lhs->isNumber() && rhs->isNumber()) {
+    if (lhs->is(TypeKind::Complex) || rhs->is(TypeKind::Complex))
+      return notYet(b.span, "complex arithmetic");
+    if (lhs->is(TypeKind::Int) && rhs->is(TypeKind::Int))
+      return simple(b.op == BinaryOp::Div ? TypeKind::Real : TypeKind::Int);
+    if (b.op != BinaryOp::Mod)
+      return simple(TypeKind::Real);
+  } else if (lhs->is(TypeKind::Array) || rhs->is(TypeKind::Array)) {
+    return notYet(b.span, "arithmetic on whole arrays");
+  }
+  diagnostics
+      .report(diag::Kind::BadOperands, b.opSpan, sources.text(b.opSpan), show(lhs), show(rhs))
+      .place(b.lhs->span, fmt::format("this is {}", show(lhs)))
+      .place(b.rhs->span, fmt::format("this is {}", show(rhs)));
+  return simple(TypeKind::Error);
+}
+
+TypeRef Checker::compare(const CompareExpr &c) {
+  TypeRef lhs = expr(*c.lhs);
+  TypeRef rhs = expr(*c.rhs);
+  if (c.within)
+    expectType(simple(TypeKind::Real), expr(*c.within), c.within->span,
+               "the tolerance of `within`");
+  if (c.confidence)
+    expr(*c.confidence);
+  if (lhs->isError() || rhs->isError())
+    return simple(TypeKind::Error);
+  TypeRef result = simple(TypeKind::Bool);
+  const bool estimate = lhs->is(TypeKind::Estimate) || rhs->is(TypeKind::Estimate);
+  if (estimate) {
+    if (c.op == CompareOp::Eq || c.op == CompareOp::Ne) {
+      diagnostics.report(diag::Kind::EstimatesEqual, c.opSpan)
+          .label("an estimate has an uncertainty")
+          .help("ask for an interval: `e > 0.4 at 95%`, or compare the plain number: `e.value == "
+                "0.5 within 0.01`");
+      return simple(TypeKind::Error);
+    }
+    const Expr &e = lhs->is(TypeKind::Estimate) ? *c.lhs : *c.rhs;
+    if (!c.confidence) {
+      diagnostics.report(diag::Kind::ComparisonWithoutConfidence, c.opSpan)
+          .label("how sure must this be?")
+          .place(e.span, "this is an estimate: measured, with an uncertainty")
+          .help("say how sure: ` at 95%` is true when the interval excludes the other side")
+          .help("or give the uncertainty up visibly: `.value`")
+          .edit({c.span.file, c.span.end, c.span.end}, " at 95%", "add ` at 95%`")
+          .edit({e.span.file, e.span.end, e.span.end}, ".value", "compare the plain number");
+      return simple(TypeKind::Error);
+    }
+    if (c.op == CompareOp::In || (lhs->is(TypeKind::Estimate) && rhs->is(TypeKind::Estimate)))
+      return notYet(c.span,
+                    c.op == CompareOp::In ? "`in` on an estimate" : "comparing two estimates");
+    const TypeRef &other = lhs->is(TypeKind::Estimate) ? rhs : lhs;
+    expectType(simple(TypeKind::Real), other, (lhs->is(TypeKind::Estimate) ? c.rhs : c.lhs)->span,
+               "what the estimate is compared with");
+    return result;
+  }
+  if (c.confidence) {
+    diagnostics
+        .report(diag::Kind::ConfidenceOnPlainNumber, c.confidence->span,
+                sources.text(c.confidence->span))
+        .place(c.lhs->span, fmt::format("this is {}", show(lhs)))
+        .place(c.rhs->span, fmt::format("this is {}", show(rhs)))
+        .help("compare plain numbers without `at`");
+    return simple(TypeKind::Error);
+  }
+  if (lhs->isLive() || rhs->isLive())
+    return simple(TypeKind::Error); // the linearity checker says why
+  auto real = [](const TypeRef &t) { return t->is(TypeKind::Int) || t->is(TypeKind::Real); };
+  bool ok = false;
+  if (c.op == CompareOp::In)
+    ok = real(lhs) && rhs->is(TypeKind::Interval);
+  else if (real(lhs) && real(rhs))
+    ok = true;
+  else if (c.op == CompareOp::Eq || c.op == CompareOp::Ne)
+    ok = !c.within && ((lhs->is(TypeKind::Bool) && rhs->is(TypeKind::Bool)) ||
+                       (lhs->is(TypeKind::String) && rhs->is(TypeKind::String)));
+  if (!ok) {
+    diagnostics
+        .report(diag::Kind::BadOperands, c.opSpan, sources.text(c.opSpan), show(lhs), show(rhs))
+        .place(c.lhs->span, fmt::format("this is {}", show(lhs)))
+        .place(c.rhs->span, fmt::format("this is {}", show(rhs)));
+    return simple(TypeKind::Error);
+  }
+  return result;
+}
+
+void Checker::shapeDependsOnData(const Expr &e, std::string_view what) {
+  if (context.place != Place::Circuit)
+    return;
+  // Structure is made of int, bool and string parameters, sizes and constants; real numbers are
+  // data.
+  struct Finder {
+    Checker &checker;
+    const Expr *found = nullptr;
+    void visit(const Expr &e) {
+      if (found)
+        return;
+      switch (e.kind) {
+      case ExprKind::Name: {
+        SymbolId id = checker.lookup(as<NameExpr>(e).name);
+        if (id == SymbolId::None)
+          return;
+        const Symbol &s = checker.sym(id);
+        const TypeRef &t = s.type;
+        if (s.kind == SymbolKind::Variable && t && !t->isLive() &&
+            (t->is(TypeKind::Real) || (t->is(TypeKind::Array) && !t->element->is(TypeKind::Int))))
+          found = &e;
+        return;
+      }
+      case ExprKind::Paren:
+        return visit(*as<ParenExpr>(e).inner);
+      case ExprKind::Unary:
+        return visit(*as<UnaryExpr>(e).operand);
+      case ExprKind::Binary:
+        visit(*as<BinaryExpr>(e).lhs);
+        return visit(*as<BinaryExpr>(e).rhs);
+      case ExprKind::Compare:
+        visit(*as<CompareExpr>(e).lhs);
+        return visit(*as<CompareExpr>(e).rhs);
+      case ExprKind::Index:
+        return visit(*as<IndexExpr>(e).base);
+      case ExprKind::Call:
+        for (const Arg &a : as<CallExpr>(e).args)
+          visit(*a.value);
+        return;
+      default:
+        return;
+      }
+    }
+  } finder{*this};
+  finder.visit(e);
+  if (finder.found && module->types[static_cast<uint32_t>(e.id)]->is(TypeKind::Array) &&
+      e.kind == ExprKind::Name)
+    return; // `for t in x` runs over a data array: its length is structure
+  if (finder.found)
+    diagnostics.report(diag::Kind::ShapeDependsOnData, e.span, what)
+        .place(finder.found->span, "this is data")
+        .help("let data set angles only; choose gates by `int` or `bool` parameters");
+}
+
+TypeRef Checker::ifExpr(const IfExpr &e) {
+  condition(*e.condition, "the condition of `if`");
+  shapeDependsOnData(*e.condition, "which gates run");
+  if (e.elseBlock)
+    if (const auto *c = dynAs<CompareExpr>(e.condition.get()); c && c->confidence && !e.elseIsIf)
+      diagnostics
+          .report(diag::Kind::ElseOfNotShown,
+                  e.elseBlock->span.file == c->span.file
+                      ? base::Span{e.elseBlock->span.file, e.elseBlock->span.begin,
+                                   e.elseBlock->span.begin + 1}
+                      : c->span)
+          .label("runs when it was not shown")
+          .place(c->span, "true only when the interval excludes the other side")
+          .help("test the opposite too: `if ... < ... at ...`, or treat `else` as \"cannot tell\"");
+  TypeRef thenType = simple(TypeKind::Unit);
+  TypeRef elseType = simple(TypeKind::Unit);
+  block(e.thenBlock, &thenType);
+  if (e.elseBlock)
+    block(*e.elseBlock, &elseType);
+  if (!e.elseBlock || thenType->is(TypeKind::Unit) || elseType->is(TypeKind::Unit))
+    return simple(TypeKind::Unit);
+  bool failed = false;
+  TypeRef result = join(thenType, elseType, failed);
+  if (failed)
+    diagnostics.report(diag::Kind::TypeMismatch, e.elseBlock->span, "`else`", show(elseType),
+                       show(thenType));
+  return result;
+}
+
+} // namespace qdo::sema

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+// Modules, declarations and scopes: which name means what.
+#include "compiler/sema/checker.h"
+#include "compiler/sema/linearity.h"
+#include "compiler/syntax/parse.h"
+
+#include <algorithm>
+
+namespace qdo::sema {
+
+using namespace syntax;
+
+std::string_view describe(SymbolKind kind) {
+  switch (kind) {
+  case SymbolKind::Variable:
+    return "a value";
+  case SymbolKind::SizeName:
+    return "a size";
+  case SymbolKind::ProgramParam:
+    return "a program parameter";
+  case SymbolKind::Constant:
+    return "a constant";
+  case SymbolKind::Intrinsic:
+  case SymbolKind::Function:
+    return "a function";
+  case SymbolKind::Circuit:
+    return "a circuit";
+  case SymbolKind::Kernel:
+    return "a kernel";
+  case SymbolKind::Policy:
+    return "a policy";
+  case SymbolKind::Observable:
+    return "an observable";
+  case SymbolKind::Dataset:
+    return "a dataset";
+  case SymbolKind::Selection:
+    return "a selection";
+  case SymbolKind::Module:
+    return "a module";
+  case SymbolKind::Unsupported:
+    return "something that does not run yet";
+  }
+  return "a name";
+}
+
+SymbolId Checker::newSymbol(SymbolKind kind, std::string name, base::Span span) {
+  auto id = static_cast<SymbolId>(program.symbols.size());
+  Symbol &symbol = program.symbols.emplace_back();
+  symbol.kind = kind;
+  symbol.name = std::move(name);
+  symbol.span = span;
+  symbol.module = module;
+  program.sizeNames[static_cast<uint32_t>(id)] = symbol.name;
+  return id;
+}
+
+void Checker::declareBuiltins() {
+  auto constant = [&](const char *name, TypeRef type) {
+    SymbolId id = newSymbol(SymbolKind::Constant, name, {});
+    sym(id).type = std::move(type);
+    builtins[name] = id;
+  };
+  constant("pi", simple(TypeKind::Real));
+  constant("exact", simple(TypeKind::Policy));
+  constant("spent", simple(TypeKind::Spent));
+  for (const char *pauli : {"X", "Y", "Z"})
+    constant(pauli, simple(TypeKind::Observable));
+  for (const char *name : {"abs", "sqrt", "sin", "cos", "tan", "exp", "log", "floor", "ceil", "min",
+                           "max", "sum", "mean", "real", "int"})
+    builtins[name] = newSymbol(SymbolKind::Intrinsic, name, {});
+}
+
+SymbolId Checker::lookup(std::string_view name) const {
+  for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope)
+    if (auto found = scope->find(name); found != scope->end())
+      return found->second;
+  if (auto found = module->names.find(name); found != module->names.end())
+    return found->second;
+  if (auto prelude = loaded.find("std.prelude"); prelude != loaded.end())
+    if (auto found = prelude->second->names.find(name); found != prelude->second->names.end())
+      return found->second;
+  if (auto found = builtins.find(name); found != builtins.end())
+    return found->second;
+  return SymbolId::None;
+}
+
+void Checker::suggestName(diag::Diagnostic &diagnostic, std::string_view name, base::Span span) {
+  for (const char *path : {"std.encodings", "std.select"})
+    if (auto *known = load(path))
+      if (known->names.count(name)) {
+        diagnostic.help(
+            fmt::format("bring it in with `use {}.{}` at the top of the file", path, name));
+        return;
+      }
+  std::vector<std::string_view> words;
+  for (const auto &scope : scopes)
+    for (const auto &[word, id] : scope)
+      words.push_back(word);
+  for (const auto &[word, id] : module->names)
+    words.push_back(word);
+  if (auto prelude = loaded.find("std.prelude"); prelude != loaded.end())
+    for (const auto &[word, id] : prelude->second->names)
+      words.push_back(word);
+  for (const auto &[word, id] : builtins)
+    words.push_back(word);
+  if (auto near = base::nearestWord(name, words)) {
+    diagnostic.help(fmt::format("did you mean `{}`?", *near));
+    diagnostic.edit(span, std::string(*near), fmt::format("replace `{}` with `{}`", name, *near));
+  }
+}
+
+SymbolId Checker::resolve(const Ident &name, bool report) {
+  SymbolId id = lookup(name.text);
+  if (id == SymbolId::None && name.text == "std")
+    return moduleSymbol("std");
+  if (id == SymbolId::None && report)
+    suggestName(diagnostics.report(diag::Kind::UnknownName, name.span, name.text), name.text,
+                name.span);
+  return id;
+}
+
+SymbolId Checker::moduleSymbol(const std::string &path) {
+  SymbolId id = newSymbol(SymbolKind::Module, path, {});
+  sym(id).modulePath = path;
+  return id;
+}
+
+ModuleInfo *Checker::load(const std::string &path) {
+  if (auto found = loaded.find(path); found != loaded.end())
+    return found->second;
+  auto text = readModule(path);
+  if (!text)
+    return loaded[path] = nullptr;
+  ModuleInfo &info = program.modules.emplace_back();
+  loaded[path] = &info;
+  info.path = path;
+  info.ast = parse(sources.add(text->name, text->text), sources, diagnostics);
+  auto savedScopes = std::move(scopes);
+  scopes.clear();
+  ModuleInfo *saved = module;
+  declareModule(info);
+  module = saved;
+  scopes = std::move(savedScopes);
+  return &info;
+}
+
+void Checker::declareModule(ModuleInfo &info) {
+  module = &info;
+  info.types.assign(info.ast.nodeCount, nullptr);
+  info.uses.assign(info.ast.nodeCount, SymbolId::None);
+  for (const StmtPtr &stmt : info.ast.stmts)
+    declareStmt(*stmt);
+}
+
+SymbolId Checker::declare(SymbolKind kind, const Ident &name, const Stmt *decl) {
+  SymbolId id = newSymbol(kind, name.text, name.span);
+  sym(id).decl = decl;
+  if (decl)
+    module->declared[{static_cast<uint32_t>(decl->id), 0}] = id;
+  auto &names = scopes.empty() ? module->names : scopes.back();
+  auto [old, isNew] = names.emplace(name.text, id);
+  if (!isNew) {
+    diagnostics.report(diag::Kind::DeclaredTwice, name.span, name.text)
+        .label("declared again here")
+        .place(sym(old->second).span, "first declared here")
+        .help("give one of them another name");
+  }
+  return id;
+}
+
+SymbolId Checker::declareLocal(const Ident &name, NodeId node, uint32_t index, TypeRef type) {
+  SymbolId id = newSymbol(SymbolKind::Variable, name.text, name.span);
+  sym(id).type = std::move(type);
+  module->declared[{static_cast<uint32_t>(node), index}] = id;
+  if (scopes.empty()) {
+    auto [old, isNew] = module->names.emplace(name.text, id);
+    if (!isNew)
+      diagnostics.report(diag::Kind::DeclaredTwice, name.span, name.text)
+          .label("declared again here")
+          .place(sym(old->second).span, "first declared here")
+          .help("give one of them another name, or declare it with `var` and assign");
+  } else if (name.text != "_") {
+    scopes.back()[name.text] = id; // an inner or later `let` shadows
+  }
+  return id;
+}
+
+/// Declarations are visible in the whole module; `let` and `select` only after their statement.
+void Checker::declareStmt(const Stmt &stmt) {
+  auto typed = [&](SymbolKind kind, const Ident &name, TypeKind type) {
+    SymbolId id = declare(kind, name, &stmt);
+    sym(id).type = simple(type);
+  };
+  switch (stmt.kind) {
+  case StmtKind::Use:
+    useModule(as<UseStmt>(stmt));
+    break;
+  case StmtKind::Circuit:
+    declare(SymbolKind::Circuit, as<CircuitStmt>(stmt).name, &stmt);
+    break;
+  case StmtKind::Fn:
+    declare(SymbolKind::Function, as<FnStmt>(stmt).name, &stmt);
+    break;
+  case StmtKind::Policy:
+    typed(SymbolKind::Policy, as<PolicyStmt>(stmt).name, TypeKind::Policy);
+    break;
+  case StmtKind::Observable:
+    typed(SymbolKind::Observable, as<ObservableStmt>(stmt).name, TypeKind::Observable);
+    break;
+  case StmtKind::Kernel:
+    typed(SymbolKind::Kernel, as<KernelStmt>(stmt).name, TypeKind::Kernel);
+    break;
+  case StmtKind::Noise:
+    declare(SymbolKind::Unsupported, as<NoiseStmt>(stmt).name, &stmt);
+    break;
+  case StmtKind::Device:
+    declare(SymbolKind::Unsupported, as<DeviceStmt>(stmt).name, &stmt);
+    break;
+  case StmtKind::Unitary:
+    declare(SymbolKind::Unsupported, as<UnitaryStmt>(stmt).name, &stmt);
+    break;
+  case StmtKind::Phantom:
+    declare(SymbolKind::Unsupported, as<PhantomStmt>(stmt).name, &stmt);
+    break;
+  case StmtKind::Observe:
+    declare(SymbolKind::Unsupported, as<ObserveStmt>(stmt).name, &stmt);
+    break;
+  default:
+    break;
+  }
+}
+
+void Checker::useModule(const UseStmt &use) {
+  std::string path;
+  for (const Ident &part : use.path)
+    path += (path.empty() ? "" : ".") + part.text;
+  base::Span span = use.path.front().span.to(use.path.back().span);
+  auto &names = scopes.empty() ? module->names : scopes.back();
+  auto import = [&](ModuleInfo *from, const std::string &modulePath, const Ident &name,
+                    const std::string &as) {
+    auto found = from->names.find(name.text);
+    if (found == from->names.end() || name.text.starts_with("_")) {
+      auto &d = diagnostics.report(diag::Kind::UnknownInModule, name.span, modulePath, name.text);
+      std::vector<std::string_view> words;
+      for (const auto &[word, id] : from->names)
+        words.push_back(word);
+      if (auto near = base::nearestWord(name.text, words))
+        d.help(fmt::format("did you mean `{}`?", *near))
+            .edit(name.span, std::string(*near),
+                  fmt::format("replace `{}` with `{}`", name.text, *near));
+      // One error: what uses the name stays silent.
+      SymbolId id = newSymbol(SymbolKind::Unsupported, as, name.span);
+      names.emplace(as, id);
+      return;
+    }
+    names[as] = found->second;
+  };
+  ModuleInfo *whole = load(path);
+  if (use.hasBraces) {
+    if (!whole) {
+      diagnostics.report(diag::Kind::UnknownModule, span, path)
+          .help("the standard library has std.encodings and std.select; modules of your own do not "
+                "run yet");
+      for (const Ident &name : use.names)
+        names.emplace(name.text, newSymbol(SymbolKind::Unsupported, name.text, name.span));
+      return;
+    }
+    for (const Ident &name : use.names)
+      import(whole, path, name, name.text);
+    return;
+  }
+  if (whole || path == "std") {
+    names[use.alias ? use.alias->text : use.path.back().text] = moduleSymbol(path);
+    return;
+  }
+  const std::string as = use.alias ? use.alias->text : use.path.back().text;
+  size_t dot = path.rfind('.');
+  ModuleInfo *parent = dot == std::string::npos ? nullptr : load(path.substr(0, dot));
+  if (!parent) {
+    diagnostics.report(diag::Kind::UnknownModule, span, path)
+        .help("the standard library has std.encodings and std.select; modules of your own do not "
+              "run yet");
+    names.emplace(as, newSymbol(SymbolKind::Unsupported, as, span));
+    return;
+  }
+  import(parent, path.substr(0, dot), use.path.back(), as);
+}
+
+void Checker::run() {
+  module = &program.modules.front();
+  declareBuiltins();
+  load("std.prelude");
+  ModuleInfo &main = program.modules.front();
+  declareModule(main);
+  // Top-level code runs in order; declarations are checked where they stand.
+  stmts(main.ast.stmts, nullptr);
+  // Imported declarations that something reached are checked once, after their users.
+  for (size_t i = 0; i < program.modules.size(); ++i) {
+    if (i == 0)
+      continue;
+    ModuleInfo &info = program.modules[i];
+    module = &info;
+    scopes.clear();
+    for (const StmtPtr &s : info.ast.stmts)
+      stmt(*s);
+  }
+}
+
+Program check(Ast main, base::SourceMap &sources, const ModuleReader &readModule,
+              diag::Engine &diagnostics) {
+  Program program;
+  ModuleInfo &info = program.modules.emplace_back();
+  info.ast = std::move(main);
+  Checker(program, sources, readModule, diagnostics).run();
+  checkLinearity(program, sources, diagnostics);
+  return program;
+}
+
+} // namespace qdo::sema

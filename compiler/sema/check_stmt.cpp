@@ -1,0 +1,531 @@
+// SPDX-License-Identifier: Apache-2.0
+// Statements: bindings, control flow, functions, printing.
+#include "compiler/sema/checker.h"
+
+#include <fmt/format.h>
+
+namespace qdo::sema {
+
+using namespace syntax;
+
+void Checker::block(const Block &block, TypeRef *value) {
+  scopes.emplace_back();
+  stmts(block.stmts, value);
+  scopes.pop_back();
+}
+
+/// With `value`, the last statement may be an expression that gives the block its value.
+void Checker::stmts(const std::vector<StmtPtr> &list, TypeRef *value) {
+  if (!scopes.empty()) // top-level declarations were declared with their module
+    for (const StmtPtr &s : list)
+      declareStmt(*s);
+  for (const StmtPtr &s : list) {
+    if (value && s == list.back() && s->kind == StmtKind::Expr)
+      *value = expr(*as<ExprStmt>(*s).value);
+    else
+      stmt(*s);
+  }
+}
+
+void Checker::condition(const Expr &e, std::string_view what) {
+  TypeRef t = expr(e);
+  if (t->isError() || t->is(TypeKind::Bool))
+    return;
+  auto &d = diagnostics.report(diag::Kind::TypeMismatch, e.span, what, show(t), "bool");
+  d.label(fmt::format("this is {}", show(t)));
+  if (t->is(TypeKind::Qubit))
+    d.help("`measure` it first")
+        .edit({e.span.file, e.span.begin, e.span.begin}, "measure ", "insert `measure`");
+}
+
+bool Checker::allowedInCircuit(const Stmt &stmt) {
+  switch (stmt.kind) {
+  case StmtKind::Error:
+  case StmtKind::For:
+  case StmtKind::Repeat:
+  case StmtKind::Let:
+  case StmtKind::Gate:
+  case StmtKind::Assign:
+  case StmtKind::Assert:
+    return true;
+  case StmtKind::Expr: // `if` is an expression; others report themselves below
+  case StmtKind::Discard:
+    return true;
+  default:
+    return false;
+  }
+}
+
+static std::string_view word(StmtKind kind) {
+  switch (kind) {
+  case StmtKind::Use:
+    return "`use`";
+  case StmtKind::Param:
+    return "`param`";
+  case StmtKind::Dataset:
+    return "a dataset";
+  case StmtKind::Policy:
+    return "a policy";
+  case StmtKind::Noise:
+    return "`noise`";
+  case StmtKind::Device:
+    return "`device`";
+  case StmtKind::Kernel:
+    return "a kernel";
+  case StmtKind::Circuit:
+    return "an encoding or circuit";
+  case StmtKind::Unitary:
+    return "a `unitary` literal";
+  case StmtKind::Observable:
+    return "an observable";
+  case StmtKind::Phantom:
+    return "a phantom";
+  case StmtKind::Fn:
+    return "a function";
+  case StmtKind::Select:
+    return "`select`";
+  case StmtKind::Observe:
+    return "`observe`";
+  case StmtKind::Save:
+    return "`save`";
+  case StmtKind::Test:
+    return "a `test` block";
+  case StmtKind::With:
+    return "`with`";
+  case StmtKind::While:
+    return "`while`";
+  case StmtKind::Return:
+    return "`return`";
+  case StmtKind::Break:
+    return "`break`";
+  case StmtKind::Continue:
+    return "`continue`";
+  case StmtKind::Print:
+    return "`print`";
+  default:
+    return "this statement";
+  }
+}
+
+void Checker::stmt(const Stmt &s) {
+  if (context.place == Place::Circuit && !allowedInCircuit(s)) {
+    if (s.kind == StmtKind::With || s.kind == StmtKind::Select)
+      diagnostics
+          .report(diag::Kind::NotUnitary, s.span, word(s.kind), "circuit",
+                  sym(context.function).name)
+          .help("measure where the circuit is used, not in it");
+    else
+      diagnostics
+          .report(diag::Kind::NotAllowedHere, s.span, word(s.kind), "inside an encoding or circuit")
+          .help("a circuit holds gates, `for`, `repeat`, `if` on its structure, and `let`");
+    return;
+  }
+  const bool top = scopes.empty();
+  const bool importedTop = top && module != &program.modules.front();
+  auto declarationOnlyAtTop = [&] {
+    if (top)
+      return true;
+    diagnostics.report(diag::Kind::NotAllowedHere, s.span, word(s.kind), "inside a block")
+        .help("move it to the top level of the file");
+    return false;
+  };
+  auto declared = [&] { return module->declared.at({static_cast<uint32_t>(s.id), 0}); };
+  switch (s.kind) {
+  case StmtKind::Error:
+    return;
+  case StmtKind::Use:
+    return; // done when the module was declared
+  case StmtKind::Circuit:
+    return circuitDecl(declared());
+  case StmtKind::Fn:
+    return fnDecl(declared());
+  case StmtKind::Policy:
+    return policyDecl(declared());
+  case StmtKind::Kernel:
+    return kernelDecl(declared());
+  case StmtKind::Observable:
+    return observableDecl(declared());
+  case StmtKind::Noise:
+  case StmtKind::Device:
+  case StmtKind::Unitary:
+  case StmtKind::Phantom:
+  case StmtKind::Observe:
+  case StmtKind::Save:
+  case StmtKind::Test:
+    notYet(s.span, word(s.kind));
+    return;
+  default:
+    break;
+  }
+  if (importedTop) {
+    diagnostics.report(diag::Kind::NotAllowedHere, s.span, word(s.kind), "in an imported file")
+        .help("an imported file holds declarations only");
+    return;
+  }
+  switch (s.kind) {
+  case StmtKind::Param: {
+    if (!declarationOnlyAtTop())
+      return;
+    const auto &param = as<ParamStmt>(s);
+    SymbolId id = declareLocal(param.name, s.id, 0, type(*param.type, nullptr));
+    sym(id).kind = SymbolKind::ProgramParam;
+    sym(id).decl = &s;
+    TypeKind k = sym(id).type->kind;
+    if (k == TypeKind::Int)
+      sym(id).value = Size::of(static_cast<uint32_t>(id));
+    if (k != TypeKind::Int && k != TypeKind::Real && k != TypeKind::Bool && k != TypeKind::String &&
+        k != TypeKind::Error)
+      diagnostics.report(diag::Kind::TypeMismatch, param.type->span, "a program parameter",
+                         show(sym(id).type), "int, real, bool or string");
+    if (param.defaultValue)
+      expectType(sym(id).type, expr(*param.defaultValue), param.defaultValue->span,
+                 "the default of `" + param.name.text + "`");
+    return;
+  }
+  case StmtKind::Dataset: {
+    const auto &dataset = as<DatasetStmt>(s);
+    if (!dataset.params.empty()) {
+      notYet(dataset.name.span, "a dataset with parameters");
+      return;
+    }
+    SymbolId id = declare(SymbolKind::Dataset, dataset.name, &s);
+    datasetDecl(dataset, id);
+    return;
+  }
+  case StmtKind::Select: {
+    const auto &select = as<SelectStmt>(s);
+    SymbolId id = declare(SymbolKind::Selection, select.name, &s);
+    selectDecl(select, id);
+    return;
+  }
+  case StmtKind::With:
+    return withStmt(as<WithStmt>(s));
+  case StmtKind::For:
+    return forStmt(as<ForStmt>(s));
+  case StmtKind::While: {
+    const auto &loop = as<WhileStmt>(s);
+    condition(*loop.condition, "the condition of `while`");
+    ++context.loops;
+    block(loop.body);
+    --context.loops;
+    return;
+  }
+  case StmtKind::Repeat: {
+    const auto &loop = as<RepeatStmt>(s);
+    TypeRef t = expr(*loop.count);
+    expectType(simple(TypeKind::Int), t, loop.count->span, "the count of `repeat`");
+    shapeDependsOnData(*loop.count, "how often `repeat` runs");
+    ++context.loops;
+    block(loop.body);
+    --context.loops;
+    return;
+  }
+  case StmtKind::Let:
+    return letStmt(as<LetStmt>(s));
+  case StmtKind::Return:
+    return returnStmt(as<ReturnStmt>(s));
+  case StmtKind::Break:
+  case StmtKind::Continue:
+    if (context.loops == 0)
+      diagnostics.report(diag::Kind::NotAllowedHere, s.span, word(s.kind), "outside a loop");
+    return;
+  case StmtKind::Print:
+    return printStmt(as<PrintStmt>(s));
+  case StmtKind::Assert: {
+    const auto &a = as<AssertStmt>(s);
+    condition(*a.condition, "the condition of `assert`");
+    if (a.message)
+      expr(*a.message);
+    return;
+  }
+  case StmtKind::Discard: {
+    const auto &d = as<DiscardStmt>(s);
+    if (context.place == Place::Circuit) {
+      diagnostics
+          .report(diag::Kind::NotUnitary, s.span, "`discard`", "circuit",
+                  sym(context.function).name)
+          .help("return the qubit to |0> with gates, or discard it where the circuit is used");
+      return;
+    }
+    TypeRef t = expr(*d.value);
+    if (!t->isError() && !t->isLive())
+      diagnostics.report(diag::Kind::TypeMismatch, d.value->span, "what `discard` ends", show(t),
+                         "live qubits");
+    return;
+  }
+  case StmtKind::Gate:
+    return gateStmt(as<GateStmt>(s));
+  case StmtKind::Assign:
+    return assignStmt(as<AssignStmt>(s));
+  case StmtKind::Expr: {
+    const Expr &value = *as<ExprStmt>(s).value;
+    TypeRef t = expr(value);
+    if (value.kind == ExprKind::If || t->isError() || t->is(TypeKind::Unit) || t->isLive())
+      return; // live results that are dropped are the linearity checker's to report
+    diagnostics.report(diag::Kind::UnusedValue, value.span)
+        .label(fmt::format("a value of type {}", show(t)))
+        .help("`print` it, bind it with `let`, or remove it");
+    return;
+  }
+  default:
+    return;
+  }
+}
+
+void Checker::bindBinder(const Binder &binder, const TypeRef &type, base::Span valueSpan,
+                         bool isVar) {
+  auto add = [&](size_t i, TypeRef t) {
+    SymbolId id = declareLocal(binder.names[i], binder.id, static_cast<uint32_t>(i), std::move(t));
+    sym(id).isVar = isVar;
+  };
+  if (!binder.isTuple) {
+    add(0, type);
+    return;
+  }
+  std::vector<TypeRef> parts;
+  if (type->is(TypeKind::Tuple)) {
+    for (const TypeField &field : type->fields)
+      parts.push_back(field.type);
+  } else if (type->is(TypeKind::Register)) {
+    // `let (a, b) = q` takes a register apart into its qubits.
+    parts.assign(type->sizes[0].isConstant()
+                     ? static_cast<size_t>(std::max<int64_t>(type->sizes[0].offset, 0))
+                     : binder.names.size(),
+                 simple(TypeKind::Qubit));
+  } else if (!type->isError()) {
+    diagnostics.report(diag::Kind::TypeMismatch, valueSpan, "what is taken apart", show(type),
+                       "a tuple or a register");
+  }
+  if (!parts.empty() && parts.size() != binder.names.size()) {
+    diagnostics.report(diag::Kind::BinderCount, binder.span, binder.names.size(), parts.size())
+        .place(valueSpan, fmt::format("this is {}", show(type)));
+    parts.clear();
+  }
+  for (size_t i = 0; i < binder.names.size(); ++i)
+    add(i, parts.empty() ? simple(TypeKind::Error) : parts[i]);
+}
+
+void Checker::letStmt(const LetStmt &let) {
+  TypeRef actual = expr(*let.value);
+  if (actual->is(TypeKind::Unit)) {
+    diagnostics.report(diag::Kind::TypeMismatch, let.value->span, quote(let.value->span),
+                       "without a value", "a value");
+    actual = simple(TypeKind::Error);
+  }
+  TypeRef bound = actual;
+  if (let.type) {
+    bound = type(*let.type, nullptr);
+    if (!expectType(bound, actual, let.value->span, quote(let.value->span)))
+      bound = simple(TypeKind::Error);
+  }
+  bindBinder(let.binder, bound, let.value->span, let.isVar);
+  if (!let.isVar && !let.binder.isTuple && bound->is(TypeKind::Int)) {
+    Size size = sizeOf(*let.value);
+    SymbolId id = module->declared.at({static_cast<uint32_t>(let.binder.id), 0});
+    sym(id).value = size.isUnknown() ? Size::of(static_cast<uint32_t>(id)) : size;
+  }
+}
+
+void Checker::assignStmt(const AssignStmt &assign) {
+  TypeRef value = expr(*assign.value);
+  auto one = [&](const Expr &target, const TypeRef &actual) {
+    if (target.kind != ExprKind::Name) {
+      notYet(target.span, "assigning to anything but a name");
+      return;
+    }
+    const auto &n = as<NameExpr>(target);
+    SymbolId id = resolve({n.name, n.span});
+    if (id == SymbolId::None)
+      return;
+    module->uses[static_cast<uint32_t>(target.id)] = id;
+    Symbol &symbol = sym(id);
+    if (!symbol.isVar) {
+      auto &d = diagnostics.report(diag::Kind::NotAssignable, target.span, symbol.name,
+                                   symbol.kind == SymbolKind::Variable
+                                       ? "not declared with `var`"
+                                       : std::string(describe(symbol.kind)));
+      if (symbol.span.size())
+        d.place(symbol.span, "declared here");
+      return;
+    }
+    if (assign.op != AssignOp::Set && !symbol.type->isError() && !symbol.type->isNumber())
+      diagnostics.report(diag::Kind::BadOperand, assign.opSpan, sources.text(assign.opSpan),
+                         show(symbol.type));
+    else
+      expectType(symbol.type, actual, assign.value->span, quote(assign.value->span));
+  };
+  if (assign.target->kind == ExprKind::Tuple) {
+    const auto &targets = as<TupleExpr>(*assign.target).fields;
+    std::vector<TypeRef> parts(targets.size(), simple(TypeKind::Error));
+    if (value->is(TypeKind::Register) && value->sizes[0].isConstant() &&
+        value->sizes[0].offset == static_cast<int64_t>(targets.size()))
+      parts.assign(targets.size(), simple(TypeKind::Qubit));
+    else if (value->is(TypeKind::Tuple) && value->fields.size() == targets.size())
+      for (size_t i = 0; i < targets.size(); ++i)
+        parts[i] = value->fields[i].type;
+    else if (!value->isError())
+      diagnostics.report(diag::Kind::BinderCount, assign.target->span, targets.size(),
+                         value->is(TypeKind::Tuple) ? std::to_string(value->fields.size())
+                                                    : show(value));
+    for (size_t i = 0; i < targets.size(); ++i)
+      one(*targets[i].value, parts[i]);
+    return;
+  }
+  one(*assign.target, value);
+}
+
+void Checker::generators(const std::vector<Generator> &list) {
+  for (const Generator &g : list) {
+    TypeRef range = expr(*g.range);
+    shapeDependsOnData(*g.range, "what `for` runs over");
+    TypeRef element = simple(TypeKind::Error);
+    if (range->is(TypeKind::Array))
+      element = range->sizes.size() == 1
+                    ? range->element
+                    : arrayOf(range->element, {range->sizes.begin() + 1, range->sizes.end()});
+    else if (!range->isError())
+      diagnostics.report(diag::Kind::NotIterable, g.range->span, show(range))
+          .label(fmt::format("this is {}", show(range)))
+          .help(range->is(TypeKind::Int)
+                    ? fmt::format("count with `0..{}`", sources.text(g.range->span))
+                    : "write a range `a..b` or an array");
+    bindBinder(g.binder, element, g.range->span, false);
+    if (!g.binder.isTuple && element->is(TypeKind::Int)) {
+      SymbolId id = module->declared.at({static_cast<uint32_t>(g.binder.id), 0});
+      sym(id).value = Size::of(static_cast<uint32_t>(id));
+    }
+  }
+}
+
+void Checker::forStmt(const ForStmt &loop) {
+  scopes.emplace_back();
+  generators(loop.generators);
+  ++context.loops;
+  block(loop.body);
+  --context.loops;
+  scopes.pop_back();
+}
+
+void Checker::withStmt(const WithStmt &with) {
+  Payer payer = Payer::Policy;
+  for (const ExprPtr &c : with.contexts) {
+    TypeRef t = expr(*c);
+    if (t->isError())
+      continue;
+    if (!t->is(TypeKind::Policy)) {
+      diagnostics.report(diag::Kind::TypeMismatch, c->span, quote(c->span), show(t), "a policy")
+          .help("`with` takes a policy, `exact` or `shots(1000)`");
+      continue;
+    }
+    if (const auto *n = dynAs<NameExpr>(c.get()); n && n->name == "exact")
+      payer = Payer::Exact;
+  }
+  if (with.contexts.size() > 1)
+    notYet(with.contexts[1]->span, "`with` on more than one context");
+  Payer saved = context.payer;
+  context.payer = payer;
+  block(with.body);
+  context.payer = saved;
+}
+
+void Checker::returnStmt(const ReturnStmt &stmt) {
+  TypeRef actual = stmt.value ? expr(*stmt.value) : simple(TypeKind::Unit);
+  if (context.place != Place::Function) {
+    diagnostics.report(diag::Kind::NotAllowedHere, stmt.span, "`return`", "outside a function");
+    return;
+  }
+  if (context.inEstimate) {
+    diagnostics
+        .report(diag::Kind::NotAllowedHere, stmt.span, "`return`", "inside an `estimate` block")
+        .help("the last expression of the block is its value");
+    return;
+  }
+  if (context.declaredResult)
+    expectType(context.declaredResult, actual, stmt.value ? stmt.value->span : stmt.span,
+               "what is returned");
+  if (context.returns)
+    context.returns->push_back(actual);
+}
+
+void Checker::printStmt(const PrintStmt &print) {
+  for (const ExprPtr &value : print.values)
+    expr(*value);
+}
+
+void Checker::fnDecl(SymbolId id) {
+  signature(id);
+  if (!program.effects[id].checked)
+    fnBody(id, Payer::Caller);
+}
+
+/// Checks a function's body and infers its result; under `exact` bra-kets are plain numbers.
+TypeRef Checker::fnBody(SymbolId id, Payer payer) {
+  Effects &effects = program.effects[id];
+  Signature &sig = signature(id);
+  const auto &fn = as<FnStmt>(*sym(id).decl);
+  if (effects.checking) {
+    if (!sig.result)
+      diagnostics.report(diag::Kind::TypeMismatch, fn.name.span,
+                         "the result of the recursive `" + fn.name.text + "`", "not written",
+                         "a result type: `fn " + fn.name.text + "(...) -> TYPE`");
+    return sig.result ? sig.result : simple(TypeKind::Error);
+  }
+  effects.checking = true;
+  TypeRef result = sig.result;
+  // The library's own functions have no body to check: native("entry") and its kin.
+  const auto *native = dynAs<CallExpr>(fn.value.get());
+  const auto *marker = native ? dynAs<NameExpr>(native->callee.get()) : nullptr;
+  if (module && sym(id).module != &program.modules.front() && marker &&
+      (marker->name == "native" || marker->name == "measured" || marker->name == "sampled" ||
+       marker->name == "peeked")) {
+    if (marker->name == "measured" || marker->name == "sampled")
+      effects.measures = fn.name.span;
+    effects.checked = true;
+    effects.checking = false;
+    effects.result = effects.exactResult = result;
+    return result;
+  }
+  inModuleOf(id, [&] {
+    bindParameters(sig);
+    context = {};
+    context.place = Place::Function;
+    context.payer = payer;
+    context.function = id;
+    // `-> estimate` is the result under shots; the same body under `exact` gives a number.
+    context.declaredResult = payer == Payer::Exact && result && result->is(TypeKind::Estimate)
+                                 ? simple(TypeKind::Real)
+                                 : result;
+    std::vector<TypeRef> returns;
+    context.returns = &returns;
+    TypeRef inferred = simple(TypeKind::Unit);
+    if (fn.value) {
+      inferred = expr(*fn.value);
+      if (context.declaredResult)
+        expectType(context.declaredResult, inferred, fn.value->span,
+                   "the result of `" + fn.name.text + "`");
+    } else {
+      block(*fn.block);
+      for (size_t i = 0; i < returns.size(); ++i) {
+        bool failed = false;
+        inferred = i == 0 ? returns[0] : join(inferred, returns[i], failed);
+        if (failed && !context.declaredResult)
+          diagnostics.report(diag::Kind::TypeMismatch, fn.name.span,
+                             "one result of `" + fn.name.text + "`", show(returns[i]),
+                             show(returns[0]));
+      }
+      if (returns.empty() && context.declaredResult && !context.declaredResult->is(TypeKind::Unit))
+        diagnostics
+            .report(diag::Kind::TypeMismatch, fn.name.span, "the result of `" + fn.name.text + "`",
+                    "missing", show(context.declaredResult))
+            .help("end it with `return`");
+    }
+    result = context.declaredResult ? context.declaredResult : inferred;
+  });
+  effects.checking = false;
+  (payer == Payer::Exact ? effects.exactResult : effects.result) = result;
+  if (payer != Payer::Exact)
+    effects.checked = true;
+  return result;
+}
+
+} // namespace qdo::sema

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// The checker's state, shared by the check_*.cpp files: one file per family of constructs.
+// In: trees. Out: symbols, types and diagnostics in a Program.
+// Must not: be included outside compiler/sema; evaluate anything (elaboration does).
+#pragma once
+
+#include "compiler/sema/program.h"
+
+#include <set>
+#include <unordered_map>
+
+namespace qdo::sema {
+
+/// Who pays for shots at this place.
+enum class Payer : uint8_t { Nobody, Caller, Policy, Exact };
+
+/// What kind of code surrounds a statement.
+enum class Place : uint8_t { TopLevel, Function, Circuit, Clause };
+
+struct Context {
+  Place place = Place::TopLevel;
+  Payer payer = Payer::Nobody;
+  SymbolId function = SymbolId::None; ///< the function or circuit being checked
+  TypeRef declaredResult;             ///< of the function; null when it is to be inferred
+  std::vector<TypeRef> *returns = nullptr;
+  int loops = 0;
+  bool inEstimate = false;
+};
+
+class Checker {
+public:
+  Checker(Program &program, base::SourceMap &sources, const ModuleReader &readModule,
+          diag::Engine &diagnostics)
+      : program(program), sources(sources), readModule(readModule), diagnostics(diagnostics) {}
+
+  void run();
+
+private:
+  Program &program;
+  base::SourceMap &sources;
+  const ModuleReader &readModule;
+  diag::Engine &diagnostics;
+  ModuleInfo *module = nullptr;
+  std::vector<std::map<std::string, SymbolId, std::less<>>> scopes;
+  std::map<std::string, ModuleInfo *, std::less<>> loaded;
+  std::map<std::string, SymbolId, std::less<>> builtins;
+  std::vector<SymbolId> pendingFunctions;
+  Context context;
+
+  // ---- check_module.cpp: modules, names, scopes
+  void declareBuiltins();
+  ModuleInfo *load(const std::string &path);
+  void declareModule(ModuleInfo &info);
+  void declareStmt(const syntax::Stmt &stmt);
+  void useModule(const syntax::UseStmt &use);
+  SymbolId moduleSymbol(const std::string &path);
+  SymbolId declare(SymbolKind kind, const syntax::Ident &name, const syntax::Stmt *decl = nullptr);
+  SymbolId declareLocal(const syntax::Ident &name, syntax::NodeId node, uint32_t index,
+                        TypeRef type);
+  SymbolId newSymbol(SymbolKind kind, std::string name, base::Span span);
+  void bind(std::string name, SymbolId id) { scopes.back()[std::move(name)] = id; }
+  [[nodiscard]] SymbolId lookup(std::string_view name) const;
+  SymbolId resolve(const syntax::Ident &name, bool report = true);
+  void suggestName(diag::Diagnostic &diagnostic, std::string_view name, base::Span span);
+  Symbol &sym(SymbolId id) { return program.symbol(id); }
+  /// Runs `body` inside a function of its own: other scopes and module are put aside.
+  template <typename Body> void inModuleOf(SymbolId id, Body body);
+
+  // ---- check_types.cpp: written types, sizes, signatures
+  TypeRef type(const syntax::Type &written, std::vector<uint32_t> *newSizes);
+  Size sizeOf(const syntax::Expr &expr, std::vector<uint32_t> *newSizes = nullptr);
+  Signature &signature(SymbolId id);
+  void declareParameters(Signature &signature, const std::vector<syntax::Param> &params,
+                         std::vector<Signature::Parameter> &out, bool borrowed);
+  void bindParameters(const Signature &signature);
+  bool expectType(const TypeRef &expected, const TypeRef &actual, base::Span span,
+                  std::string_view what, const std::vector<uint32_t> &solvable = {},
+                  SizeBindings *bindings = nullptr);
+  [[nodiscard]] std::string show(const TypeRef &type) const { return program.show(type); }
+  [[nodiscard]] std::string show(const Size &size) const {
+    return toString(size, program.sizeNames);
+  }
+  std::string quote(base::Span span) const;
+
+  // ---- check_stmt.cpp
+  void block(const syntax::Block &block, TypeRef *value = nullptr);
+  void stmt(const syntax::Stmt &stmt);
+  void stmts(const std::vector<syntax::StmtPtr> &stmts, TypeRef *value);
+  void letStmt(const syntax::LetStmt &let);
+  void bindBinder(const syntax::Binder &binder, const TypeRef &type, base::Span valueSpan,
+                  bool isVar);
+  void assignStmt(const syntax::AssignStmt &assign);
+  void forStmt(const syntax::ForStmt &loop);
+  void generators(const std::vector<syntax::Generator> &generators);
+  void withStmt(const syntax::WithStmt &with);
+  void returnStmt(const syntax::ReturnStmt &stmt);
+  void printStmt(const syntax::PrintStmt &print);
+  void condition(const syntax::Expr &expr, std::string_view what);
+  void fnDecl(SymbolId id);
+  TypeRef fnBody(SymbolId id, Payer payer);
+  bool allowedInCircuit(const syntax::Stmt &stmt);
+  void shapeDependsOnData(const syntax::Expr &expr, std::string_view what);
+
+  // ---- check_expr.cpp
+  TypeRef expr(const syntax::Expr &expr);
+  TypeRef compute(const syntax::Expr &expr);
+  TypeRef name(const syntax::NameExpr &name);
+  TypeRef useOf(SymbolId id, const syntax::Expr &expr);
+  TypeRef string(const syntax::StringExpr &string);
+  TypeRef array(const syntax::ArrayExpr &array);
+  TypeRef comprehension(const syntax::ComprehensionExpr &comprehension);
+  TypeRef tuple(const syntax::TupleExpr &tuple);
+  TypeRef unary(const syntax::UnaryExpr &unary);
+  TypeRef binary(const syntax::BinaryExpr &binary);
+  TypeRef arithmetic(const syntax::BinaryExpr &binary, const TypeRef &lhs, const TypeRef &rhs);
+  TypeRef compare(const syntax::CompareExpr &compare);
+  TypeRef ifExpr(const syntax::IfExpr &expr);
+  TypeRef index(const syntax::IndexExpr &index);
+  TypeRef member(const syntax::MemberExpr &member);
+  TypeRef memberOf(const TypeRef &base, const syntax::MemberExpr &member);
+  TypeRef join(const TypeRef &a, const TypeRef &b, bool &failed);
+  TypeRef notYet(base::Span span, std::string_view what);
+
+  // ---- check_call.cpp
+  TypeRef call(const syntax::CallExpr &call);
+  TypeRef callIntrinsic(SymbolId id, const syntax::CallExpr &call);
+  TypeRef callFunction(SymbolId id, const syntax::CallExpr &call);
+  TypeRef callCircuit(SymbolId id, const syntax::CallExpr &call);
+  TypeRef callKernel(const TypeRef &kernel, const syntax::CallExpr &call);
+  TypeRef callPolicy(SymbolId id, const syntax::CallExpr &call);
+  /// Matches arguments to parameters, solves sizes. False after an error.
+  bool arguments(SymbolId id, const std::vector<syntax::Arg> &args, base::Span span,
+                 SizeBindings &bindings, std::vector<TypeField> *holes);
+  void pay(base::Span span, std::string_view what);
+  std::optional<SymbolId> callee(const syntax::Expr &expr);
+
+  // ---- check_quantum.cpp: recipes, bra-kets, observables, gates
+  TypeRef overlap(const syntax::OverlapExpr &overlap);
+  TypeRef matrixElement(const syntax::MatrixElementExpr &element);
+  TypeRef absOverlap(const syntax::AbsOverlapExpr &overlap);
+  bool samePreps(const syntax::Expr &bra, const syntax::Expr &ket);
+  TypeRef recipe(const syntax::Expr &expr, std::string_view what);
+  void gateStmt(const syntax::GateStmt &gate);
+  void gateOperands(const syntax::GateStmt &gate, int controls);
+  void applyCircuit(const syntax::GateStmt &gate, SymbolId id, const syntax::CallExpr *call,
+                    int controls);
+  TypeRef estimateBlock(const syntax::EstimateExpr &estimate);
+  TypeRef encodingOf(SymbolId circuit);
+  TypeRef circuitResult(const Signature &signature, const SizeBindings &bindings) const;
+
+  // ---- check_blocks.cpp: dataset, policy, kernel, observable, select
+  void datasetDecl(const syntax::DatasetStmt &dataset, SymbolId id);
+  void policyDecl(SymbolId id);
+  void policyClause(const syntax::Clause &clause);
+  void kernelDecl(SymbolId id);
+  void observableDecl(SymbolId id);
+  void circuitDecl(SymbolId id);
+  void selectDecl(const syntax::SelectStmt &select, SymbolId id);
+  std::optional<std::string> columnName(const syntax::Expr &expr);
+  void clauseVariable(std::string_view name, TypeRef type, base::Span span);
+};
+
+template <typename Body> void Checker::inModuleOf(SymbolId id, Body body) {
+  auto savedScopes = std::move(scopes);
+  Context savedContext = context;
+  ModuleInfo *savedModule = module;
+  scopes.clear();
+  scopes.emplace_back();
+  module = sym(id).module;
+  body();
+  scopes = std::move(savedScopes);
+  context = savedContext;
+  module = savedModule;
+}
+
+/// The parameters a circuit, function, kernel or policy declares.
+const std::vector<syntax::Param> &parametersOf(const syntax::Stmt &decl);
+/// "an encoding" / "a circuit" and so on, for messages.
+std::string_view describe(SymbolKind kind);
+/// Whether a fmt format spec suits values of this type; the reason when not.
+std::optional<std::string> formatProblem(const Type &type, const std::string &spec);
+
+} // namespace qdo::sema

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Data sets and rows as objects: made on demand, kept by the run.
+#include "runtime/data/objects.h"
+
+#include "runtime/base/format.h"
+#include "runtime/data/columns.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace qdo::data {
+
+using base::Kind;
+
+std::string Row::format(std::string_view spec) const {
+  return base::formatText(spec, fmt::format("row {} of {}", row, source->name));
+}
+
+std::string Dataset::format(std::string_view spec) const {
+  return base::formatText(
+      spec, fmt::format("{}: {} row{}", name, rows.size(), rows.size() == 1 ? "" : "s"));
+}
+
+bool Dataset::finish(base::Context &ctx) {
+  auto table = readTable(ctx, spec.site, spec.path);
+  if (!table)
+    return false;
+  source = build(ctx, spec, table);
+  if (!source)
+    return false;
+  name = spec.name;
+  rows.resize(table->rowCount());
+  std::iota(rows.begin(), rows.end(), size_t{0});
+  return true;
+}
+
+Dataset *Dataset::part(base::Context &ctx, qdo_site site, std::string_view partName) {
+  if (auto known = parts_.find(std::string(partName)); known != parts_.end())
+    return known->second;
+  const Part *part = source->part(partName);
+  if (!part) {
+    base::Failure &failure = ctx.fail(site, Kind::DataPartMissing, name, partName);
+    std::vector<std::string> names;
+    for (const Part &other : source->parts)
+      names.push_back(other.name);
+    failure.note =
+        names.empty() ? "it has no `split`" : fmt::format("its parts: {}", fmt::join(names, ", "));
+    if (std::string near = nearestName(partName, names); !near.empty())
+      failure.help = fmt::format("did you mean `{}`?", near);
+    return nullptr;
+  }
+  auto *made = ctx.make<Dataset>(source, part->rows, fmt::format("{}.{}", name, partName));
+  parts_.emplace(partName, made);
+  return made;
+}
+
+Row *Dataset::row(base::Context &ctx, qdo_site site, int64_t index) {
+  if (index < 0 || index >= static_cast<int64_t>(rows.size())) {
+    ctx.fail(site, Kind::IndexOutOfRange, index, rows.size());
+    return nullptr;
+  }
+  size_t row = rows[static_cast<size_t>(index)];
+  Row *&made = rowObjects_[row];
+  if (!made)
+    made = ctx.make<Row>(source, row);
+  return made;
+}
+
+base::Array *Dataset::matrix(base::Context &ctx, qdo_site site, std::string_view fieldName) {
+  const Field *field = numericField(ctx, site, *source, fieldName);
+  if (!field)
+    return nullptr;
+  base::Array *&made = matrices_[std::string(fieldName)];
+  const auto count = static_cast<int64_t>(rows.size());
+  if (made && made->rows == count)
+    return made;
+  made = ctx.make<base::Array>(count, field->matrix ? static_cast<int64_t>(field->width()) : 0);
+  double *to = made->data;
+  for (size_t row : rows)
+    to = std::copy_n(field->row(row).data(), field->width(), to);
+  return made;
+}
+
+const Field *numericField(base::Context &ctx, qdo_site site, const Source &source,
+                          std::string_view fieldName) {
+  const Field *field = source.field(fieldName);
+  if (!field) {
+    ctx.fail(site, Kind::BadValue, "a field", fmt::format("`{}`", fieldName),
+             fmt::format("one that the data set `{}` declares", source.name));
+    return nullptr;
+  }
+  if (field->numeric)
+    return field;
+  const Table &table = *source.table;
+  const size_t column = field->columns[0];
+  size_t row = 0;
+  while (readNumber(table.text(row, column)).status != Number::Status::Text)
+    ++row;
+  ctx.fail(site, Kind::DataNotANumber, table.text(row, column), table.columns()[column]).place =
+      table.place(row, column);
+  return nullptr;
+}
+
+} // namespace qdo::data

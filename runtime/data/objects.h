@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Data sets and rows as objects of a run.
+// In: declarations and sources. Out: what the handles qdo_dataset and qdo_row point at.
+// Why: parts, rows and matrices are made once each, however often a loop asks for them.
+#pragma once
+
+#include "runtime/base/object.h"
+#include "runtime/data/dataset.h"
+
+#include <unordered_map>
+
+namespace qdo::data {
+
+/// One row of a source, all fields.
+struct Row final : base::Object {
+  Row(std::shared_ptr<const Source> source, size_t row)
+      : Object(base::ObjectKind::Row), source(std::move(source)), row(row) {}
+  /// "row 17 of flowers", counted from 0.
+  std::string format(std::string_view spec) const override;
+
+  const std::shared_ptr<const Source> source;
+  const size_t row;
+};
+
+/// A data set while it is declared, and afterwards a list of rows of its source. A part, and the
+/// chosen rows of a selection, are data sets too.
+struct Dataset final : base::Object {
+  Dataset() : Object(base::ObjectKind::Dataset) {}
+  Dataset(std::shared_ptr<const Source> source, std::vector<size_t> rows, std::string name)
+      : Object(base::ObjectKind::Dataset), source(std::move(source)), rows(std::move(rows)),
+        name(std::move(name)) {}
+  /// "flowers.train: 90 rows".
+  std::string format(std::string_view spec) const override;
+
+  /// Reads the file, and becomes the whole data set. False after a failure.
+  bool finish(base::Context &ctx);
+  /// The rows of a part as a data set. Fails with DataPartMissing.
+  Dataset *part(base::Context &ctx, qdo_site site, std::string_view partName);
+  /// Fails with IndexOutOfRange.
+  Row *row(base::Context &ctx, qdo_site site, int64_t index);
+  /// A field of these rows: rows x columns, or rows numbers for a field of one column. A new array
+  /// when the rows have grown. Fails when the field is not numeric.
+  base::Array *matrix(base::Context &ctx, qdo_site site, std::string_view fieldName);
+
+  DatasetSpec spec; ///< of the whole data set, until it is finished
+  std::shared_ptr<const Source> source;
+  std::vector<size_t> rows;
+  std::string name; ///< "flowers.train"
+
+private:
+  std::unordered_map<std::string, Dataset *> parts_;
+  std::unordered_map<size_t, Row *> rowObjects_;
+  std::unordered_map<std::string, base::Array *> matrices_;
+};
+
+/// The numbers of a field, or null after a failure: the field holds text (DataNotANumber, at the
+/// first cell that is not a number).
+const Field *numericField(base::Context &ctx, qdo_site site, const Source &source,
+                          std::string_view fieldName);
+
+} // namespace qdo::data

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// How parsing goes on after a mistake: it starts again at the next line of the block the mistake is in.
+// In: ANTLR's calls. Out: one mistake a line, worded by wording.h.
+// Why: ANTLR's own recovery guesses tokens in and out, eats newlines and reports the consequences.
+// Must not: consume a separator or brace that belongs to an enclosing block.
+#pragma once
+
+#include "compiler/syntax/mistakes.h"
+#include "compiler/syntax/token_stream.h"
+#include "compiler/syntax/wording.h"
+
+namespace qdo::syntax {
+
+class Recovery final : public antlr4::ANTLRErrorStrategy {
+public:
+  Recovery(TokenStream &tokens, std::string_view text, Mistakes &mistakes)
+      : tokens(tokens), wording(tokens, text, mistakes) {}
+
+  void reset(antlr4::Parser *) override {}
+  antlr4::Token *recoverInline(antlr4::Parser *parser) override;
+  void recover(antlr4::Parser *parser, std::exception_ptr error) override;
+  void sync(antlr4::Parser *parser) override;
+  bool inErrorRecoveryMode(antlr4::Parser *) override { return false; }
+  void reportMatch(antlr4::Parser *) override {}
+  void reportError(antlr4::Parser *, const antlr4::RecognitionException &) override {}
+
+  /// Whether any line was left broken, reported or not.
+  [[nodiscard]] bool happened() const { return recovered; }
+
+private:
+  bool recovered = false;
+  TokenStream &tokens;
+  Wording wording;
+
+  [[nodiscard]] size_t endOfLine(size_t start) const;
+  void goOnAfter(size_t end);
+};
+
+} // namespace qdo::syntax

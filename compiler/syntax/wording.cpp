@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+// Putting syntax errors into words.
+#include "compiler/syntax/wording.h"
+
+#include "grammar/QdoParser.h"
+#include "compiler/syntax/words.h"
+
+#include <algorithm>
+#include <array>
+
+namespace qdo::syntax {
+
+using P = grammar::QdoParser;
+
+namespace {
+
+struct Mark {
+  size_t type;
+  std::string_view shown;
+};
+/// What an expected token is called, in the order of mention.
+constexpr std::array marks{
+    Mark{T::COMMA, "`,`"},   Mark{T::RPAREN, "`)`"}, Mark{T::RBRACK, "`]`"}, Mark{T::RBRACE, "`}`"},
+    Mark{T::LPAREN, "`(`"},  Mark{T::LBRACK, "`[`"}, Mark{T::ASSIGN, "`=`"}, Mark{T::LBRACE, "`{`"},
+    Mark{T::COLON, "`:`"},   Mark{T::GT, "`>`"},     Mark{T::LT, "`<`"},     Mark{T::BAR, "`|`"},
+    Mark{T::ARROW, "`->`"},  Mark{T::IN, "`in`"},    Mark{T::AS, "`as`"},    Mark{T::ON, "`on`"},
+    Mark{T::FROM, "`from`"}, Mark{T::TO, "`to`"},    Mark{T::VIA, "`via`"},  Mark{T::BY, "`by`"},
+    Mark{T::PERCENT, "a percentage"}, Mark{T::QUOTE, "a string"},
+    Mark{T::INTERP_CLOSE, "`}`"},     Mark{T::NL, "the end of the statement"},
+};
+
+bool isOperator(size_t type) {
+  return cannotEndStatement(type) || type == T::LPAREN || type == T::LBRACK || type == T::S_OPEN ||
+         type == T::PREPARE || type == T::MEASURE || type == T::CTRL;
+}
+
+/// What may follow a misspelt word that was meant to be a keyword.
+bool startsOperand(size_t type) {
+  return isAnyWord(type) || type == T::QUOTE || type == T::INT || type == T::REAL ||
+         type == T::SUFFIXED || type == T::PERCENT || type == T::LT || type == T::LBRACE;
+}
+
+} // namespace
+
+void Wording::report(antlr4::Parser &parser, antlr4::RecognitionException &error, size_t start,
+                     size_t end) {
+  auto *context = dynamic_cast<antlr4::ParserRuleContext *>(error.getCtx());
+  size_t at = error.getOffendingToken()->getTokenIndex();
+  antlr4::misc::IntervalSet expected;
+  if (context && error.getOffendingState() != antlr4::atn::ATNState::INVALID_STATE_NUMBER)
+    expected = error.getExpectedTokens();
+  Situation situation{at, start, end, context ? context->getRuleIndex() : P::RuleLine, &expected, context};
+  // After a look ahead of several tokens, what was expected at its first says nothing about its last.
+  if (auto *choice = dynamic_cast<antlr4::NoViableAltException *>(&error))
+    if (choice->getStartToken() != error.getOffendingToken())
+      situation.expected = nullptr;
+  if (situation.expects(T::LBRACE))
+    mistakes.forgiveCloserAfter(tokens.at(at).begin);
+  if (silenced(situation) || reportMisspelling(situation))
+    return;
+  std::string wanted = describeExpected(situation);
+  Mistake &mistake = wanted.empty()
+                         ? mistakes.report(diag::Kind::SyntaxUnexpected, spanOf(at), describe(at))
+                         : mistakes.report(diag::Kind::SyntaxExpected, spanOf(at), wanted, describe(at));
+  addOpening(situation, mistake);
+  addHints(situation, mistake);
+}
+
+void Wording::reportStart(antlr4::Parser &parser, size_t start, size_t end) {
+  Situation situation{start, start, end, P::RuleLine, nullptr, parser.getContext()};
+  if (silenced(situation))
+    return;
+  Mistake &mistake = mistakes.report(diag::Kind::SyntaxUnexpected, spanOf(start), describe(start));
+  size_t rule = parser.getContext()->getRuleIndex();
+  if (rule == P::RuleClauses)
+    mistake.help("a clause is a word and its value, such as `budget 1000 shots`");
+  else if (rule == P::RuleDsBody)
+    mistake.help("a data set holds `name: columns` and `split train 60%, test 40%`");
+  else if (typeAt(start) == T::ELSE)
+    mistake.help("`else` follows the `}` of an `if`");
+  else
+    mistake.label("no statement starts with this");
+}
+
+std::string_view Wording::textOf(size_t index) const {
+  const Token &token = tokens.at(index);
+  return text.substr(token.begin, token.end - token.begin);
+}
+
+base::Span Wording::spanOf(size_t index) const {
+  const Token &token = tokens.at(index);
+  if (token.getType() == T::NL)
+    return mistakes.span(token.begin, token.begin);
+  return mistakes.span(token.begin, token.end);
+}
+
+std::string Wording::describe(size_t index) const {
+  const Token &token = tokens.at(index);
+  switch (token.getType()) {
+  case EndOfFile: return "the end of the file";
+  case T::NL:
+    if (token.begin != token.end)
+      return "the end of the line";
+    // A separator that was put in before a brace or the end of the file.
+    return describe(index + 1);
+  case T::QUOTE: return "a string";
+  case T::S_CLOSE: return "the end of the string";
+  default: break;
+  }
+  if (token.begin == token.end)
+    return "the end of the line";
+  return "`" + std::string(textOf(index)) + "`";
+}
+
+std::string Wording::describeExpected(const Situation &situation) const {
+  size_t before = situation.at > 0 ? typeAt(situation.at - 1) : T::NL;
+  if (!situation.expected)
+    return isOperator(before) || before == T::COMMA ? "an expression" : "";
+  std::vector<std::string> wanted;
+  bool names = situation.expects(T::ID);
+  if (situation.expects(T::INT)) {
+    wanted.emplace_back("an expression");
+  } else if (names && situation.expects(T::ESTIMATE) && situation.expects(T::LPAREN)) {
+    wanted.emplace_back("a type");
+  } else {
+    if (names)
+      wanted.emplace_back("a name");
+    for (const Mark &mark : marks) {
+      bool joins = mark.type >= T::ON && mark.type <= T::SUBJECT;
+      if (situation.expects(mark.type) && !(joins && names))
+        wanted.emplace_back(mark.shown);
+    }
+  }
+  // The comma that could have gone on is behind the parser when it wants the closing bracket.
+  bool closes = situation.expects(T::RPAREN) || situation.expects(T::RBRACK);
+  if (closes && wanted.size() == 1 && !isOperator(before) && before != T::COMMA)
+    wanted.insert(wanted.begin(), "`,`");
+  if (wanted.size() > 4)
+    return "";
+  std::string result;
+  for (size_t i = 0; i < wanted.size(); ++i)
+    result += (i == 0 ? "" : i + 1 == wanted.size() ? " or " : ", ") + wanted[i];
+  return result;
+}
+
+/// A token pass has explained this line already.
+bool Wording::silenced(const Situation &situation) {
+  Mistake *known = mistakes.within(tokens.at(situation.start).begin, tokens.at(situation.end).begin);
+  if (known && known->kind == diag::Kind::UnclosedBracket && known->places.size() == 1 &&
+      tokens.at(situation.at).begin > known->span.begin)
+    known->places[0].span = spanOf(situation.at); // the parser knows better where it should have closed
+  return known != nullptr;
+}
+
+/// `prnt "x"`, `lett y = 1`, `let m = mesure q`: the word beside the mistake is nearly a keyword.
+bool Wording::reportMisspelling(const Situation &situation) {
+  auto tryWord = [&](size_t index, const std::vector<std::string_view> &words) {
+    std::string_view word = textOf(index);
+    if (typeAt(index) != T::ID || word.size() < 3)
+      return false;
+    std::optional<std::string_view> near = base::nearestWord(word, words);
+    if (!near || near->size() < 2)
+      return false;
+    std::string own(*near);
+    mistakes.report(diag::Kind::UnknownWord, spanOf(index), std::string(word))
+        .help("did you mean `" + own + "`?")
+        .edit(spanOf(index), own, "write `" + own + "`");
+    return true;
+  };
+  bool clause = situation.context && typeAt(situation.start) == T::ID &&
+                parentRuleIs(situation.context, P::RuleClauses);
+  if (!clause && situation.at > situation.start && startsOperand(typeAt(situation.start + 1)) &&
+      tryWord(situation.start, statementWords()))
+    return true;
+  if (situation.at > situation.start + 1 && startsOperand(typeAt(situation.at)) &&
+      typeAt(situation.at) != T::LBRACE && tryWord(situation.at - 1, meaningfulWords()))
+    return true;
+  return situation.at > situation.start && startsOperand(typeAt(situation.at + 1)) &&
+         tryWord(situation.at, meaningfulWords());
+}
+
+bool Wording::parentRuleIs(antlr4::ParserRuleContext *context, size_t rule) {
+  for (antlr4::tree::ParseTree *node = context; node; node = node->parent)
+    if (auto *inner = dynamic_cast<antlr4::ParserRuleContext *>(node)) {
+      if (inner->getRuleIndex() == rule)
+        return true;
+      if (inner->getRuleIndex() == P::RuleLine)
+        return false;
+    }
+  return false;
+}
+
+/// Shows the bracket that the expected one would close.
+void Wording::addOpening(const Situation &situation, Mistake &mistake) const {
+  size_t opener = situation.expects(T::RPAREN)   ? T::LPAREN
+                  : situation.expects(T::RBRACK) ? T::LBRACK
+                  : situation.expects(T::GT)     ? T::LT
+                                                 : EndOfFile;
+  if (opener == EndOfFile || !situation.context)
+    return;
+  for (antlr4::tree::ParseTree *child : situation.context->children) {
+    auto *leaf = dynamic_cast<antlr4::tree::TerminalNode *>(child);
+    if (!leaf || leaf->getSymbol()->getType() != opener)
+      continue;
+    mistake.place(spanOf(leaf->getSymbol()->getTokenIndex()), "opened here");
+    return;
+  }
+}
+
+void Wording::addHints(const Situation &situation, Mistake &mistake) const {
+  size_t found = typeAt(situation.at);
+  size_t before = situation.at > 0 ? typeAt(situation.at - 1) : T::NL;
+  size_t first = typeAt(situation.start);
+  base::Span span = spanOf(situation.at);
+  bool block = situation.expects(T::LBRACE);
+  bool ended = situation.expects(T::NL);
+  switch (found) {
+  case T::ASSIGN:
+    if (block || first == T::ASSERT || first == T::PRINT || situation.expects(T::RPAREN))
+      mistake.help("a comparison is written `==`").edit(span, "==", "compare with `==`");
+    return;
+  case T::EQ:
+    if (situation.expects(T::ASSIGN))
+      mistake.help("a value is given with `=`").edit(span, "=", "write `=`");
+    return;
+  case T::QUEST: mistake.help("a choice is written `if c { a } else { b }`"); return;
+  case T::COMMA:
+    if (ended && (first == T::LET || first == T::VAR))
+      mistake.help("one binding each: start the next one with its own `let`");
+    return;
+  case T::COLON:
+    if (block || ended)
+      mistake.help("a block stands in braces: `{ ... }`");
+    return;
+  case T::LT:
+  case T::GT:
+  case T::LE:
+  case T::GE:
+  case T::NE:
+    if (ended || block)
+      mistake.help("comparisons do not chain: write `a < b and b < c`");
+    return;
+  default: break;
+  }
+  if (situation.rule == P::RuleAbsOverlap && before == T::BAR) {
+    mistake.help("an absolute value is written `abs(x)`; `|<p|q>|` is the size of an overlap");
+  } else if (block && (first == T::IF || first == T::WHILE)) {
+    mistake.help("a block stands in braces: `if c { ... } else { ... }`");
+  } else if (isReservedWord(found) && situation.expects(T::ID) && !situation.expects(T::INT)) {
+    mistake.help("`" + std::string(textOf(situation.at)) +
+                 "` is a word of the language: choose another name");
+  }
+}
+
+} // namespace qdo::syntax

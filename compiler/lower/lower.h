@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Elaboration: a checked program, parameter values and data headers in; a module in the dialects qdo and qc out.
+// Why here: this is the only folder that sees both the tree and the IR.
+// Must not: run anything, or read files other than through DataReader.
+#pragma once
+
+#include "compiler/lower/value.h"
+#include "compiler/sema/program.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+#include <functional>
+
+namespace qdo::lower {
+
+/// A dataset statement as data: what the reader needs, with places for its errors.
+struct DatasetRequest {
+  struct Field {
+    std::string name;
+    std::vector<std::string> columns; ///< one for a single column
+    bool single = false;
+    bool others = false;
+    std::optional<std::pair<int64_t, int64_t>> range;
+    std::optional<std::pair<double, double>> scaled;
+    base::Span span;
+  };
+  struct Part {
+    std::string name;
+    double fraction = 0;
+  };
+  std::string name;
+  std::string path; ///< as it is opened
+  base::Span span;
+  base::Span pathSpan;
+  std::vector<Field> fields;
+  std::vector<Part> parts;
+  bool stratified = false;
+  std::optional<std::string> splitBy;
+  base::Span splitSpan;
+};
+
+/// Reads what elaboration needs; reports problems itself. Not known: a missing file that is only a warning.
+using DataReader = std::function<DataShape(const DatasetRequest &)>;
+
+struct Options {
+  std::map<std::string, std::string> params; ///< values from the command line, as text
+  std::string directory;                     ///< of the program's file: paths are relative to it
+  DataReader readData;
+};
+
+/// Null after errors.
+mlir::OwningOpRef<mlir::ModuleOp> lower(const sema::Program &program, const base::SourceMap &sources,
+                                        const Options &options, mlir::MLIRContext &context,
+                                        diag::Engine &diagnostics);
+
+/// Loads the dialects that `lower` builds.
+void loadDialects(mlir::MLIRContext &context);
+
+/// The place in the program that `lower` attached to an op.
+std::optional<base::Span> spanOf(mlir::Location location, const base::SourceMap &sources);
+
+} // namespace qdo::lower

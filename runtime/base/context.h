@@ -77,7 +77,10 @@ public:
 
   // ---- objects live until the run is closed
   template <class T, class... Args> T *make(Args &&...args) {
-    auto owned = std::make_unique<T>(std::forward<Args>(args)...);
+    return adopt(std::make_unique<T>(std::forward<Args>(args)...));
+  }
+  /// The same for an object that exists.
+  template <class T> T *adopt(std::unique_ptr<T> owned) {
     T *object = owned.get();
     objects_.push_back(std::move(owned));
     return object;

@@ -6,12 +6,13 @@
 
 #include "runtime/base/context.h"
 
+#include <exception>
 #include <new>
 #include <type_traits>
 
 namespace qdo::base {
 
-/// Runs body(Context &); a failure that was there before keeps the body from running.
+/// Runs body(Context &), unless the run has already failed.
 template <class Body> auto guarded(qdo_ctx *ctx, qdo_site site, Body &&body) {
   using Result = std::invoke_result_t<Body, Context &>;
   Context &context = Context::of(ctx);
@@ -19,10 +20,11 @@ template <class Body> auto guarded(qdo_ctx *ctx, qdo_site site, Body &&body) {
     if (context.ok())
       return body(context);
   } catch (const std::bad_alloc &) {
-    context.fail(site, Kind::BadValue, "the memory this step needs",
-                 "more than this machine can give", "smaller");
-  } catch (const fmt::format_error &error) {
-    context.fail(site, Kind::BadFormat, "", error.what());
+    context.fail(site, Kind::BadValue, "the memory that this step needs",
+                 "more than the machine has left", "less");
+  } catch (const std::exception &error) {
+    context.fail(site, Kind::BadValue, "an inner step", error.what(), "possible").note =
+        "this is a mistake in qdo itself: please report it";
   }
   if constexpr (!std::is_void_v<Result>)
     return Result{};

@@ -6,15 +6,12 @@
 
 #include "runtime/base/object.h"
 #include "runtime/estimate/batch.h"
+#include "runtime/estimate/interval.h"
 
 #include <cstdint>
 #include <vector>
 
 namespace qdo::estimate {
-
-struct Interval {
-  double low, high;
-};
 
 /// offset + sum of coefficient * (fraction of successes), over independent circuits.
 struct Estimate final : base::Object {

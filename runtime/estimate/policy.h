@@ -6,6 +6,7 @@
 
 #include "runtime/base/context.h"
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,7 +30,11 @@ struct Policy final : base::Object {
   Policy(Mode mode, std::string name)
       : Object(base::ObjectKind::Policy), mode(mode), name(std::move(name)) {}
   std::string format(std::string_view spec) const override;
-  /// Equal for policies that mean the same; differs when a captured value of `until` differs.
+  /// Hash of name and numbers, the same in every run: part of the random streams, so that measuring
+  /// again under another policy is an independent measurement.
+  uint64_t streamKey() const;
+  /// Equal for policies that mean the same in this run; differs when a captured value of `until`
+  /// differs.
   uint64_t identity(const base::Context &ctx) const;
 
   const Mode mode;
@@ -84,7 +89,7 @@ public:
   bool pay(base::Context &ctx, qdo_site site, const Policy &policy, int64_t shots,
            int64_t circuits);
   /// Shots taken from the purse of a policy so far.
-  int64_t spentFrom(const Policy &policy) const;
+  int64_t spentFrom(const Policy &policy);
 
 private:
   struct Purse {
@@ -92,10 +97,10 @@ private:
     int64_t budget, spent = 0;
   };
   Purse *purseOf(const Policy &policy);
-  template <class Visit> void eachPurse(const Policy &policy, Visit visit);
+  std::vector<Purse *> payers(const Policy &policy);
 
   std::vector<Policy *> stack_;
-  std::vector<Purse> purses_; ///< one per name and budget; few, so searched in order
+  std::deque<Purse> purses_; ///< one per name and budget; few, so searched in order
 };
 
 /// The policy in force, or null with a failure when there is none or it is `exact`.

@@ -22,7 +22,7 @@ uint64_t leafHash(uint64_t content, int64_t qubits, std::span<const double> data
 struct Recipe final : base::Object {
   enum class Form : uint8_t { Leaf, Then, Tensor, Adjoint, Power };
 
-  /// Use the make functions below; they keep the hash in step with the contents.
+  /// Use the make functions below: they keep the hash in step with the contents.
   Recipe(Form form, int64_t qubits, uint64_t hash)
       : Object(base::ObjectKind::Recipe), form(form), qubits(qubits), hash(hash) {}
   /// `cat: 3 qubits, unmeasured`; `zz(0.1, 0.2) then adj ring(0.3): 2 qubits, unmeasured`.
@@ -32,6 +32,7 @@ struct Recipe final : base::Object {
   const int64_t qubits;
   const uint64_t hash;
   CircuitFn circuit = nullptr;   ///< Leaf
+  uint64_t content = 0;          ///< Leaf: hash of the circuit's structure
   std::string name = {};         ///< Leaf
   std::vector<double> data = {}; ///< Leaf
   const Recipe *left = nullptr;  ///< Then: applied first; Tensor: lower qubits; the operand
@@ -39,6 +40,7 @@ struct Recipe final : base::Object {
   int64_t exponent = 1;          ///< Power, 0 or more
 };
 
+// Equal recipes of a run are one object, so a shot that makes its recipes again takes no memory.
 Recipe *makeLeaf(base::Context &ctx, CircuitFn circuit, int64_t qubits, std::string_view name,
                  uint64_t content, std::span<const double> data);
 /// Fails with BadValue when the qubits of the two differ.

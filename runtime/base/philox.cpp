@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Philox4x32-10, one block or many at a time.
+// Why: a shot is one 32-bit word, four to a block; blocks are computed side by side so that the
+// compiler can use vector multiplications.
+#include "runtime/base/philox.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace qdo::base {
+
+static constexpr uint32_t multiplier0 = 0xD2511F53, multiplier1 = 0xCD9E8D57;
+static constexpr uint32_t weyl0 = 0x9E3779B9, weyl1 = 0xBB67AE85;
+static constexpr int rounds = 10;
+
+/// Counters and results of `width` blocks, word by word.
+template <int width> struct Lanes {
+  uint32_t word[4][width];
+};
+
+template <int width>
+static inline void run(Lanes<width> &lanes, uint32_t key0, uint32_t key1) {
+  for (int round = 0; round < rounds; ++round) {
+    for (int i = 0; i < width; ++i) {
+      uint64_t product0 = uint64_t{multiplier0} * lanes.word[0][i];
+      uint64_t product1 = uint64_t{multiplier1} * lanes.word[2][i];
+      uint32_t w0 = static_cast<uint32_t>(product1 >> 32) ^ lanes.word[1][i] ^ key0;
+      uint32_t w2 = static_cast<uint32_t>(product0 >> 32) ^ lanes.word[3][i] ^ key1;
+      lanes.word[1][i] = static_cast<uint32_t>(product1);
+      lanes.word[3][i] = static_cast<uint32_t>(product0);
+      lanes.word[0][i] = w0;
+      lanes.word[2][i] = w2;
+    }
+    key0 += weyl0;
+    key1 += weyl1;
+  }
+}
+
+std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, std::array<uint32_t, 2> key) {
+  Lanes<1> lanes = {{{counter[0]}, {counter[1]}, {counter[2]}, {counter[3]}}};
+  run(lanes, key[0], key[1]);
+  return {lanes.word[0][0], lanes.word[1][0], lanes.word[2][0], lanes.word[3][0]};
+}
+
+static uint32_t lower(uint64_t x) { return static_cast<uint32_t>(x); }
+static uint32_t upper(uint64_t x) { return static_cast<uint32_t>(x >> 32); }
+
+static std::array<uint32_t, 4> blockAt(uint64_t seed, uint64_t stream, uint64_t block) {
+  return philox({lower(block), upper(block), lower(stream), upper(stream)},
+                {lower(seed), upper(seed)});
+}
+
+uint64_t RandomStream::next() {
+  auto block = blockAt(seed_, stream_, index_ / 2);
+  size_t half = index_++ % 2 * 2;
+  return uint64_t{block[half + 1]} << 32 | block[half];
+}
+
+uint64_t RandomStream::below(uint64_t bound) {
+  using Wide = unsigned __int128;
+  Wide product = Wide{next()} * bound;
+  // The low half is biased for this many of its values: draw again there.
+  uint64_t threshold = (0 - bound) % bound;
+  while (static_cast<uint64_t>(product) < threshold)
+    product = Wide{next()} * bound;
+  return static_cast<uint64_t>(product >> 64);
+}
+
+/// The lower half of the coin of one toss, which only matters when its upper half ties with the
+/// threshold (once in 2^32 tosses). Its blocks are those of the stream's complement.
+static uint32_t tieBreaker(uint64_t seed, uint64_t stream, uint64_t toss) {
+  return blockAt(seed, ~stream, toss / 4)[toss % 4];
+}
+
+int64_t countSuccesses(uint64_t seed, uint64_t stream, int64_t first, int64_t last,
+                       double probability) {
+  if (!(probability > 0) || last <= first)
+    return 0;
+  if (probability >= 1)
+    return last - first;
+  // probability = threshold / 2^64, rounded down; a toss succeeds when its 64-bit coin is below.
+  double scaled = std::ldexp(probability, 32);
+  uint32_t threshold = static_cast<uint32_t>(scaled);
+  uint32_t thresholdLow =
+      static_cast<uint32_t>(std::ldexp(scaled - static_cast<double>(threshold), 32));
+
+  constexpr int width = 16;
+  Lanes<width> lanes;
+  int64_t successes = 0;
+  const uint64_t begin = static_cast<uint64_t>(first), end = static_cast<uint64_t>(last);
+  const uint64_t blocks = (end + 3) / 4;
+  for (uint64_t block = begin / 4; block < blocks; block += width) {
+    for (int i = 0; i < width; ++i) {
+      lanes.word[0][i] = lower(block + i);
+      lanes.word[1][i] = upper(block + i);
+      lanes.word[2][i] = lower(stream);
+      lanes.word[3][i] = upper(stream);
+    }
+    run(lanes, lower(seed), upper(seed));
+    int32_t below = 0, ties = 0;
+    if (block * 4 >= begin && (block + width) * 4 <= end) {
+      for (auto &word : lanes.word)
+        for (int i = 0; i < width; ++i) {
+          below += word[i] < threshold;
+          ties += word[i] == threshold;
+        }
+      successes += below;
+      if (ties == 0)
+        continue;
+      below = 0; // counted; only the ties below are left
+    }
+    for (int i = 0; i < width; ++i)
+      for (int w = 0; w < 4; ++w) {
+        uint64_t toss = (block + i) * 4 + w;
+        if (toss < begin || toss >= end)
+          continue;
+        uint32_t coin = lanes.word[w][i];
+        if (coin == threshold)
+          successes += tieBreaker(seed, stream, toss) < thresholdLow;
+        else if (ties == 0)
+          successes += coin < threshold;
+      }
+  }
+  return successes;
+}
+
+} // namespace qdo::base

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// abi.h, hosting: opening, closing and ending runs; gates from inside circuits.
+#include "runtime/base/context.h"
+#include "runtime/estimate/policy.h"
+#include "runtime/sim/live.h"
+#include "runtime/sim/sink.h"
+
+using qdo::base::Context;
+using qdo::base::Kind;
+
+extern "C" {
+
+qdo_ctx *qdo_rt_open(const qdo_options *options) {
+  try {
+    return new Context(options ? *options : qdo_options{});
+  } catch (...) {
+    return nullptr; // no memory for a run: there is no context to say so in
+  }
+}
+
+void qdo_rt_close(qdo_ctx *ctx) { delete static_cast<Context *>(ctx); }
+
+const qdo_failure *qdo_rt_failure(qdo_ctx *ctx) { return Context::of(ctx).failureView(); }
+
+void qdo_rt_recover(qdo_ctx *ctx) {
+  Context &context = Context::of(ctx);
+  if (context.ok())
+    return;
+  context.takeFailure();
+  // The code that failed has not left its `with` blocks, and an abort discards live qubits.
+  context.part<qdo::estimate::Policies>().unwindTo(0);
+  context.part<qdo::sim::LiveQubits>().endShot();
+}
+
+void qdo_rt_interrupt(qdo_ctx *ctx) { Context::of(ctx).requestInterrupt(); }
+
+void qdo_rt_output_closed(qdo_ctx *ctx) { Context::of(ctx).fail(0, Kind::ClosedPipe); }
+
+const char *qdo_rt_spent_text(qdo_ctx *ctx) { return Context::of(ctx).spentText(); }
+
+void qdo_rt_gate(qdo_sink *sink, int32_t gate, bool inverse, int64_t controls, int64_t t0,
+                 int64_t t1, double a, double b, double c, double d) {
+  sink->gate({gate,
+              inverse,
+              static_cast<uint64_t>(controls),
+              static_cast<int>(t0),
+              static_cast<int>(t1),
+              {a, b, c, d}});
+}
+
+} // extern "C"

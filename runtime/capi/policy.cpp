@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// entry_points.def, policies and what is measured under them.
+#include "runtime/base/guard.h"
+#include "runtime/estimate/quantities.h"
+
+#include <cmath>
+
+using namespace qdo::base;
+using namespace qdo::estimate;
+using qdo::sim::Observable;
+using qdo::sim::Recipe;
+
+/// A clause's number within its limits, or a failure that names the policy.
+template <class Number, class Limits>
+static bool check(Context &context, qdo_site site, bool good, const char *clause,
+                  const Policy &policy, Number value, Limits limits) {
+  if (!good)
+    context.fail(site, Kind::BadValue, fmt::format("`{}` of `{}`", clause, policy.name), value,
+                 limits);
+  return good;
+}
+
+/// Runs body(policy) under the policy in force.
+template <class Body> static void *measured(qdo_ctx *ctx, qdo_site site, Body body) {
+  return guarded(ctx, site, [&](Context &context) -> void * {
+    Policy *policy = requirePolicy(context, site);
+    return policy ? handle(body(context, *policy)) : nullptr;
+  });
+}
+
+extern "C" {
+
+qdo_policy qdo_rt_policy_exact(qdo_ctx *ctx) {
+  return guarded(ctx, 0, [](Context &context) {
+    return handle(context.make<Policy>(Policy::Mode::Exact, "exact"));
+  });
+}
+
+qdo_policy qdo_rt_policy_shots(qdo_ctx *ctx, qdo_site site, int64_t shots) {
+  return guarded(ctx, site, [&](Context &context) -> void * {
+    auto *policy =
+        context.make<Policy>(Policy::Mode::Fixed, "shots(" + std::to_string(shots) + ")");
+    if (!check(context, site, shots >= 1, "shots", *policy, shots, "at least 1"))
+      return nullptr;
+    policy->low = shots;
+    return handle(policy);
+  });
+}
+
+qdo_policy qdo_rt_policy_new(qdo_ctx *ctx, qdo_text name) {
+  return guarded(ctx, 0, [&](Context &context) {
+    return handle(context.make<Policy>(Policy::Mode::Sequential, name));
+  });
+}
+
+void qdo_rt_policy_budget(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t shots) {
+  guarded(ctx, site, [&](Context &context) {
+    Policy &p = *as<Policy>(policy);
+    if (check(context, site, shots >= 0, "budget", p, shots, "0 or more"))
+      p.budget = shots;
+  });
+}
+
+void qdo_rt_policy_each(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t low,
+                        int64_t high) {
+  guarded(ctx, site, [&](Context &context) {
+    Policy &p = *as<Policy>(policy);
+    if (!check(context, site, low >= 1, "each", p, low, "at least 1") ||
+        !check(context, site, high == -1 || high >= low, "each", p,
+               fmt::format("{} to {}", low, high), "from the smaller to the larger number"))
+      return;
+    p.low = low;
+    p.high = high == -1 ? std::nullopt : std::optional(high);
+  });
+}
+
+void qdo_rt_policy_batch(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t shots) {
+  guarded(ctx, site, [&](Context &context) {
+    Policy &p = *as<Policy>(policy);
+    if (check(context, site, shots >= 1, "batch", p, shots, "at least 1"))
+      p.batch = shots;
+  });
+}
+
+void qdo_rt_policy_confidence(qdo_ctx *ctx, qdo_site site, qdo_policy policy, double confidence) {
+  guarded(ctx, site, [&](Context &context) {
+    Policy &p = *as<Policy>(policy);
+    if (check(context, site, confidence > 0 && confidence < 1, "confidence", p,
+              fmt::format("{}%", confidence * 100), "above 0% and below 100%"))
+      p.confidence = confidence;
+  });
+}
+
+void qdo_rt_policy_allocate(qdo_ctx *ctx, qdo_policy policy, int64_t rule) {
+  guarded(ctx, 0,
+          [&](Context &) { as<Policy>(policy)->allocation = static_cast<Allocation>(rule); });
+}
+
+void qdo_rt_policy_until(qdo_ctx *ctx, qdo_policy policy, qdo_fn until, qdo_env env) {
+  guarded(ctx, 0, [&](Context &) {
+    as<Policy>(policy)->until = reinterpret_cast<UntilFn>(until);
+    as<Policy>(policy)->untilEnv = env;
+  });
+}
+
+void qdo_rt_with_push(qdo_ctx *ctx, qdo_policy policy) {
+  guarded(ctx, 0, [&](Context &context) { context.part<Policies>().push(as<Policy>(policy)); });
+}
+
+void qdo_rt_with_pop(qdo_ctx *ctx) {
+  guarded(ctx, 0, [](Context &context) { context.part<Policies>().pop(); });
+}
+
+int64_t qdo_rt_spent_shots(qdo_ctx *ctx) { return Context::of(ctx).spent.shots; }
+int64_t qdo_rt_spent_circuits(qdo_ctx *ctx) { return Context::of(ctx).spent.circuits; }
+
+qdo_env qdo_rt_env_new(qdo_ctx *ctx, int64_t slots) {
+  return guarded(ctx, 0, [&](Context &context) { return context.makeEnv(slots); });
+}
+
+qdo_estimate qdo_rt_estimate_fidelity(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_prep r) {
+  return measured(ctx, site, [&](Context &context, const Policy &policy) {
+    return estimateFidelity(context, site, *as<Recipe>(p), *as<Recipe>(r), policy);
+  });
+}
+
+qdo_estimate qdo_rt_estimate_expect(qdo_ctx *ctx, qdo_site site, qdo_prep p,
+                                    qdo_observable observable) {
+  return measured(ctx, site, [&](Context &context, const Policy &policy) {
+    return estimateExpect(context, site, *as<Recipe>(p), *as<Observable>(observable), policy);
+  });
+}
+
+qdo_estimate qdo_rt_estimate_block(qdo_ctx *ctx, qdo_site site, qdo_fn shot, qdo_env env,
+                                   int64_t content) {
+  return measured(ctx, site, [&](Context &context, const Policy &policy) {
+    auto run = reinterpret_cast<bool (*)(qdo_ctx *, qdo_env)>(shot);
+    return estimateBlock(
+        context, site, [&] { return run(ctx, env); }, static_cast<uint64_t>(content), policy);
+  });
+}
+
+qdo_counts qdo_rt_sample(qdo_ctx *ctx, qdo_site site, qdo_prep p, int64_t shots) {
+  return measured(ctx, site, [&](Context &context, const Policy &policy) {
+    return sample(context, site, *as<Recipe>(p),
+                  shots == -1 ? std::nullopt : std::optional(shots), policy);
+  });
+}
+
+double qdo_rt_estimate_value(qdo_ctx *, qdo_estimate e) { return as<Estimate>(e)->value; }
+double qdo_rt_estimate_stderr(qdo_ctx *, qdo_estimate e) { return as<Estimate>(e)->standardError; }
+double qdo_rt_estimate_low(qdo_ctx *, qdo_estimate e) { return as<Estimate>(e)->low; }
+double qdo_rt_estimate_high(qdo_ctx *, qdo_estimate e) { return as<Estimate>(e)->high; }
+int64_t qdo_rt_estimate_shots(qdo_ctx *, qdo_estimate e) { return as<Estimate>(e)->shots; }
+
+/// The interval at the confidence of a comparison.
+static Interval intervalAt(Context &context, qdo_site site, qdo_estimate e, double confidence) {
+  if (confidence > 0 && confidence < 1)
+    return as<Estimate>(e)->interval(confidence);
+  context.fail(site, Kind::BadValue, "the confidence", fmt::format("{}%", confidence * 100),
+               "above 0% and below 100%");
+  return {-HUGE_VAL, HUGE_VAL};
+}
+
+bool qdo_rt_estimate_above(qdo_ctx *ctx, qdo_site site, qdo_estimate e, double threshold,
+                           double confidence) {
+  return guarded(ctx, site, [&](Context &context) {
+    return intervalAt(context, site, e, confidence).low > threshold;
+  });
+}
+
+bool qdo_rt_estimate_below(qdo_ctx *ctx, qdo_site site, qdo_estimate e, double threshold,
+                           double confidence) {
+  return guarded(ctx, site, [&](Context &context) {
+    return intervalAt(context, site, e, confidence).high < threshold;
+  });
+}
+
+} // extern "C"

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// entry_points.def, recipes, observables, exact values and live qubits.
+#include "runtime/base/guard.h"
+#include "runtime/estimate/policy.h"
+#include "runtime/sim/live.h"
+#include "runtime/sim/observable.h"
+#include "runtime/sim/outcomes.h"
+
+using namespace qdo::base;
+using namespace qdo::sim;
+using qdo::estimate::Policies;
+using qdo::estimate::Policy;
+
+static const Recipe &recipeOf(qdo_prep prep) { return *as<Recipe>(prep); }
+
+extern "C" {
+
+qdo_prep qdo_rt_recipe_new(qdo_ctx *ctx, qdo_site site, qdo_fn circuit, int64_t qubits,
+                           qdo_text name, int64_t content, qdo_data data, int64_t count) {
+  return guarded(ctx, site, [&](Context &context) {
+    return handle(makeLeaf(context, reinterpret_cast<CircuitFn>(circuit), qubits, name,
+                           static_cast<uint64_t>(content), {data, static_cast<size_t>(count)}));
+  });
+}
+
+qdo_prep qdo_rt_recipe_then(qdo_ctx *ctx, qdo_site site, qdo_prep first, qdo_prep second) {
+  return guarded(ctx, site, [&](Context &context) {
+    return handle(makeThen(context, site, as<Recipe>(first), as<Recipe>(second)));
+  });
+}
+
+qdo_prep qdo_rt_recipe_tensor(qdo_ctx *ctx, qdo_site site, qdo_prep lower, qdo_prep upper) {
+  return guarded(ctx, site, [&](Context &context) {
+    return handle(makeTensor(context, as<Recipe>(lower), as<Recipe>(upper)));
+  });
+}
+
+qdo_prep qdo_rt_recipe_adjoint(qdo_ctx *ctx, qdo_prep prep) {
+  return guarded(ctx, 0, [&](Context &context) {
+    return handle(makeAdjoint(context, as<Recipe>(prep)));
+  });
+}
+
+qdo_prep qdo_rt_recipe_power(qdo_ctx *ctx, qdo_prep prep, int64_t exponent) {
+  return guarded(ctx, 0, [&](Context &context) {
+    return handle(makePower(context, as<Recipe>(prep), exponent));
+  });
+}
+
+qdo_observable qdo_rt_observable_new(qdo_ctx *ctx) {
+  return guarded(ctx, 0, [](Context &context) { return handle(context.make<Observable>()); });
+}
+
+void qdo_rt_observable_term(qdo_ctx *ctx, qdo_observable observable, double weight, int64_t x,
+                            int64_t z) {
+  guarded(ctx, 0, [&](Context &) {
+    as<Observable>(observable)->add(weight, static_cast<uint64_t>(x), static_cast<uint64_t>(z));
+  });
+}
+
+double qdo_rt_exact_fidelity(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_prep r) {
+  return guarded(ctx, site, [&](Context &context) {
+    return exactFidelity(context, site, recipeOf(p), recipeOf(r));
+  });
+}
+
+double qdo_rt_exact_overlap_re(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_prep r) {
+  return guarded(ctx, site, [&](Context &context) {
+    return exactOverlap(context, site, recipeOf(p), recipeOf(r)).real();
+  });
+}
+
+double qdo_rt_exact_overlap_im(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_prep r) {
+  return guarded(ctx, site, [&](Context &context) {
+    return exactOverlap(context, site, recipeOf(p), recipeOf(r)).imag();
+  });
+}
+
+double qdo_rt_exact_expect(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_observable observable) {
+  return guarded(ctx, site, [&](Context &context) {
+    return exactExpect(context, site, recipeOf(p), *as<Observable>(observable));
+  });
+}
+
+qdo_amplitudes qdo_rt_exact_amplitudes(qdo_ctx *ctx, qdo_site site, qdo_prep p) {
+  return guarded(ctx, site, [&](Context &context) -> void * {
+    auto state = prepare(context, site, recipeOf(p));
+    return state ? handle(context.make<Amplitudes>(std::move(state))) : nullptr;
+  });
+}
+
+int64_t qdo_rt_live_prepare(qdo_ctx *ctx, qdo_site site, qdo_prep p) {
+  return guarded(ctx, site, [&](Context &context) -> int64_t {
+    auto &live = context.part<LiveQubits>();
+    // Outside a block of `estimate`, waking an empty quantum memory is one shot of one circuit.
+    if (live.empty() && !live.insideShot()) {
+      Policy *policy = qdo::estimate::requirePolicy(context, site);
+      if (!policy || !context.part<Policies>().pay(context, site, *policy, 1, 1))
+        return 0;
+    }
+    return std::max<int64_t>(0, live.prepare(context, site, recipeOf(p)));
+  });
+}
+
+void qdo_rt_live_gate(qdo_ctx *ctx, qdo_site site, int64_t gate, bool inverse, qdo_wires wires,
+                      int64_t count, double a, double b, double c, double d) {
+  guarded(ctx, site, [&](Context &context) {
+    const double angles[4] = {a, b, c, d};
+    context.part<LiveQubits>().gate(context, site, static_cast<int>(gate), inverse,
+                                    {wires, static_cast<size_t>(count)}, angles);
+  });
+}
+
+bool qdo_rt_live_measure(qdo_ctx *ctx, qdo_site site, int64_t qubit) {
+  return guarded(ctx, site, [&](Context &context) {
+    return context.part<LiveQubits>().measure(context, site, qubit);
+  });
+}
+
+void qdo_rt_live_discard(qdo_ctx *ctx, qdo_site site, int64_t qubit) {
+  // Discarding is measuring and not looking: the rest is left in the same mixture.
+  guarded(ctx, site, [&](Context &context) {
+    context.part<LiveQubits>().measure(context, site, qubit);
+  });
+}
+
+} // extern "C"

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Batches of single coins: what kernels use.
+#include "runtime/estimate/batch.h"
+
+#include "runtime/base/hash.h"
+#include "runtime/estimate/measure.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace qdo::estimate {
+
+uint64_t fidelityStream(uint64_t a, uint64_t b) {
+  return base::Hasher("fidelity").add(std::min(a, b)).add(std::max(a, b)).value();
+}
+
+uint64_t pauliStream(uint64_t recipe, uint64_t x, uint64_t z) {
+  return base::Hasher("pauli").add(recipe).add(x).add(z).value();
+}
+
+std::vector<BernoulliResult> estimateBatch(base::Context &ctx, qdo_site site,
+                                           std::span<const BernoulliItem> items,
+                                           const Policy &policy, bool weightsKnown) {
+  Measurement measurement(ctx, site, policy);
+  std::vector<Quantity> quantities(items.size());
+  std::vector<Quantity::Term> terms(items.size());
+  for (size_t i = 0; i < items.size(); ++i) {
+    terms[i] = {1, measurement.record(items[i].probability, items[i].stream)};
+    quantities[i].firstTerm = i;
+    // A weight that is not a number says nothing about the item: treat it as any other.
+    quantities[i].weight = std::isnan(items[i].weight) ? 1 : std::fabs(items[i].weight);
+  }
+  if (!measurement.run(quantities, terms, weightsKnown))
+    return {};
+  std::vector<BernoulliResult> results(items.size());
+  for (size_t i = 0; i < items.size(); ++i) {
+    const Summary summary = measurement.summarise(quantities[i], terms);
+    results[i] = {terms[i].record->successes, terms[i].record->shots, summary.low, summary.high,
+                  summary.standardError};
+  }
+  return results;
+}
+
+} // namespace qdo::estimate

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine behind every estimate: grants shots to circuits until their quantities are done.
+// In: circuits (coins), quantities (sums over coins), a policy. Out: counts.
+// Why: fidelities, Pauli sums and Gram blocks differ only in how many coins a quantity has.
+// Must not: be included outside estimate/; others use batch.h and quantities.h.
+#pragma once
+
+#include "runtime/estimate/interval.h"
+#include "runtime/estimate/policy.h"
+
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace qdo::estimate {
+
+/// What is known of one circuit under one policy.
+struct Record {
+  double probability;
+  uint64_t stream;
+  int64_t successes = 0, shots = 0, looks = 0;
+  int64_t paid = 0; ///< shots, at least `shots`: paid first, drawn together
+};
+
+/// offset + sum of coefficients times fractions of successes.
+struct Quantity {
+  struct Term {
+    double coefficient;
+    Record *record;
+  };
+  double offset = 0;
+  double weight = 1;
+  size_t firstTerm = 0, termCount = 1; ///< in the list of terms
+
+  std::span<const Term> of(std::span<const Term> terms) const {
+    return terms.subspan(firstTerm, termCount);
+  }
+};
+
+/// The numbers `until` sees.
+struct Summary {
+  double value = 0, standardError = 0, low = 0, high = 0;
+  int64_t shots = 0, batches = 0;
+};
+
+/// All that estimates under one policy share; made for each request, cheap.
+class Measurement {
+public:
+  Measurement(base::Context &ctx, qdo_site site, const Policy &policy);
+
+  /// The record of a circuit: what the run measured before under this policy, or a new one.
+  Record *record(double probability, uint64_t stream);
+  /// Grants shots until every quantity is done. False after a failure.
+  bool run(std::span<const Quantity> quantities, std::span<const Quantity::Term> terms,
+           bool weightsKnown);
+  Summary summarise(const Quantity &quantity, std::span<const Quantity::Term> terms);
+  /// What `until` says; true without one.
+  bool untilHolds(const Summary &summary);
+  const LookPlan &plan() const { return plan_; }
+
+private:
+  bool finished(const Quantity &quantity, std::span<const Quantity::Term> terms, bool weighted);
+  /// The term whose next look lowers the variance most, and by how much for each shot.
+  std::pair<Record *, double> best(const Quantity &quantity,
+                                   std::span<const Quantity::Term> terms, bool weighted) const;
+  /// Pays one circuit up to its next look. False when nobody can.
+  bool grant(Record *record);
+  /// Draws what was paid, in parallel.
+  void draw();
+
+  base::Context &ctx_;
+  const qdo_site site_;
+  const Policy &policy_;
+  const LookPlan plan_;
+  const uint64_t streamKey_;
+  std::unordered_map<uint64_t, Record> &records_; ///< by stream
+  IntervalCache &intervals_;
+  std::vector<Record *> granted_; ///< paid, not drawn
+};
+
+} // namespace qdo::estimate

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks, purses and the stack of policies.
+#include "runtime/estimate/policy.h"
+
+#include "runtime/base/format.h"
+#include "runtime/base/hash.h"
+#include "runtime/render/quantity.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace qdo::estimate {
+
+using base::Kind;
+
+std::string Policy::format(std::string_view spec) const { return base::formatText(spec, name); }
+
+uint64_t Policy::streamKey() const {
+  return base::Hasher("policy")
+      .add(name)
+      .add(static_cast<uint64_t>(mode))
+      .add(static_cast<uint64_t>(budget.value_or(-1)))
+      .add(static_cast<uint64_t>(low))
+      .add(static_cast<uint64_t>(high.value_or(-1)))
+      .add(static_cast<uint64_t>(batch.value_or(-1)))
+      .add(confidence)
+      .add(static_cast<uint64_t>(allocation))
+      .value();
+}
+
+uint64_t Policy::identity(const base::Context &ctx) const {
+  base::Hasher hasher("identity");
+  hasher.add(streamKey());
+  if (until)
+    hasher.add(static_cast<uint64_t>(reinterpret_cast<uintptr_t>(until)))
+        .add(ctx.envHash(untilEnv));
+  return hasher.value();
+}
+
+/// Most shots of one circuit when neither HIGH nor a budget says so.
+static constexpr int64_t defaultHigh = 1'000'000;
+
+static int64_t growthLook(int64_t low, int k) {
+  return static_cast<int64_t>(std::ceil(static_cast<double>(low) * std::pow(1.5, k)));
+}
+
+LookPlan::LookPlan(const Policy &policy) : step_(Step::Straight), first_(policy.low) {
+  last_ = policy.high.value_or(first_);
+  if (policy.mode == Policy::Mode::Fixed) {
+    last_ = first_;
+    return;
+  }
+  if (!policy.until) {
+    if (policy.allocation != Allocation::Decision)
+      first_ = last_;
+    count_ = first_ == last_ ? 1 : 2;
+    return;
+  }
+  last_ = std::max(first_, policy.high.value_or(policy.budget.value_or(defaultHigh)));
+  if (policy.batch) {
+    step_ = Step::Batch;
+    batch_ = *policy.batch;
+    count_ = 1 + (last_ - first_) / batch_ + ((last_ - first_) % batch_ != 0);
+    return;
+  }
+  step_ = Step::Growth;
+  for (int64_t look = first_; (look = next(look)) != 0;)
+    ++count_;
+}
+
+int64_t LookPlan::next(int64_t shots) const {
+  if (shots < first_)
+    return first_;
+  if (shots >= last_)
+    return 0;
+  switch (step_) {
+  case Step::Straight:
+    return last_;
+  case Step::Batch:
+    return std::min(last_, first_ + ((shots - first_) / batch_ + 1) * batch_);
+  case Step::Growth:
+    break;
+  }
+  for (int k = 1;; ++k) {
+    const int64_t look = growthLook(first_, k);
+    if (look >= last_)
+      return last_;
+    if (look > shots)
+      return look;
+  }
+}
+
+Policies::Purse *Policies::purseOf(const Policy &policy) {
+  if (!policy.budget)
+    return nullptr;
+  for (Purse &purse : purses_)
+    if (purse.name == policy.name && purse.budget == *policy.budget)
+      return &purse;
+  purses_.push_back({policy.name, *policy.budget});
+  return &purses_.back();
+}
+
+std::vector<Policies::Purse *> Policies::payers(const Policy &policy) {
+  std::vector<Purse *> payers;
+  auto add = [&](Purse *purse) {
+    if (purse && std::ranges::find(payers, purse) == payers.end())
+      payers.push_back(purse);
+  };
+  add(purseOf(policy));
+  for (Policy *outer : stack_)
+    add(purseOf(*outer));
+  return payers;
+}
+
+int64_t Policies::remaining(const Policy &policy) {
+  int64_t least = INT64_MAX;
+  for (Purse *purse : payers(policy))
+    least = std::min(least, purse->budget - purse->spent);
+  return least;
+}
+
+bool Policies::pay(base::Context &ctx, qdo_site site, const Policy &policy, int64_t shots,
+                   int64_t circuits) {
+  auto paying = payers(policy);
+  for (Purse *purse : paying) {
+    if (shots <= purse->budget - purse->spent)
+      continue;
+    ctx.fail(site, Kind::BudgetExhausted, purse->name, render::grouped(purse->spent),
+             render::grouped(purse->budget), render::grouped(shots))
+        .help = "raise `budget` of `" + purse->name + "`, ask for fewer shots with `each`, or " +
+                "loosen `until`";
+    return false;
+  }
+  for (Purse *purse : paying)
+    purse->spent += shots;
+  ctx.spent.shots += shots;
+  ctx.spent.circuits += circuits;
+  return true;
+}
+
+int64_t Policies::spentFrom(const Policy &policy) {
+  Purse *purse = purseOf(policy);
+  return purse ? purse->spent : 0;
+}
+
+Policy *requirePolicy(base::Context &ctx, qdo_site site) {
+  Policy *policy = ctx.part<Policies>().innermost();
+  if (policy && policy->mode != Policy::Mode::Exact)
+    return policy;
+  ctx.fail(site, Kind::BadValue, "the policy of this measurement", policy ? "`exact`" : "missing",
+           "one that spends shots");
+  return nullptr;
+}
+
+} // namespace qdo::estimate

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Estimates of the quantities of the language: fidelities, Pauli sums, blocks of live code; samples.
+// In: recipes and a policy. Out: estimates and counts, or null and a failure in the context.
+// Why: a simulator knows the outcome distribution, so shots are draws from it and never re-runs.
+#pragma once
+
+#include "runtime/estimate/estimate.h"
+#include "runtime/estimate/policy.h"
+#include "runtime/sim/observable.h"
+#include "runtime/sim/outcomes.h"
+
+#include <functional>
+
+namespace qdo::estimate {
+
+/// |<p|r>|^2. Symmetric: (p, r) and (r, p) are one estimate.
+Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe &p,
+                           const sim::Recipe &r, const Policy &policy);
+
+/// <recipe|observable|recipe>: each Pauli string is a circuit with outcomes +1 and -1; identity
+/// strings cost nothing. The strings share the error probability and get shots by their variance.
+Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
+                         const sim::Observable &observable, const Policy &policy);
+
+/// The fraction of runs of a block of live code that return true. Every call measures anew: a block
+/// is code, and running it may do more than measure. `content` names its random stream.
+Estimate *estimateBlock(base::Context &ctx, qdo_site site, const std::function<bool()> &shot,
+                        uint64_t content, const Policy &policy);
+
+/// Measures all qubits of a recipe; every call draws anew. Without `shots`: HIGH of the policy if it
+/// has one, else LOW (for `shots(N)`: N).
+sim::Counts *sample(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
+                    std::optional<int64_t> shots, const Policy &policy);
+
+} // namespace qdo::estimate

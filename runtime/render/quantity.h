@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Quantities as people write them: grouped digits, bytes, a value with its error.
+// In: numbers. Out: short text.
+// Why: messages and printed values look alike everywhere.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace qdo::render {
+
+/// "1,234,567".
+std::string grouped(int64_t count);
+/// "16 TiB", "1.5 GiB": at most two digits after the point, none if it is whole.
+std::string bytes(double count);
+/// "0.512 +- 0.016": two significant digits of the error; a spec applies to both numbers instead.
+std::string plusMinus(std::string_view spec, double value, double error);
+/// The lowest `qubits` bits of an outcome, qubit 0 rightmost.
+std::string bitString(uint64_t outcome, int64_t qubits);
+
+} // namespace qdo::render

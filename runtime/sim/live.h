@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Live qubits: the quantum memory of one shot.
+// In: preparations, gates, measurements by qubit id. Out: outcomes.
+// Why: one joint state that grows with `prepare` and shrinks with `measure`, as entanglement demands.
+// Must not: outlive its shot; random numbers are keyed by the shot, so a shot can be run again.
+#pragma once
+
+#include "runtime/base/philox.h"
+#include "runtime/sim/prepare.h"
+
+#include <span>
+#include <vector>
+
+namespace qdo::sim {
+
+class LiveQubits {
+public:
+  /// Id of qubit 0 of the recipe; the others follow. -1 after a failure.
+  int64_t prepare(base::Context &ctx, qdo_site site, const Recipe &recipe);
+  /// `wires` are ids, controls first. Fails with RuntimeAlias when one is named twice.
+  void gate(base::Context &ctx, qdo_site site, int gate, bool inverse,
+            std::span<const int64_t> wires, std::span<const double, 4> angles);
+  /// Draws an outcome, keeps the state that goes with it, and removes the qubit.
+  bool measure(base::Context &ctx, qdo_site site, int64_t id);
+
+  bool empty() const { return ids_.empty(); }
+  /// Starts a shot with its own random numbers. Shots do not nest.
+  void beginShot(uint64_t seed, uint64_t stream);
+  /// Ends it; qubits that are left (after a failure) are discarded.
+  void endShot();
+  bool insideShot() const { return insideShot_; }
+  /// Forgets all qubits: an abort discards.
+  void clear();
+
+private:
+  /// Wire of a qubit, or -1 with a failure in the context.
+  int wireOf(base::Context &ctx, qdo_site site, int64_t id) const;
+
+  std::vector<Amplitude> amplitudes_;
+  std::vector<int64_t> ids_; ///< by wire
+  int64_t nextId_ = 0;
+  bool insideShot_ = false;
+  base::RandomStream shotRandom_{0, 0};
+  uint64_t outsideDraws_ = 0; ///< measurements outside shots so far
+};
+
+} // namespace qdo::sim

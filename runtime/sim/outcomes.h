@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is seen of a state: counts of outcomes, or (on a simulator) its amplitudes.
+// In: states. Out: printable objects; bit strings have qubit 0 rightmost and say so.
+#pragma once
+
+#include "runtime/sim/prepare.h"
+
+#include <memory>
+#include <vector>
+
+namespace qdo::sim {
+
+struct Counts final : base::Object {
+  struct Entry {
+    uint64_t outcome;
+    int64_t count;
+  };
+
+  Counts(int64_t qubits, int64_t shots, std::vector<Entry> entries)
+      : Object(base::ObjectKind::Counts), qubits(qubits), shots(shots),
+        entries(std::move(entries)) {}
+  /// `000: 503, 111: 497 (1000 shots, qubit 0 rightmost)`; of many outcomes the most frequent.
+  std::string format(std::string_view spec) const override;
+
+  const int64_t qubits, shots;
+  const std::vector<Entry> entries; ///< by outcome, counts above 0
+};
+
+struct Amplitudes final : base::Object {
+  explicit Amplitudes(std::shared_ptr<const State> state)
+      : Object(base::ObjectKind::Amplitudes), state(std::move(state)) {}
+  /// `0.707107 |00> + 0.707107 |11> (qubit 0 rightmost)`.
+  std::string format(std::string_view spec) const override;
+
+  const std::shared_ptr<const State> state;
+};
+
+/// Measures all qubits `shots` times: draws from the exact distribution with the numbers of one
+/// stream. Shot i is the same for any number of shots.
+std::vector<Counts::Entry> sampleOutcomes(base::Context &ctx, StateView state, uint64_t stream,
+                                          int64_t shots);
+
+} // namespace qdo::sim

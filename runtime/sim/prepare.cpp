@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Preparing states, one or a batch, and keeping those that may be asked for again.
+// Why: a state that starts like a kept one (`p then ansatz`) starts from it.
+#include "runtime/sim/prepare.h"
+
+#include <algorithm>
+#include <atomic>
+#include <list>
+#include <unordered_map>
+
+namespace qdo::sim {
+
+namespace {
+/// States by recipe hash, most recently used first.
+class StateCache {
+public:
+  std::shared_ptr<const State> find(uint64_t hash) {
+    auto found = places_.find(hash);
+    if (found == places_.end())
+      return nullptr;
+    entries_.splice(entries_.begin(), entries_, found->second);
+    return found->second->state;
+  }
+  void keep(uint64_t hash, std::shared_ptr<const State> state) {
+    if (state->bytes() > capacity)
+      return;
+    used_ += state->bytes();
+    entries_.push_front({hash, std::move(state)});
+    places_[hash] = entries_.begin();
+    while (used_ > capacity) {
+      used_ -= entries_.back().state->bytes();
+      places_.erase(entries_.back().hash);
+      entries_.pop_back();
+    }
+  }
+  void clear() {
+    entries_.clear();
+    places_.clear();
+    used_ = 0;
+  }
+  /// Bytes kept at most: sixteen states of 20 qubits, or all the small ones anyone asks for.
+  static constexpr size_t capacity = size_t{256} << 20;
+
+private:
+  struct Entry {
+    uint64_t hash;
+    std::shared_ptr<const State> state;
+  };
+  std::list<Entry> entries_;
+  std::unordered_map<uint64_t, std::list<Entry>::iterator> places_;
+  size_t used_ = 0;
+};
+} // namespace
+
+std::shared_ptr<const State> prepare(base::Context &ctx, qdo_site site, const Recipe &recipe) {
+  auto &cache = ctx.part<StateCache>();
+  if (auto kept = cache.find(recipe.hash))
+    return kept;
+  if (ctx.stopHere(site))
+    return nullptr;
+  std::shared_ptr<const State> start =
+      recipe.form == Recipe::Form::Then ? cache.find(recipe.left->hash) : nullptr;
+  if (recipe.qubits >= 24)
+    cache.clear(); // as large as the whole cache: leave the memory to it
+  if (!checkMemory(ctx, site, recipe.qubits))
+    return nullptr;
+
+  auto state = std::make_shared<State>(static_cast<int>(recipe.qubits));
+  StateView view = state->view();
+  StateSink sink(view);
+  if (start) {
+    std::ranges::copy(start->amplitudes(), view.amplitudes);
+    emit(*recipe.right, sink);
+  } else {
+    setZero(view);
+    emit(recipe, sink);
+  }
+  if (sink.aliased()) {
+    ctx.fail(site, base::Kind::RuntimeAlias).note = "it happens in `" + recipe.format("") + "`";
+    return nullptr;
+  }
+  cache.keep(recipe.hash, state);
+  return state;
+}
+
+static void fillHole(const RowCircuit &circuit, std::span<const double> row,
+                     std::vector<double> &data) {
+  data.assign(circuit.data.begin(), circuit.data.end());
+  std::ranges::copy(row, data.begin() + circuit.hole);
+}
+
+uint64_t rowHash(const RowCircuit &circuit, std::span<const double> row) {
+  std::vector<double> data;
+  fillHole(circuit, row, data);
+  return leafHash(circuit.content, circuit.qubits, data);
+}
+
+StateRows prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circuit,
+                      std::span<const double> rows) {
+  const int64_t count = static_cast<int64_t>(rows.size()) / std::max<int64_t>(circuit.holeSize, 1);
+  if (ctx.stopHere(site) || count == 0 || !checkMemory(ctx, site, circuit.qubits, count))
+    return {};
+  StateRows states(count, static_cast<int>(circuit.qubits));
+  std::atomic<bool> aliased = false;
+  // A tile of about 2^12 amplitudes is worth a hand-over between threads.
+  const int64_t tile = std::max<int64_t>(1, 4096 >> std::min<int64_t>(circuit.qubits, 12));
+  ctx.pool().forTiles(count, tile, [&](int64_t begin, int64_t end) {
+    std::vector<double> data;
+    for (int64_t i = begin; i < end && !ctx.interruptRequested(); ++i) {
+      fillHole(circuit, rows.subspan(i * circuit.holeSize, circuit.holeSize), data);
+      StateView view = states.row(i);
+      setZero(view);
+      StateSink sink(view);
+      circuit.circuit(&sink, data.data());
+      if (sink.aliased())
+        aliased.store(true, std::memory_order_relaxed);
+    }
+  });
+  if (ctx.stopHere(site))
+    return {};
+  if (aliased) {
+    ctx.fail(site, base::Kind::RuntimeAlias);
+    return {};
+  }
+  return states;
+}
+
+} // namespace qdo::sim

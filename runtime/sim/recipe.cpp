@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Building, printing and running recipes.
+// Why: every part has its own domain in the hash, so `p then r` and `p tensor r` never meet.
+#include "runtime/sim/recipe.h"
+
+#include "runtime/base/format.h"
+#include "runtime/base/hash.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace qdo::sim {
+
+using base::Hasher;
+
+namespace {
+struct Interned {
+  std::unordered_multimap<uint64_t, Recipe *> byHash;
+};
+} // namespace
+
+/// Parts are interned themselves, so comparing their addresses compares their contents.
+static bool sameContents(const Recipe &a, const Recipe &b) {
+  return a.form == b.form && a.qubits == b.qubits && a.content == b.content && a.left == b.left &&
+         a.right == b.right && a.exponent == b.exponent && a.name == b.name && a.data == b.data;
+}
+
+static Recipe *intern(base::Context &ctx, std::unique_ptr<Recipe> recipe) {
+  auto &table = ctx.part<Interned>().byHash;
+  for (auto [it, end] = table.equal_range(recipe->hash); it != end; ++it)
+    if (sameContents(*it->second, *recipe))
+      return it->second;
+  Recipe *kept = ctx.adopt(std::move(recipe));
+  table.emplace(kept->hash, kept);
+  return kept;
+}
+
+uint64_t leafHash(uint64_t content, int64_t qubits, std::span<const double> data) {
+  return Hasher("leaf").add(content).add(static_cast<uint64_t>(qubits)).add(data).value();
+}
+
+Recipe *makeLeaf(base::Context &ctx, CircuitFn circuit, int64_t qubits, std::string_view name,
+                 uint64_t content, std::span<const double> data) {
+  auto leaf =
+      std::make_unique<Recipe>(Recipe::Form::Leaf, qubits, leafHash(content, qubits, data));
+  leaf->circuit = circuit;
+  leaf->content = content;
+  leaf->name = name;
+  leaf->data.assign(data.begin(), data.end());
+  return intern(ctx, std::move(leaf));
+}
+
+Recipe *makeThen(base::Context &ctx, qdo_site site, const Recipe *first, const Recipe *second) {
+  if (first->qubits != second->qubits) {
+    ctx.fail(site, base::Kind::BadValue, "the number of qubits on the right of `then`",
+             second->qubits, first->qubits);
+    return nullptr;
+  }
+  auto both = std::make_unique<Recipe>(
+      Recipe::Form::Then, first->qubits,
+      Hasher("then").add(first->hash).add(second->hash).value());
+  both->left = first;
+  both->right = second;
+  return intern(ctx, std::move(both));
+}
+
+Recipe *makeTensor(base::Context &ctx, const Recipe *lower, const Recipe *upper) {
+  auto both = std::make_unique<Recipe>(
+      Recipe::Form::Tensor, lower->qubits + upper->qubits,
+      Hasher("tensor").add(lower->hash).add(upper->hash).value());
+  both->left = lower;
+  both->right = upper;
+  return intern(ctx, std::move(both));
+}
+
+Recipe *makeAdjoint(base::Context &ctx, const Recipe *recipe) {
+  if (recipe->form == Recipe::Form::Adjoint)
+    return const_cast<Recipe *>(recipe->left);
+  auto adjoint = std::make_unique<Recipe>(Recipe::Form::Adjoint, recipe->qubits,
+                                          Hasher("adjoint").add(recipe->hash).value());
+  adjoint->left = recipe;
+  return intern(ctx, std::move(adjoint));
+}
+
+Recipe *makePower(base::Context &ctx, const Recipe *recipe, int64_t exponent) {
+  if (exponent < 0) {
+    recipe = makeAdjoint(ctx, recipe);
+    exponent = exponent == INT64_MIN ? INT64_MAX : -exponent;
+  }
+  if (exponent == 1)
+    return const_cast<Recipe *>(recipe);
+  auto power = std::make_unique<Recipe>(
+      Recipe::Form::Power, recipe->qubits,
+      Hasher("power").add(recipe->hash).add(static_cast<uint64_t>(exponent)).value());
+  power->left = recipe;
+  power->exponent = exponent;
+  return intern(ctx, std::move(power));
+}
+
+void emit(const Recipe &recipe, qdo_sink &sink) {
+  switch (recipe.form) {
+  case Recipe::Form::Leaf:
+    recipe.circuit(&sink, recipe.data.data());
+    return;
+  case Recipe::Form::Then:
+    emit(*recipe.left, sink);
+    emit(*recipe.right, sink);
+    return;
+  case Recipe::Form::Tensor: {
+    emit(*recipe.left, sink);
+    ShiftedSink upper(sink, static_cast<int>(recipe.left->qubits));
+    emit(*recipe.right, upper);
+    return;
+  }
+  case Recipe::Form::Adjoint: {
+    Recorder recorder;
+    emit(*recipe.left, recorder);
+    recorder.replayInverse(sink);
+    return;
+  }
+  case Recipe::Form::Power: {
+    Recorder recorder;
+    emit(*recipe.left, recorder);
+    for (int64_t i = 0; i < recipe.exponent; ++i)
+      recorder.replay(sink);
+    return;
+  }
+  }
+}
+
+/// More numbers than this would drown the name.
+static constexpr size_t shownNumbers = 6;
+
+static std::string expression(const Recipe &recipe, std::string_view spec) {
+  auto operand = [&](const Recipe &part) {
+    bool plain = part.form == Recipe::Form::Leaf;
+    return plain ? expression(part, spec) : "(" + expression(part, spec) + ")";
+  };
+  switch (recipe.form) {
+  case Recipe::Form::Leaf: {
+    std::string out = recipe.name;
+    if (recipe.data.empty())
+      return out;
+    out += '(';
+    for (size_t i = 0; i < std::min(recipe.data.size(), shownNumbers); ++i)
+      out += (i ? ", " : "") + base::formatReal(spec, recipe.data[i]);
+    return out + (recipe.data.size() > shownNumbers ? ", ..)" : ")");
+  }
+  case Recipe::Form::Then:
+    return (recipe.left->form == Recipe::Form::Then ? expression(*recipe.left, spec)
+                                                    : operand(*recipe.left)) +
+           " then " + operand(*recipe.right);
+  case Recipe::Form::Tensor:
+    return operand(*recipe.left) + " tensor " + operand(*recipe.right);
+  case Recipe::Form::Adjoint:
+    return "adj " + operand(*recipe.left);
+  case Recipe::Form::Power:
+    return operand(*recipe.left) + "^" + std::to_string(recipe.exponent);
+  }
+  return {};
+}
+
+std::string Recipe::format(std::string_view spec) const {
+  return expression(*this, spec) + ": " + std::to_string(qubits) +
+         (qubits == 1 ? " qubit" : " qubits") + ", unmeasured";
+}
+
+} // namespace qdo::sim

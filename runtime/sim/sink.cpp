@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What becomes of gates that a circuit function sends.
+#include "runtime/sim/sink.h"
+
+#include "runtime/sim/state.h"
+
+#include <ranges>
+
+namespace qdo::sim {
+
+bool wiresDiffer(const GateCall &call) {
+  uint64_t targets = uint64_t{1} << call.target0;
+  if (call.target1 >= 0) {
+    if (call.target1 == call.target0)
+      return false;
+    targets |= uint64_t{1} << call.target1;
+  }
+  return (call.controls & targets) == 0;
+}
+
+void StateSink::gate(const GateCall &call) {
+  if (wiresDiffer(call))
+    apply(state_, call);
+  else
+    aliased_ = true;
+}
+
+void Recorder::replay(qdo_sink &sink) const {
+  for (const GateCall &call : calls_)
+    sink.gate(call);
+}
+
+void Recorder::replayInverse(qdo_sink &sink) const {
+  for (GateCall call : std::views::reverse(calls_)) {
+    call.inverse = !call.inverse;
+    sink.gate(call);
+  }
+}
+
+void ShiftedSink::gate(const GateCall &call) {
+  GateCall moved = call;
+  moved.controls <<= by_;
+  moved.target0 += by_;
+  if (moved.target1 >= 0)
+    moved.target1 += by_;
+  sink_.gate(moved);
+}
+
+} // namespace qdo::sim

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory of state vectors, and sums over them.
+// Why: sums run over tiles whose partial sums are added with compensation (Neumaier 1974), so their
+// error stays near one rounding for any number of qubits.
+#include "runtime/sim/state.h"
+
+#include "runtime/render/quantity.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdio>
+#include <new>
+
+namespace qdo::sim {
+
+static constexpr size_t alignment = 64;
+
+Buffer::Buffer(size_t amplitudes) {
+  size_t bytes = (amplitudes * sizeof(Amplitude) + alignment - 1) / alignment * alignment;
+  void *memory = std::aligned_alloc(alignment, std::max(bytes, alignment));
+  if (!memory)
+    throw std::bad_alloc();
+  data_.reset(static_cast<Amplitude *>(memory));
+}
+
+StateRows::StateRows(int64_t rows, int qubits) : rows_(rows), qubits_(qubits) {
+  // One cache line more where rows would otherwise lie a multiple of 4 KiB apart.
+  const int64_t size = int64_t{1} << qubits;
+  stride_ = qubits >= 8 ? size + 4 : size;
+  buffer_ = Buffer(static_cast<size_t>(rows * stride_));
+}
+
+/// Bytes by name from /proc/meminfo; 0 when unknown.
+static double memoryOf(const char *name) {
+  std::FILE *file = std::fopen("/proc/meminfo", "r");
+  if (!file)
+    return 0;
+  char line[128], label[64];
+  double kilobytes = 0, found = 0;
+  while (std::fgets(line, sizeof line, file))
+    if (std::sscanf(line, "%63[^:]: %lf", label, &kilobytes) == 2 &&
+        std::string_view(label) == name)
+      found = kilobytes * 1024;
+  std::fclose(file);
+  return found;
+}
+
+bool checkMemory(base::Context &ctx, qdo_site site, int64_t qubits, int64_t states) {
+  const double need = std::ldexp(static_cast<double>(states) * sizeof(Amplitude),
+                                 static_cast<int>(std::min<int64_t>(qubits, 1000)));
+  if (need < 64 << 20)
+    return true; // not worth asking the system
+  const double total = memoryOf("MemTotal"), available = memoryOf("MemAvailable");
+  if (total == 0 ? qubits < 40 : need <= available)
+    return true;
+  const std::string what =
+      states == 1 ? std::to_string(qubits)
+                  : render::grouped(states) + " states of " + std::to_string(qubits);
+  const std::string has =
+      need > total ? render::bytes(total) : render::bytes(available) + " left";
+  ctx.fail(site, base::Kind::OutOfMemory, what, render::bytes(need), has);
+  return false;
+}
+
+namespace {
+/// A sum that carries the rounding error of each addition along.
+class Compensated {
+public:
+  void add(double x) {
+    double next = sum_ + x;
+    error_ += std::fabs(sum_) >= std::fabs(x) ? (sum_ - next) + x : (x - next) + sum_;
+    sum_ = next;
+  }
+  double value() const { return sum_ + error_; }
+
+private:
+  double sum_ = 0, error_ = 0;
+};
+} // namespace
+
+static constexpr uint64_t tile = 256;
+
+Amplitude innerProduct(StateView a, StateView b) {
+  Compensated re, im;
+  const double *x = reinterpret_cast<const double *>(a.amplitudes);
+  const double *y = reinterpret_cast<const double *>(b.amplitudes);
+  const uint64_t size = a.size();
+  for (uint64_t begin = 0; begin < size; begin += tile) {
+    double sumRe = 0, sumIm = 0;
+    for (uint64_t i = begin; i < std::min(size, begin + tile); ++i) {
+      sumRe += x[2 * i] * y[2 * i] + x[2 * i + 1] * y[2 * i + 1];
+      sumIm += x[2 * i] * y[2 * i + 1] - x[2 * i + 1] * y[2 * i];
+    }
+    re.add(sumRe);
+    im.add(sumIm);
+  }
+  return {re.value(), im.value()};
+}
+
+double squaredNorm(StateView state) { return innerProduct(state, state).real(); }
+
+double expectPauli(StateView state, uint64_t x, uint64_t z) {
+  // P|k> = i^(number of Y) (-1)^(bits of k under z) |k ^ x>, so <P> = sum of conj(a[k^x]) P a[k].
+  // Y stands for i X Z; the sum is real, so only the real part after the power of i is kept.
+  const int power = std::popcount(x & z) % 4;
+  Compensated total;
+  const uint64_t size = state.size();
+  for (uint64_t begin = 0; begin < size; begin += tile) {
+    double sum = 0;
+    for (uint64_t k = begin; k < std::min(size, begin + tile); ++k) {
+      Amplitude to = state.amplitudes[k ^ x], from = state.amplitudes[k];
+      double re = to.real() * from.real() + to.imag() * from.imag();
+      double im = to.real() * from.imag() - to.imag() * from.real();
+      double part = power % 2 == 0 ? re : -im; // real part of (re + i im) or of i (re + i im)
+      sum += std::popcount(k & z) % 2 == 0 ? part : -part;
+    }
+    total.add(sum);
+  }
+  return (power >= 2 ? -total.value() : total.value()) + 0.0;
+}
+
+} // namespace qdo::sim

@@ -16,6 +16,17 @@ std::string Row::format(std::string_view spec) const {
   return base::formatText(spec, fmt::format("row {} of {}", row, source->name));
 }
 
+base::Array *Row::array(base::Context &ctx, qdo_site site, std::string_view fieldName) {
+  const Field *field = numericField(ctx, site, *source, fieldName);
+  if (!field)
+    return nullptr;
+  base::Array *&made = arrays_[std::string(fieldName)];
+  if (!made) // arrays of a data set are never assigned to: `let` binds them, `var` copies
+    made = ctx.make<base::Array>(const_cast<double *>(field->row(row).data()),
+                                 static_cast<int64_t>(field->width()), 0);
+  return made;
+}
+
 std::string Dataset::format(std::string_view spec) const {
   return base::formatText(
       spec, fmt::format("{}: {} row{}", name, rows.size(), rows.size() == 1 ? "" : "s"));
@@ -70,23 +81,28 @@ base::Array *Dataset::matrix(base::Context &ctx, qdo_site site, std::string_view
   const Field *field = numericField(ctx, site, *source, fieldName);
   if (!field)
     return nullptr;
-  base::Array *&made = matrices_[std::string(fieldName)];
-  const auto count = static_cast<int64_t>(rows.size());
-  if (made && made->rows == count)
-    return made;
-  made = ctx.make<base::Array>(count, field->matrix ? static_cast<int64_t>(field->width()) : 0);
-  double *to = made->data;
+  Matrix &made = matrices_[std::string(fieldName)];
+  if (made.array && made.rows == rows)
+    return made.array;
+  made.rows = rows;
+  made.array = ctx.make<base::Array>(static_cast<int64_t>(rows.size()),
+                                     field->matrix ? static_cast<int64_t>(field->width()) : 0);
+  double *to = made.array->data;
   for (size_t row : rows)
     to = std::copy_n(field->row(row).data(), field->width(), to);
-  return made;
+  return made.array;
+}
+
+void failNoField(base::Context &ctx, qdo_site site, const Source &source, std::string_view name) {
+  ctx.fail(site, Kind::BadValue, "a field", fmt::format("`{}`", name),
+           fmt::format("one that the data set `{}` declares", source.name));
 }
 
 const Field *numericField(base::Context &ctx, qdo_site site, const Source &source,
                           std::string_view fieldName) {
   const Field *field = source.field(fieldName);
   if (!field) {
-    ctx.fail(site, Kind::BadValue, "a field", fmt::format("`{}`", fieldName),
-             fmt::format("one that the data set `{}` declares", source.name));
+    failNoField(ctx, site, source, fieldName);
     return nullptr;
   }
   if (field->numeric)

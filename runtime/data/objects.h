@@ -18,8 +18,14 @@ struct Row final : base::Object {
   /// "row 17 of flowers", counted from 0.
   std::string format(std::string_view spec) const override;
 
+  /// The numbers of a field: a view of the source. Fails like numericField.
+  base::Array *array(base::Context &ctx, qdo_site site, std::string_view fieldName);
+
   const std::shared_ptr<const Source> source;
   const size_t row;
+
+private:
+  std::unordered_map<std::string, base::Array *> arrays_;
 };
 
 /// A data set while it is declared, and afterwards a list of rows of its source. A part, and the
@@ -39,7 +45,7 @@ struct Dataset final : base::Object {
   /// Fails with IndexOutOfRange.
   Row *row(base::Context &ctx, qdo_site site, int64_t index);
   /// A field of these rows: rows x columns, or rows numbers for a field of one column. A new array
-  /// when the rows have grown. Fails when the field is not numeric.
+  /// when the rows have changed. Fails when the field is not numeric.
   base::Array *matrix(base::Context &ctx, qdo_site site, std::string_view fieldName);
 
   DatasetSpec spec; ///< of the whole data set, until it is finished
@@ -50,11 +56,18 @@ struct Dataset final : base::Object {
 private:
   std::unordered_map<std::string, Dataset *> parts_;
   std::unordered_map<size_t, Row *> rowObjects_;
-  std::unordered_map<std::string, base::Array *> matrices_;
+  struct Matrix {
+    base::Array *array = nullptr;
+    std::vector<size_t> rows; ///< that it was made of
+  };
+  std::unordered_map<std::string, Matrix> matrices_;
 };
 
-/// The numbers of a field, or null after a failure: the field holds text (DataNotANumber, at the
-/// first cell that is not a number).
+/// Fails with BadValue: there is no such field.
+void failNoField(base::Context &ctx, qdo_site site, const Source &source, std::string_view name);
+
+/// The numbers of a field, or null after a failure: failNoField, or the field holds text
+/// (DataNotANumber, at the first cell that is not a number).
 const Field *numericField(base::Context &ctx, qdo_site site, const Source &source,
                           std::string_view fieldName);
 

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// entry_points.def, kernels and models.
+#include "runtime/base/guard.h"
+#include "runtime/learn/measure.h"
+#include "runtime/learn/model.h"
+
+using namespace qdo::base;
+using namespace qdo::learn;
+using qdo::data::Dataset;
+using qdo::sim::CircuitFn;
+
+/// The numbers of two rows for a kernel, or null after a failure.
+static std::optional<std::pair<RowId, RowId>> rowsOf(Context &context, qdo_site site,
+                                                     Kernel &kernel, qdo_array a, qdo_array b) {
+  auto first = kernel.intern(context, site, as<Array>(a)->values());
+  auto second = first ? kernel.intern(context, site, as<Array>(b)->values()) : std::nullopt;
+  if (!second || !kernel.prepare(context, site, std::span(&*first, 1), std::span(&*second, 1)))
+    return std::nullopt;
+  return std::pair(*first, *second);
+}
+
+extern "C" {
+
+qdo_kernel qdo_rt_kernel_fidelity(qdo_ctx *ctx, qdo_site site, qdo_text name, qdo_fn circuit,
+                                  int64_t qubits, int64_t content, qdo_data data, int64_t count,
+                                  int64_t hole, int64_t holeSize) {
+  return guarded(ctx, site, [&](Context &context) {
+    return handle(fidelityKernel(context, name,
+                                 {reinterpret_cast<CircuitFn>(circuit),
+                                  qubits,
+                                  static_cast<uint64_t>(content),
+                                  {data, static_cast<size_t>(count)},
+                                  hole,
+                                  holeSize}));
+  });
+}
+
+qdo_kernel qdo_rt_kernel_rbf(qdo_ctx *ctx, qdo_site site, double gamma) {
+  return guarded(ctx, site,
+                 [&](Context &context) { return handle(rbfKernel(context, site, gamma)); });
+}
+
+double qdo_rt_kernel_exact(qdo_ctx *ctx, qdo_site site, qdo_kernel kernel, qdo_array a,
+                           qdo_array b) {
+  return guarded(ctx, site, [&](Context &context) {
+    Kernel &of = *as<Kernel>(kernel);
+    auto rows = rowsOf(context, site, of, a, b);
+    return rows ? of.exact(rows->first, rows->second) : 0.0;
+  });
+}
+
+qdo_estimate qdo_rt_kernel_estimate(qdo_ctx *ctx, qdo_site site, qdo_kernel kernel, qdo_array a,
+                                    qdo_array b) {
+  return guarded(ctx, site, [&](Context &context) -> qdo_estimate {
+    Kernel &of = *as<Kernel>(kernel);
+    auto rows = rowsOf(context, site, of, a, b);
+    return rows ? handle(kernelEstimate(context, site, of, rows->first, rows->second)) : nullptr;
+  });
+}
+
+qdo_model qdo_rt_svm_train(qdo_ctx *ctx, qdo_site site, qdo_kernel kernel, qdo_dataset rows,
+                           double c) {
+  return guarded(ctx, site, [&](Context &context) {
+    return handle(trainSvm(context, site, *as<Kernel>(kernel), *as<Dataset>(rows), c));
+  });
+}
+
+double qdo_rt_model_accuracy(qdo_ctx *ctx, qdo_site site, qdo_model model, qdo_dataset rows) {
+  return guarded(ctx, site, [&](Context &context) {
+    return accuracy(context, site, *as<Model>(model), *as<Dataset>(rows)).value_or(0);
+  });
+}
+
+int64_t qdo_rt_model_support_size(qdo_ctx *, qdo_model model) {
+  return static_cast<int64_t>(as<Model>(model)->support.size());
+}
+
+double qdo_rt_model_uncertainty(qdo_ctx *ctx, qdo_site site, qdo_model model, qdo_array row) {
+  return guarded(ctx, site, [&](Context &context) {
+    return uncertainty(context, site, *as<Model>(model), as<Array>(row)->values()).value_or(0);
+  });
+}
+
+double qdo_rt_kernel_novelty(qdo_ctx *ctx, qdo_site site, qdo_kernel kernel, qdo_array row,
+                             qdo_dataset rows) {
+  return guarded(ctx, site, [&](Context &context) {
+    return novelty(context, site, *as<Kernel>(kernel), as<Array>(row)->values(), *as<Dataset>(rows))
+        .value_or(0);
+  });
+}
+
+} // extern "C"

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Kernels: similarity of two rows of data, with everything a run already knows about it.
+// In: rows of numbers. Out: exact values, or values measured under the policy in force.
+// Why: N rows are N preparations and one matrix product, and only rows that are new are prepared.
+// Must not: know data sets or classifiers.
+#pragma once
+
+#include "runtime/base/context.h"
+#include "runtime/learn/pair_table.h"
+#include "runtime/sim/prepare.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace qdo::learn {
+
+/// A kernel of the run. Make it with fidelityKernel or rbfKernel: equal kernels are one object.
+class Kernel final : public base::Object {
+public:
+  enum class Form : uint8_t { Fidelity, Rbf };
+
+  Kernel(std::string name, const sim::RowCircuit &circuit);
+  Kernel(std::string name, double gamma);
+  /// "kernel k".
+  std::string format(std::string_view spec) const override;
+
+  [[nodiscard]] Form form() const { return form_; }
+
+  /// The number of a row; equal contents have one number. Null after a failure: BadValue when the
+  /// row does not fit the encoding or has a number that is not finite.
+  std::optional<RowId> intern(base::Context &ctx, qdo_site site, std::span<const double> row);
+
+  /// Makes exact() ready for every pair of one of `rows` with one of `columns`. Only pairs that are
+  /// not known yet cost anything, and none costs a shot: a simulator computes them. False after a
+  /// failure: OutOfMemory, RuntimeAlias, Interrupted; BadValue for rows of different lengths.
+  bool prepare(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
+               std::span<const RowId> columns);
+  /// The exact value in [0, 1] of a prepared pair. A row with itself is exactly 1.
+  [[nodiscard]] double exact(RowId a, RowId b) const;
+  /// Names the circuit that measures this pair of a fidelity kernel; the same for (b, a), and the
+  /// same as for |<a|b>|^2 written by hand.
+  [[nodiscard]] uint64_t stream(RowId a, RowId b) const;
+
+  /// |alpha| of rows in the newest classifier on this kernel: what its next Gram matrix is
+  /// weighted with. Empty before the first.
+  std::unordered_map<RowId, double> importance;
+
+private:
+  [[nodiscard]] std::span<const double> contents(RowId id) const {
+    return std::span(contents_).subspan(starts_[id], starts_[id + 1] - starts_[id]);
+  }
+  bool checkWidth(base::Context &ctx, qdo_site site, size_t have, size_t want) const;
+  [[nodiscard]] sim::RowCircuit circuit() const;
+  bool holdStates(base::Context &ctx, qdo_site site, std::span<const RowId> ids);
+  bool overlaps(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
+                std::span<const RowId> columns);
+  struct Block;
+  [[nodiscard]] Block gather(std::span<const RowId> ids, sim::Buffer &scratch) const;
+
+  const Form form_;
+  const std::string name_;
+  // Fidelity
+  sim::RowCircuit circuit_{};
+  std::vector<double> template_;
+  // Rbf
+  double gamma_ = 0;
+
+  std::vector<double> contents_;
+  std::vector<size_t> starts_{0}; ///< of every row in contents_, and the end
+  std::vector<uint64_t> recipes_; ///< recipe hash of every row (Fidelity)
+  std::unordered_map<uint64_t, std::vector<RowId>> idsOfHash_;
+  PairTable known_;
+
+  struct Place {
+    int32_t chunk = -1; ///< -1: the state is not held
+    int32_t row = 0;
+  };
+  std::vector<Place> places_;
+  std::vector<sim::StateRows> chunks_;
+  int64_t held_ = 0; ///< states in chunks_
+};
+
+/// |<a|b>|^2 of an encoding: `circuit` applied to its template with a row in the hole.
+Kernel *fidelityKernel(base::Context &ctx, std::string_view name, const sim::RowCircuit &circuit);
+/// exp(-gamma |a - b|^2), gamma > 0: classical, it needs no shots. Fails with BadValue.
+Kernel *rbfKernel(base::Context &ctx, qdo_site site, double gamma);
+
+/// Rows that will probably be asked for next, as `select` knows them. The first question about one
+/// of them computes the exact values of all in one matrix product. This changes no result and
+/// spends no shot; without it a loop over candidates would prepare one state at a time.
+struct Prospects {
+  std::vector<std::span<const double>> rows;
+};
+
+} // namespace qdo::learn

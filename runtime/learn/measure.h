@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Kernel values under the policy in force: exact, or measured with shots.
+// In: rows and how much each matters. Out: matrices of values.
+// Why: every entry that one step needs goes into one batch, so that `allocate` can rank them and an
+//      interval's error probability is spent once.
+#pragma once
+
+#include "runtime/estimate/estimate.h"
+#include "runtime/learn/kernel.h"
+
+namespace qdo::learn {
+
+/// K[i][j] of every point with every reference: points x references, row-major. `weights` has one
+/// weight a reference, or is empty when nobody knows what matters. Null after a failure:
+/// BudgetExhausted, Interrupted, OutOfMemory, no policy.
+std::optional<std::vector<double>> kernelRows(base::Context &ctx, qdo_site site, Kernel &kernel,
+                                              std::span<const RowId> points,
+                                              std::span<const RowId> references,
+                                              std::span<const double> weights);
+
+/// The Gram matrix of rows: n x n, symmetric, 1 on the diagonal. Entry (i, j) is weighted with the
+/// product of what both rows mattered in the newest classifier on this kernel (Kernel::importance;
+/// a row it did not know counts as much as its mean support row); before the first nothing is
+/// weighted.
+///
+/// A matrix of sampled entries is symmetric but may have small negative eigenvalues; it is returned
+/// as it was measured. Svm::train copes with that.
+std::optional<std::vector<double>> gramMatrix(base::Context &ctx, qdo_site site, Kernel &kernel,
+                                              std::span<const RowId> rows);
+
+/// One value as an estimate. A classical kernel, and a row with itself, have no error and cost
+/// nothing: the circuit that prepares and unprepares the same recipe always ends in 0..0.
+estimate::Estimate *kernelEstimate(base::Context &ctx, qdo_site site, Kernel &kernel, RowId a,
+                                   RowId b);
+
+} // namespace qdo::learn

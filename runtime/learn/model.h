@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Classifiers of data sets: training, accuracy, and what selection asks of them.
+// In: kernels and data sets. Out: models and numbers.
+// Why: a prediction costs one kernel value for each support row, so only those are ever asked for.
+#pragma once
+
+#include "runtime/data/objects.h"
+#include "runtime/learn/kernel.h"
+#include "runtime/learn/svm.h"
+
+namespace qdo::learn {
+
+struct Model final : base::Object {
+  Model(Kernel *kernel, Svm svm, std::vector<RowId> support, std::vector<std::string> classes)
+      : Object(base::ObjectKind::Model), kernel(kernel), svm(std::move(svm)),
+        support(std::move(support)), classes(std::move(classes)) {}
+  /// "classifier of 3 classes with 17 support vectors".
+  std::string format(std::string_view spec) const override;
+
+  Kernel *const kernel;
+  const Svm svm;
+  const std::vector<RowId> support;       ///< rows of the kernel, in the order of svm.support()
+  const std::vector<std::string> classes; ///< names, in the order of svm's classes
+};
+
+/// The rows of a data set as a kernel knows them. Null after a failure: DataNoFeatures, BadValue.
+std::optional<std::vector<RowId>> internRows(base::Context &ctx, qdo_site site, Kernel &kernel,
+                                             const data::Dataset &rows);
+
+/// Trains a support vector classifier on the features and labels of `rows` with penalty `c`.
+/// Classes are those of the rows, in sorted order. Null after a failure: DataTooFewRows,
+/// DataOneClass, DataNoLabels, DataNoFeatures, BadValue, or what measuring can end with.
+Model *trainSvm(base::Context &ctx, qdo_site site, Kernel &kernel, const data::Dataset &rows,
+                double c);
+
+/// The share of rows, 0 to 1, whose label the model predicts: a statement about those rows. Kernel
+/// values are measured in one batch, weighted with |alpha| of the support row. Null after a
+/// failure: DataTooFewRows when there are none.
+std::optional<double> accuracy(base::Context &ctx, qdo_site site, const Model &model,
+                               const data::Dataset &rows);
+
+/// How unsure the model is about a row, in (0, 1]: 1 / (1 + |f|), where f is the decision value
+/// between the two classes that got the most one-against-one votes (ties to the lower class, as in
+/// prediction). 1 on the boundary, 1/2 on the margin. This is margin sampling: Tong and Koller,
+/// JMLR 2, 45 (2001), for two classes; Scheffer, Decomain, Wrobel, IDA 2001, for more.
+std::optional<double> uncertainty(base::Context &ctx, qdo_site site, const Model &model,
+                                  std::span<const double> row);
+
+/// How unlike a row is to all of `rows`, in [0, 1]: 1 - max_j k(row, row_j); 1 when there are none.
+std::optional<double> novelty(base::Context &ctx, qdo_site site, Kernel &kernel,
+                              std::span<const double> row, const data::Dataset &rows);
+
+} // namespace qdo::learn

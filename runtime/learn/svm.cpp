@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls LIBSVM and keeps what prediction needs, in plain vectors.
+// Why: LIBSVM's own model points into the training problem; a model here outlives its Gram matrix.
+#include "runtime/learn/svm.h"
+
+#include <svm.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numeric>
+
+namespace qdo::learn {
+
+namespace {
+
+void discardProgress(const char *) {}
+
+struct FreeModel {
+  void operator()(svm_model *model) const { svm_free_and_destroy_model(&model); }
+};
+
+} // namespace
+
+Svm Svm::train(std::span<const double> gram, std::span<const uint32_t> classes, uint32_t classCount,
+               double c) {
+  const size_t n = classes.size();
+  // LIBSVM numbers classes by first appearance, scikit-learn by sorted label: ties of votes fall to
+  // the lower number. Feeding the rows class by class makes both orders the same; inside a class
+  // the order stays, and LIBSVM groups rows by class anyway, so the solver takes the very same
+  // steps.
+  std::vector<size_t> order(n);
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return classes[a] < classes[b]; });
+
+  // Rows of a precomputed kernel: (0, serial number), (1, K[i][0]), ..., end.
+  const size_t stride = n + 2;
+  std::vector<svm_node> nodes(n * stride);
+  std::vector<svm_node *> rows(n);
+  std::vector<double> labels(n);
+  for (size_t i = 0; i < n; ++i) {
+    svm_node *row = rows[i] = &nodes[i * stride];
+    row[0] = {0, static_cast<double>(i + 1)};
+    for (size_t j = 0; j < n; ++j)
+      row[j + 1] = {static_cast<int>(j + 1), gram[order[i] * n + order[j]]};
+    row[n + 1] = {-1, 0};
+    labels[i] = classes[order[i]];
+  }
+  svm_problem problem{static_cast<int>(n), labels.data(), rows.data()};
+  svm_parameter parameters{};
+  parameters.svm_type = C_SVC;
+  parameters.kernel_type = PRECOMPUTED;
+  parameters.C = c;
+  parameters.eps = 1e-3;
+  parameters.cache_size = 200; // MB
+  parameters.shrinking = 1;
+  svm_set_print_string_function(discardProgress);
+  std::unique_ptr<svm_model, FreeModel> model(svm_train(&problem, &parameters));
+
+  Svm svm;
+  svm.classCount_ = classCount;
+  const auto supports = static_cast<size_t>(model->l);
+  for (size_t s = 0; s < supports; ++s)
+    svm.support_.push_back(order[static_cast<size_t>(model->sv_indices[s]) - 1]);
+  svm.firstOfClass_.push_back(0);
+  for (uint32_t k = 0; k < classCount; ++k)
+    svm.firstOfClass_.push_back(svm.firstOfClass_.back() + static_cast<size_t>(model->nSV[k]));
+  svm.importance_.assign(supports, 0);
+  for (uint32_t k = 0; k + 1 < classCount; ++k)
+    for (size_t s = 0; s < supports; ++s) {
+      svm.coefficients_.push_back(model->sv_coef[k][s]);
+      svm.importance_[s] = std::max(svm.importance_[s], std::abs(model->sv_coef[k][s]));
+    }
+  svm.rho_.assign(model->rho, model->rho + classCount * (classCount - 1) / 2);
+  return svm;
+}
+
+Svm::Verdict Svm::judge(std::span<const double> kernelRow) const {
+  std::vector<double> decisions;
+  std::vector<uint32_t> votes(classCount_, 0);
+  for (uint32_t i = 0; i < classCount_; ++i)
+    for (uint32_t j = i + 1; j < classCount_; ++j) {
+      // The order of the sum is LIBSVM's, so that values agree in the last bit.
+      double sum = 0;
+      for (size_t s = firstOfClass_[i]; s < firstOfClass_[i + 1]; ++s)
+        sum += coefficients_[(j - 1) * support_.size() + s] * kernelRow[s];
+      for (size_t s = firstOfClass_[j]; s < firstOfClass_[j + 1]; ++s)
+        sum += coefficients_[i * support_.size() + s] * kernelRow[s];
+      sum -= rho_[decisions.size()];
+      decisions.push_back(sum);
+      ++votes[sum > 0 ? i : j];
+    }
+  auto best = [&](uint32_t except) {
+    uint32_t found = except == 0 ? 1 : 0;
+    for (uint32_t k = found + 1; k < classCount_; ++k)
+      if (k != except && votes[k] > votes[found])
+        found = k;
+    return found;
+  };
+  Verdict verdict{};
+  verdict.winner = best(classCount_);
+  verdict.runnerUp = best(verdict.winner);
+  uint32_t low = std::min(verdict.winner, verdict.runnerUp);
+  uint32_t high = std::max(verdict.winner, verdict.runnerUp);
+  // Pairs (0,1), (0,2), .., (1,2), ..: those before row `low` and then up to `high`.
+  double value = decisions[low * classCount_ - low * (low + 1) / 2 + (high - low - 1)];
+  verdict.margin = verdict.winner == low ? value : -value;
+  return verdict;
+}
+
+} // namespace qdo::learn

@@ -95,6 +95,14 @@ Position SourceMap::position(FileId file, uint32_t byteOffset) const {
   return result;
 }
 
+uint32_t SourceMap::offset(FileId file, uint32_t line, uint32_t byteColumn) const {
+  const File &source = get(file);
+  if (line == 0 || line > source.lineStarts.size())
+    return static_cast<uint32_t>(source.text.size());
+  return std::min(source.lineStarts[line - 1] + byteColumn - 1,
+                  static_cast<uint32_t>(source.text.size()));
+}
+
 uint32_t SourceMap::offsetOfUtf16(FileId file, uint32_t line0, uint32_t utf16Column0) const {
   const File &f = get(file);
   if (line0 >= f.lineStarts.size())

@@ -52,6 +52,9 @@ public:
   /// The bytes of a line (counted from 1) without its line ending.
   [[nodiscard]] std::string_view line(FileId file, uint32_t line) const;
   [[nodiscard]] Position position(FileId file, uint32_t byteOffset) const;
+  /// Inverse of `position` by bytes.
+  [[nodiscard]] uint32_t offset(FileId file, uint32_t line, uint32_t byteColumn) const;
+  [[nodiscard]] uint32_t fileCount() const { return static_cast<uint32_t>(files.size()); }
   /// Inverse of `position` by UTF-16 (0-based line and column, as the Language Server Protocol
   /// counts).
   [[nodiscard]] uint32_t offsetOfUtf16(FileId file, uint32_t line0, uint32_t utf16Column0) const;

@@ -114,8 +114,10 @@ void Checker::datasetDecl(const DatasetStmt &dataset, SymbolId id) {
   sym(id).type = datasetOf(schema);
 }
 
-void Checker::clauseVariable(std::string_view name, TypeRef type, base::Span span) {
+void Checker::clauseVariable(std::string_view name, TypeRef type, base::Span span, NodeId node,
+                             uint32_t index) {
   SymbolId id = newSymbol(SymbolKind::Variable, std::string(name), span);
+  module->declared[{static_cast<uint32_t>(node), index}] = id;
   sym(id).type = std::move(type);
   bind(std::string(name), id);
 }
@@ -162,10 +164,12 @@ void Checker::policyClause(const Clause &clause) {
     if (!count(1, "needs one condition"))
       return;
     scopes.emplace_back();
-    for (const char *name : {"value", "stderr", "halfwidth", "low", "high"})
-      clauseVariable(name, simple(TypeKind::Real), clause.head.span);
-    for (const char *name : {"shots", "batches"})
-      clauseVariable(name, simple(TypeKind::Int), clause.head.span);
+    uint32_t index = 0;
+    for (const char *name : {"value", "stderr", "halfwidth", "low", "high", "shots", "batches"}) {
+      const bool count = index >= 5;
+      clauseVariable(name, simple(count ? TypeKind::Int : TypeKind::Real), clause.head.span, clause.id,
+                     ++index);
+    }
     Context saved = context;
     context.place = Place::Clause;
     condition(*clause.items[0].value, "the condition of `until`");
@@ -377,7 +381,7 @@ void Checker::selectDecl(const SelectStmt &select, SymbolId id) {
     context.payer = n && n->name == "exact" ? Payer::Exact : Payer::Policy;
   }
   scopes.emplace_back();
-  clauseVariable("round", simple(TypeKind::Int), select.name.span);
+  clauseVariable("round", simple(TypeKind::Int), select.name.span, select.id, 1);
   if (auto found = clauses.find("learn"); found != clauses.end()) {
     const Clause &learn = *found->second;
     if (!learn.target || learn.items.size() != 1) {
@@ -399,7 +403,7 @@ void Checker::selectDecl(const SelectStmt &select, SymbolId id) {
     row->kind = TypeKind::Row;
     row->schema = pool->schema;
     row->hidesLabel = true;
-    clauseVariable("it", row, score->span);
+    clauseVariable("it", row, score->span, select.id, 2);
     TypeRef t = expr(*score);
     if (!t->is(TypeKind::Estimate))
       expectType(simple(TypeKind::Real), t, score->span, "a score");

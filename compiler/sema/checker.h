@@ -157,7 +157,8 @@ private:
   void circuitDecl(SymbolId id);
   void selectDecl(const syntax::SelectStmt &select, SymbolId id);
   std::optional<std::string> columnName(const syntax::Expr &expr);
-  void clauseVariable(std::string_view name, TypeRef type, base::Span span);
+  void clauseVariable(std::string_view name, TypeRef type, base::Span span, syntax::NodeId node,
+                      uint32_t index);
 };
 
 template <typename Body> void Checker::inModuleOf(SymbolId id, Body body) {

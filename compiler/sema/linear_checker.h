@@ -118,6 +118,7 @@ private:
   void declareBinder(const syntax::Binder &binder, const Origin &origin);
   void pushScope() { scopes.emplace_back(); }
   void popScope(Exit exit);
+  [[nodiscard]] std::optional<base::Span> hiddenBy(const Scope &scope, SymbolId local) const;
   void block(const syntax::Block &block, const Sink &tail);
   void leaveScopes(size_t first, const Exit &exit);
   void jump(const syntax::Stmt &stmt);
@@ -137,6 +138,8 @@ private:
 
   // ---- linear_exprs.cpp: expressions and places
   void value(const syntax::Expr &expr, const Sink &sink);
+  void refuseOnce(const syntax::Expr &expr, std::string_view what, std::string_view help,
+                  bool &wasRefused);
   void parts(const syntax::Expr &expr, const Sink &sink);
   void classicalParts(const syntax::Expr &expr);
   void nameOrIndex(const syntax::Expr &expr, const Sink &sink);

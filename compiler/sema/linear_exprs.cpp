@@ -21,12 +21,20 @@ void LinearChecker::classical(const Expr &expr, std::string_view what, std::stri
   value(expr, {Sink::Kind::Classical, std::string(what), help.empty() ? measureFirst : help});
 }
 
+/// Of several operands in one place only the first live one is reported: it is one mistake.
+void LinearChecker::refuseOnce(const Expr &expr, std::string_view what, std::string_view help,
+                               bool &wasRefused) {
+  if (wasRefused && isLive(expr))
+    return value(expr, Sink{});
+  wasRefused |= isLive(expr);
+  classical(expr, what, help);
+}
+
 void LinearChecker::value(const Expr &expr, const Sink &sink) {
-  // An expression whose type is Error was reported; its parts are looked at in silence. Statements
-  // inside blocks have types of their own.
-  const bool hasBlocks =
-      expr.kind == ExprKind::If || expr.kind == ExprKind::Estimate || expr.kind == ExprKind::Lambda;
-  const bool isQuiet = !hasBlocks && typeOf(expr)->isError();
+  // Where names and types have found a mistake, only what is used up is followed, in silence.
+  const bool hasBlocks = expr.kind == ExprKind::If || expr.kind == ExprKind::Estimate ||
+                         expr.kind == ExprKind::Lambda;
+  const bool isQuiet = !hasBlocks && typeOf(expr)->isError() && alreadyReported(expr.span);
   quiet += isQuiet;
   parts(expr, sink);
   quiet -= isQuiet;
@@ -75,6 +83,7 @@ void LinearChecker::parts(const Expr &expr, const Sink &sink) {
 
 /// Expressions all of whose parts are classical.
 void LinearChecker::classicalParts(const Expr &expr) {
+  bool wasRefused = false;
   switch (expr.kind) {
   case ExprKind::String:
     for (const StringPart &part : as<StringExpr>(expr).parts)
@@ -83,7 +92,7 @@ void LinearChecker::classicalParts(const Expr &expr) {
     return;
   case ExprKind::Array:
     for (const ExprPtr &element : as<ArrayExpr>(expr).elements)
-      classical(*element, "an element of an array", useTuple);
+      refuseOnce(*element, "an element of an array", useTuple, wasRefused);
     return;
   case ExprKind::BraExpect:
     return classical(*as<BraExpectExpr>(expr).observable, "an observable");
@@ -103,8 +112,8 @@ void LinearChecker::classicalParts(const Expr &expr) {
     return classical(*as<CtrlExpr>(expr).operand, "an operand of `ctrl`", passRecipe);
   case ExprKind::Compare: {
     const auto &compare = as<CompareExpr>(expr);
-    classical(*compare.lhs, "compared");
-    classical(*compare.rhs, "compared");
+    refuseOnce(*compare.lhs, "compared", measureFirst, wasRefused);
+    refuseOnce(*compare.rhs, "compared", measureFirst, wasRefused);
     if (compare.within)
       classical(*compare.within, "a tolerance");
     return;

@@ -34,6 +34,15 @@ void LinearChecker::declareBinder(const Binder &binder, const Origin &origin) {
     declare(declared(binder.id, i), origin);
 }
 
+/// A later declaration of the same name in the same block: then nothing can end the earlier one.
+std::optional<base::Span> LinearChecker::hiddenBy(const Scope &scope, SymbolId local) const {
+  const auto at = std::find(scope.locals.begin(), scope.locals.end(), local);
+  const auto later = std::find_if(at + 1, scope.locals.end(), [&](SymbolId other) {
+    return program.symbol(other).name == program.symbol(local).name;
+  });
+  return later == scope.locals.end() ? std::nullopt : std::optional(program.symbol(*later).span);
+}
+
 void LinearChecker::popScope(Exit exit) {
   exit.path = path;
   const std::vector<SymbolId> &locals = scopes.back().locals;
@@ -41,11 +50,7 @@ void LinearChecker::popScope(Exit exit) {
     const auto found = flow.places.find(*local);
     if (found != flow.places.end() && flow.reachable && found->second.kind == State::Kind::Live &&
         !frames.back().isCircuit) {
-      std::optional<base::Span> hiddenBy;
-      for (auto later = local + 1; later != locals.end() && !hiddenBy; ++later)
-        if (program.symbol(*later).name == program.symbol(*local).name)
-          hiddenBy = program.symbol(*later).span;
-      reports.leak(*local, found->second, exit, hiddenBy);
+      reports.leak(*local, found->second, exit, hiddenBy(scopes.back(), *local));
     }
     if (found != flow.places.end())
       flow.places.erase(found);
@@ -70,7 +75,7 @@ void LinearChecker::leaveScopes(size_t first, const Exit &exit) {
   for (size_t i = first; i < scopes.size(); ++i)
     for (const SymbolId local : scopes[i].locals)
       if (const State *state = find(local); state && state->kind == State::Kind::Live)
-        reports.leak(local, *state, exit, std::nullopt);
+        reports.leak(local, *state, exit, hiddenBy(scopes[i], local));
 }
 
 void LinearChecker::jump(const Stmt &stmt) {
@@ -134,6 +139,8 @@ Flow LinearChecker::meet(Flow then, Flow otherwise, const Fork &fork) {
     } else if (!sameLeft(state, other->second)) {
       reports.armsDiffer(symbol, state, other->second, fork);
       state.kind = State::Kind::Broken;
+    } else if (state.kind == State::Kind::Gone && state.end.span != other->second.end.span) {
+      state.alsoEnded.push_back(other->second.end);
     }
   }
   return then;
@@ -196,8 +203,8 @@ void LinearChecker::forLoop(const std::vector<Generator> &generators, base::Span
 void LinearChecker::whileLoop(const WhileStmt &loop) {
   const Flow before = flow;
   beginLoop({loop.span.file, loop.span.begin, loop.condition->span.end});
-  classical(*loop.condition, "a condition");
   // The condition is part of every iteration, and the last thing that happens before the exit.
+  classical(*loop.condition, "a condition");
   Flow exit = flow;
   path.push_back({loop.condition->span, true});
   block(loop.body, {Sink::Kind::Drop, {}, {}});

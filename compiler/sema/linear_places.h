@@ -87,6 +87,7 @@ struct State {
   base::Span since; ///< where it got the value it has
   Origin origin;
   Event end;               ///< if Gone
+  std::vector<Event> alsoEnded; ///< if Gone: on the other ways to here
   std::vector<Part> ended; ///< if Live: elements that were consumed one by one
 
   [[nodiscard]] bool isWhole() const { return kind == Kind::Live && ended.empty(); }

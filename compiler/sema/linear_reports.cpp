@@ -64,6 +64,8 @@ void Reports::usedAfterEnd(const Use &use, const State &state, const Event &earl
       engine.report(Kind::UsedAfterEnd, use.span, text(use.span), earlier.what)
           .label(use.what == earlier.what ? use.what + " again here" : use.what + " here");
   d.place(earlier.span, earlier.what + " here");
+  for (const Event &other : state.alsoEnded)
+    d.place(other.span, other.what + " here on the other way");
   declaredAt(d, use.symbol, state);
   if (use.what == "measured" && earlier.what == "measured")
     d.help(
@@ -107,9 +109,8 @@ void Reports::borrowedEnded(const Use &use, bool isElement) {
 }
 
 void Reports::indexNotKnown(const Use &use, base::Span index) {
-  engine.report(Kind::IndexNotKnown, use.span, text(use.span), use.what, text(index))
-      .label(use.what + " here")
-      .place(index, "known only when the program runs")
+  engine.report(Kind::IndexNotKnown, index, text(use.span), use.what, text(index))
+      .label("which element is lost must be known before the first shot")
       .help(fmt::format("use a number, a size, or the variable of a `for` over a range; "
                         "or measure all of `{}` and pick an outcome: `(measure {})[{}]`",
                         nameOf(use.symbol), nameOf(use.symbol), text(index)));
@@ -151,19 +152,22 @@ void Reports::loopLoses(SymbolId symbol, const State &before, const State &after
     Diagnostic &d = engine.report(Kind::LoopConsumes, end->span, place, end->what).label(part);
     d.place(loop, "in this loop");
     declaredAt(d, symbol, before);
-    switch (before.origin.kind) {
-    case Origin::Kind::Recipe:
-      d.help(fmt::format("prepare one in every iteration: `let {} = prepare {}` inside the loop",
-                         name, text(before.origin.source)));
-      break;
-    case Origin::Kind::Call:
-      d.help(fmt::format("make one in every iteration: `let {} = {}` inside the loop", name,
+    const bool isInHead = loop.begin <= end->span.begin && end->span.begin < loop.end;
+    const bool isElement = after.kind == State::Kind::Live;
+    if (isElement)
+      d.help(fmt::format("each element can be consumed once: `for i in 0..{}.size {{ ... {}[i] }}` "
+                         "takes them one after the other",
+                         name, name));
+    else if (isInHead || program.symbol(symbol).isVar)
+      d.help(fmt::format("give `{}` a new value before the iteration ends", name));
+    else if (before.origin.kind == Origin::Kind::Recipe)
+      d.help(fmt::format("prepare a new one in every iteration: `prepare {}` inside the loop",
                          text(before.origin.source)));
-      break;
-    default:
-      d.help(fmt::format(
-          "consume `{}` after the loop, or give it a new value before the iteration ends", name));
-    }
+    else if (before.origin.kind == Origin::Kind::Call)
+      d.help(fmt::format("make a new one in every iteration: call `{}` inside the loop",
+                         text(before.origin.source)));
+    else
+      d.help(fmt::format("consume `{}` after the loop", name));
     return;
   }
   engine.report(Kind::LoopMakes, after.since, name)
@@ -212,7 +216,9 @@ void Reports::armsDiffer(SymbolId symbol, const State &then, const State &otherw
   const std::string truth = inThen ? "false" : "true";
   if (fork.kind == Fork::Kind::And || fork.kind == Fork::Kind::Or) {
     const std::string word = fork.kind == Fork::Kind::And ? "and" : "or";
-    Diagnostic &d = engine.report(Kind::SometimesConsumed, event->span, place, event->what);
+    Diagnostic &d = engine.report(
+        Kind::SometimesConsumed, event->span, place, event->what,
+        fmt::format("the left side of `{}` is {}", word, word == "and" ? "true" : "false"));
     d.label(fmt::format("the right side of `{}` is not always evaluated", word));
     d.place(fork.condition,
             fmt::format("if this is {}, `{}` stays live", word == "and" ? "false" : "true", place));
@@ -221,7 +227,8 @@ void Reports::armsDiffer(SymbolId symbol, const State &then, const State &otherw
     return;
   }
   if (fork.kind == Fork::Kind::Filter) {
-    Diagnostic &d = engine.report(Kind::SometimesConsumed, event->span, place, event->what);
+    Diagnostic &d = engine.report(Kind::SometimesConsumed, event->span, place, event->what,
+                                  "the condition of a comprehension is true");
     d.label("not for every element")
         .place(fork.condition, fmt::format("if this is false, `{}` stays live", place));
     declaredAt(d, symbol, inThen ? otherwise : then);
@@ -250,7 +257,7 @@ void Reports::armsDiffer(SymbolId symbol, const State &then, const State &otherw
 void Reports::classical(const syntax::Expr &expr, const TypeRef &type, std::string_view place,
                         std::string_view help) {
   Diagnostic &d = engine.report(Kind::LiveAsClassical, expr.span, program.show(type), place);
-  d.label("live qubits").help(std::string(help));
+  d.label("this is live").help(std::string(help));
 }
 
 void Reports::captured(const Use &use, std::string_view closure, base::Span closureSpan,
@@ -262,9 +269,9 @@ void Reports::captured(const Use &use, std::string_view closure, base::Span clos
   d.place(symbol.span, fmt::format("`{}` is declared here", symbol.name));
   if (origin.kind == Origin::Kind::Recipe)
     d.help(
-        fmt::format("prepare it inside: `let {} = prepare {}`", symbol.name, text(origin.source)));
+        fmt::format("prepare one inside: `prepare {}`", text(origin.source)));
   else if (origin.kind == Origin::Kind::Call)
-    d.help(fmt::format("make it inside: `let {} = {}`", symbol.name, text(origin.source)));
+    d.help(fmt::format("make one inside: `{}`", text(origin.source)));
   else
     d.help("prepare it inside, from a recipe: recipes can be captured, states cannot");
 }

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Indices, slices and members.
+#include "compiler/lower/elaborator.h"
+
+#include <fmt/format.h>
+
+namespace qdo::lower {
+
+using namespace syntax;
+
+Value Elaborator::index(const IndexExpr &e) {
+  mlir::Location at = loc(e.span);
+  // X[0]: a Pauli on a qubit.
+  if (const auto *n = dynAs<NameExpr>(e.base.get())) {
+    sema::SymbolId id = used(*n);
+    if (id != sema::SymbolId::None && program.symbol(id).kind == sema::SymbolKind::Constant &&
+        program.symbol(id).type->is(sema::TypeKind::Observable)) {
+      int64_t qubit = constInt(*e.indices[0], "a Pauli's qubit");
+      if (qubit < 0 || qubit > 62) {
+        diagnostics.report(diag::Kind::StaticIndexOutOfRange, e.indices[0]->span, qubit, 63);
+        throw Abandon{};
+      }
+      Value pauli;
+      pauli.kind = ValueKind::Observable;
+      pauli.terms.push_back({std::make_shared<Value>(Value::ofReal(1)), {{qubit, n->name[0]}}});
+      return pauli;
+    }
+  }
+  Value base = expr(*e.base);
+  auto outside = [&](const Expr &where, int64_t at, int64_t size) {
+    diagnostics.report(diag::Kind::StaticIndexOutOfRange, where.span, at, size);
+    throw Abandon{};
+  };
+  for (size_t k = 0; k < e.indices.size(); ++k) {
+    const Expr &where = *e.indices[k];
+    Value i = expr(where);
+    const bool slice = i.kind == ValueKind::Interval;
+    if (base.kind == ValueKind::Qubits) {
+      const auto size = static_cast<int64_t>(base.qubits.size());
+      if (slice) {
+        if (!i.elements[0].isConstant() || !i.elements[1].isConstant())
+          notYet(where.span, "a slice of qubits that is known only while the program runs");
+        int64_t low = i.elements[0].integer, high = i.elements[1].integer;
+        if (low < 0 || high > size || low > high)
+          outside(where, low < 0 ? low : high, size);
+        base.qubits = {base.qubits.begin() + low, base.qubits.begin() + high};
+        continue;
+      }
+      if (!i.isConstant())
+        notYet(where.span, "a qubit whose index is known only while the program runs");
+      if (i.integer < 0 || i.integer >= size)
+        outside(where, i.integer, size);
+      base.qubits = {base.qubits[static_cast<size_t>(i.integer)]};
+      base.type = sema::simple(sema::TypeKind::Qubit);
+      continue;
+    }
+    if (base.kind == ValueKind::Array && i.kind == ValueKind::Int && i.isConstant()) {
+      const auto size = static_cast<int64_t>(base.elements.size());
+      if (i.integer < 0 || i.integer >= size)
+        outside(where, i.integer, size);
+      Value element = base.elements[static_cast<size_t>(i.integer)];
+      base = std::move(element);
+      continue;
+    }
+    if (base.kind == ValueKind::Array && slice && i.elements[0].isConstant() && i.elements[1].isConstant()) {
+      const auto size = static_cast<int64_t>(base.elements.size());
+      int64_t low = i.elements[0].integer, high = i.elements[1].integer;
+      if (low < 0 || high > size || low > high)
+        outside(where, low < 0 ? low : high, size);
+      base.elements = {base.elements.begin() + low, base.elements.begin() + high};
+      continue;
+    }
+    if (slice)
+      notYet(where.span, "a slice of data that is known only while the program runs");
+    const bool handle = base.kind == ValueKind::Handle && base.type->is(sema::TypeKind::Array);
+    const bool reals = base.kind == ValueKind::Array && typeOf(*e.base)->is(sema::TypeKind::Array) &&
+                       typeOf(*e.base)->element->is(sema::TypeKind::Real);
+    if (!handle && !reals)
+      notYet(where.span, "an index that is known only while the program runs");
+    mlir::Value array = ssa(base, at);
+    const bool matrix = handle ? base.type->sizes.size() == 2 : base.elements.size() && base.elements[0].kind == ValueKind::Array;
+    if (matrix) {
+      mlir::Value row = rt("array_row", {array, ssa(i, at)}, at);
+      sema::TypeRef rowType = sema::arrayOf(sema::simple(sema::TypeKind::Real),
+                                            {handle ? base.type->sizes[1] : sema::Size::constant(static_cast<int64_t>(base.elements[0].elements.size()))});
+      base = Value::handle(row, rowType);
+    } else {
+      base = Value::ofSsa(ValueKind::Real, rt("array_get", {array, ssa(i, at)}, at));
+    }
+  }
+  return base;
+}
+
+Value Elaborator::member(const MemberExpr &m) {
+  mlir::Location at = loc(m.span);
+  // A path through modules ends at a symbol.
+  if (sema::SymbolId id = used(m); id != sema::SymbolId::None)
+    return symbolValue(id, m.span);
+  // `m.support.size` is the one thing to ask of support vectors so far.
+  if (const auto *inner = dynAs<MemberExpr>(m.base.get()); inner && inner->member.text == "support" && m.member.text == "size") {
+    Value model = expr(*inner->base);
+    return Value::ofSsa(ValueKind::Int, rt("model_support_size", {model.ssa}, at));
+  }
+  Value base = expr(*m.base);
+  const std::string &name = m.member.text;
+  switch (base.kind) {
+  case ValueKind::Spent:
+    return Value::ofSsa(ValueKind::Int, rt(name == "shots" ? "spent_shots" : "spent_circuits", {}, at));
+  case ValueKind::Array: return Value::ofInt(static_cast<int64_t>(base.elements.size()));
+  case ValueKind::Interval:
+    return arithmetic(BinaryOp::Sub, base.elements[1], base.elements[0], m.span);
+  case ValueKind::Handle:
+    if (base.type->is(sema::TypeKind::Estimate))
+      return Value::ofSsa(name == "shots" ? ValueKind::Int : ValueKind::Real, rt("estimate_" + name, {base.ssa}, at));
+    if (base.type->is(sema::TypeKind::Array))
+      return Value::ofSsa(ValueKind::Int, rt("array_size", {base.ssa}, at));
+    break;
+  case ValueKind::Row: {
+    const sema::TypeRef &type = typeOf(m);
+    if (type->is(sema::TypeKind::Label))
+      return Value::ofSsa(ValueKind::String, rt("row_text", {base.ssa, text(name, at)}, at));
+    sema::TypeRef actual = type;
+    if (base.shape)
+      if (auto width = base.shape->widths.find(name); width != base.shape->widths.end())
+        actual = sema::arrayOf(type->element, {sema::Size::constant(width->second)});
+    return Value::handle(rt("row_array", {base.ssa, text(name, at)}, at), actual);
+  }
+  case ValueKind::Selection:
+    if (name == "size")
+      return Value::ofSsa(ValueKind::Int, rt("dataset_size", {rt("select_chosen", {base.ssa}, at)}, at));
+    if (name == "stopped")
+      return Value::ofSsa(ValueKind::String, rt("select_stopped", {base.ssa}, at));
+    if (typeOf(m)->is(sema::TypeKind::Model))
+      return Value::handle(rt("select_model", {base.ssa}, at), typeOf(m));
+    break;
+  case ValueKind::Dataset: {
+    if (name == "size") {
+      if (base.shape && base.shape->known) {
+        auto part = base.shape->partRows.find(base.text);
+        return Value::ofInt(base.text.empty() ? base.shape->rows : part == base.shape->partRows.end() ? 0 : part->second);
+      }
+      return Value::ofSsa(ValueKind::Int, rt("dataset_size", {base.ssa}, at));
+    }
+    if (typeOf(m)->is(sema::TypeKind::Dataset)) {
+      if (!base.text.empty()) {
+        diagnostics.report(diag::Kind::UnknownMember, m.member.span, "a part of a dataset", name);
+        throw Abandon{};
+      }
+      if (base.shape && base.shape->known && !base.shape->partRows.count(name)) {
+        std::vector<std::string_view> parts;
+        for (const auto &[part, rows] : base.shape->partRows)
+          parts.push_back(part);
+        auto &d = diagnostics.report(diag::Kind::DataPartMissing, m.member.span, program.symbol(base.symbol).name, name);
+        if (!parts.empty())
+          d.help(fmt::format("its parts are `{}`", fmt::join(parts, "`, `")));
+        throw Abandon{};
+      }
+      Value part = base;
+      part.ssa = rt("dataset_part", {base.ssa, text(name, at)}, at);
+      part.text = name;
+      return part;
+    }
+    sema::Size columns = sema::Size::unknown();
+    if (base.shape)
+      if (auto width = base.shape->widths.find(name); width != base.shape->widths.end())
+        columns = sema::Size::constant(width->second);
+    return Value::handle(rt("dataset_matrix", {base.ssa, text(name, at)}, at),
+                         sema::arrayOf(sema::simple(sema::TypeKind::Real), {sema::Size::unknown(), columns}));
+  }
+  default: break;
+  }
+  notYet(m.span, "`." + name + "` of this value");
+}
+
+} // namespace qdo::lower

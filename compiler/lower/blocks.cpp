@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: Apache-2.0
+// Blocks of clauses: datasets, policies, kernels, selections.
+#include "compiler/lower/elaborator.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+namespace qdo::lower {
+
+using namespace syntax;
+
+static std::optional<std::string> columnName(const Expr &e) {
+  if (const auto *n = dynAs<NameExpr>(&e))
+    return n->name;
+  if (const auto *s = dynAs<StringExpr>(&e); s && s->parts.size() == 1)
+    return s->parts[0].text;
+  return std::nullopt;
+}
+
+void Elaborator::dataset(const DatasetStmt &d) {
+  mlir::Location at = loc(d.span);
+  const auto &source = as<CallExpr>(*d.source);
+  Value path = expr(*source.args[0].value);
+  if (path.kind != ValueKind::String || !path.isConstant())
+    notYet(source.args[0].value->span, "a path that is known only while the program runs");
+  DatasetRequest request;
+  request.name = d.name.text;
+  request.span = d.name.span;
+  request.pathSpan = source.args[0].value->span;
+  std::filesystem::path file = path.text;
+  request.path = file.is_absolute() || options.directory.empty() ? file.string() : (std::filesystem::path(options.directory) / file).string();
+
+  llvm::SmallVector<mlir::Attribute> fields;
+  for (const DatasetField &field : d.fields) {
+    DatasetRequest::Field f;
+    f.name = field.name.text;
+    f.span = field.span;
+    llvm::SmallVector<mlir::NamedAttribute> attributes{b.getNamedAttr("name", b.getStringAttr(f.name))};
+    if (const auto *list = dynAs<ArrayExpr>(field.value.get())) {
+      llvm::SmallVector<llvm::StringRef> names;
+      for (const ExprPtr &column : list->elements)
+        f.columns.push_back(*columnName(*column));
+      names.assign(f.columns.begin(), f.columns.end());
+      attributes.push_back(b.getNamedAttr("columns", b.getStrArrayAttr(names)));
+    } else if (const auto *call = dynAs<CallExpr>(field.value.get())) {
+      Value range = expr(*call->args[0].value);
+      if (!range.elements[0].isConstant() || !range.elements[1].isConstant())
+        notYet(field.value->span, "columns that are known only while the program runs");
+      f.range = {range.elements[0].integer, range.elements[1].integer};
+      attributes.push_back(b.getNamedAttr("range", b.getI64ArrayAttr({f.range->first, f.range->second})));
+    } else if (const auto *word = dynAs<NameExpr>(field.value.get()); word && word->name == "others") {
+      f.others = true;
+      attributes.push_back(b.getNamedAttr("others", b.getUnitAttr()));
+    } else {
+      f.columns = {*columnName(*field.value)};
+      f.single = !field.scaled;
+      if (f.single)
+        attributes.push_back(b.getNamedAttr("column", b.getStringAttr(f.columns[0])));
+      else
+        attributes.push_back(b.getNamedAttr("columns", b.getStrArrayAttr({f.columns[0]})));
+    }
+    if (field.scaled) {
+      Value interval = expr(*field.scaled);
+      Value low = toReal(interval.elements[0], at), high = toReal(interval.elements[1], at);
+      if (!low.isConstant() || !high.isConstant())
+        notYet(field.scaled->span, "a range that is known only while the program runs");
+      if (!(low.real < high.real)) {
+        diagnostics.report(diag::Kind::BadClause, field.scaled->span, "scaled", fmt::format("goes from {} to {}: the first must be the smaller", low.real, high.real));
+        throw Abandon{};
+      }
+      f.scaled = {low.real, high.real};
+      attributes.push_back(b.getNamedAttr("scaled", b.getF64ArrayAttr({low.real, high.real})));
+    }
+    fields.push_back(b.getDictionaryAttr(attributes));
+    request.fields.push_back(std::move(f));
+  }
+  llvm::SmallVector<mlir::Attribute> parts;
+  for (const DatasetSplit &split : d.splits) {
+    request.splitSpan = split.span;
+    for (const SplitPart &part : split.parts) {
+      request.parts.push_back({part.name.text, part.fraction});
+      parts.push_back(b.getDictionaryAttr({b.getNamedAttr("part", b.getStringAttr(part.name.text)), b.getNamedAttr("fraction", b.getF64FloatAttr(part.fraction))}));
+    }
+    request.stratified = !split.words.empty();
+    if (split.byColumn)
+      request.splitBy = split.byColumn->text;
+  }
+  const unsigned errors = diagnostics.errorCount();
+  DataShape shape = options.readData(request);
+  if (diagnostics.errorCount() != errors)
+    throw Abandon{};
+  auto op = qdata::DatasetOp::create(b, at, request.name, request.path, b.getArrayAttr(fields), parts.empty() ? mlir::ArrayAttr{} : b.getArrayAttr(parts), request.stratified,
+                                     request.splitBy ? b.getStringAttr(*request.splitBy) : mlir::StringAttr{});
+  Value v = Value::ofSsa(ValueKind::Dataset, op.getDataset());
+  sema::SymbolId id = declared(d.id, 0);
+  v.symbol = id;
+  v.type = program.symbol(id).type;
+  v.shape = std::make_shared<DataShape>(std::move(shape));
+  frame().vars[id] = v;
+}
+
+Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base::Span span) {
+  mlir::Location at = loc(span);
+  const sema::Symbol &symbol = program.symbol(id);
+  // Clauses of the ancestors first; the policy's own replace them.
+  struct Given {
+    const Clause *clause;
+    Frame scope;
+  };
+  std::map<std::string, Given> clauses;
+  std::function<void(sema::SymbolId, const std::vector<Value> &)> collect = [&](sema::SymbolId policy, const std::vector<Value> &values) {
+    const sema::Symbol &s = program.symbol(policy);
+    const auto &decl = as<PolicyStmt>(*s.decl);
+    const sema::Signature &signature = program.signatures.at(policy);
+    enter(policy, span);
+    Frame scope;
+    scope.module = s.module;
+    for (size_t i = 0; i < signature.parameters.size(); ++i)
+      scope.vars[signature.parameters[i].symbol] = i < values.size() ? values[i] : Value::unit();
+    if (decl.from) {
+      frames.push_back(scope);
+      const auto *call = dynAs<CallExpr>(decl.from.get());
+      sema::SymbolId parent = used(call ? *call->callee : *decl.from);
+      if (parent == sema::SymbolId::None || program.symbol(parent).kind != sema::SymbolKind::Policy)
+        notYet(decl.from->span, "deriving from this policy");
+      static const std::vector<Arg> none;
+      std::vector<Value> parentArgs = arguments(program.signatures.at(parent), call ? call->args : none, nullptr);
+      frames.pop_back();
+      collect(parent, parentArgs);
+    }
+    for (const Clause &clause : decl.clauses)
+      clauses[clause.head.text] = {&clause, scope};
+    inlining.pop_back();
+  };
+  collect(id, args);
+
+  mlir::Value budget, low, high, batch, confidence;
+  std::optional<qdata::Allocate> allocate;
+  Payer facts;
+  facts.name = symbol.name;
+  facts.span = symbol.span;
+  facts.key = symbol.name;
+  for (const Value &v : args)
+    facts.key += v.isConstant() ? fmt::format(" {} {}", v.integer, v.real) : " ?";
+  const Given *until = nullptr;
+  auto intValue = [&](const Expr &e, int64_t least) {
+    Value v = expr(e);
+    if (v.isConstant() && v.integer < least) {
+      diagnostics.report(diag::Kind::BadValue, e.span, "a number of shots", std::to_string(v.integer), fmt::format("{} or more", least));
+      throw Abandon{};
+    }
+    return v;
+  };
+  for (auto &[head, given] : clauses) {
+    frames.push_back(given.scope);
+    const Expr *e = given.clause->items.empty() ? nullptr : given.clause->items[0].value.get();
+    if (head == "budget") {
+      Value v = intValue(*e, 0);
+      facts.budget = v.isConstant() ? v.integer : -1;
+      budget = ssa(v, at);
+    } else if (head == "batch") {
+      batch = ssa(intValue(*e, 1), at);
+    } else if (head == "each") {
+      const auto *interval = dynAs<IntervalExpr>(e);
+      Value first = intValue(interval ? *interval->low : *e, 1);
+      facts.low = first.isConstant() ? first.integer : 1;
+      low = ssa(first, at);
+      if (interval) {
+        Value last = intValue(*interval->high, 1);
+        if (first.isConstant() && last.isConstant() && last.integer < first.integer) {
+          diagnostics.report(diag::Kind::BadClause, e->span, "each", fmt::format("goes from {} to {} shots: the first must be the smaller", first.integer, last.integer));
+          throw Abandon{};
+        }
+        high = ssa(last, at);
+      }
+    } else if (head == "confidence") {
+      confidence = realSsa(expr(*e), at);
+    } else if (head == "allocate") {
+      const std::string &word = as<NameExpr>(*e).name;
+      allocate = word == "neyman" ? qdata::Allocate::Neyman : word == "decision" ? qdata::Allocate::Decision : qdata::Allocate::Uniform;
+    } else if (head == "until") {
+      until = &given;
+    }
+    frames.pop_back();
+  }
+  auto op = qdata::PolicyOp::create(b, at, symbol.name, budget, low, high, batch, confidence, allocate, until != nullptr);
+  if (until) {
+    mlir::OpBuilder::InsertionGuard guard(b);
+    mlir::Block *block = op.getUntilBlock();
+    b.setInsertionPointToEnd(block);
+    Frame scope = until->scope;
+    for (uint32_t i = 0; i < 7; ++i)
+      if (auto found = scope.module->declared.find({static_cast<uint32_t>(until->clause->id), i + 1}); found != scope.module->declared.end())
+        scope.vars[found->second] = Value::ofSsa(i < 5 ? ValueKind::Real : ValueKind::Int, block->getArgument(i));
+    frames.push_back(std::move(scope));
+    std::vector<mlir::Value> outer = std::move(wires);
+    wires.clear();
+    Value done = expr(*until->clause->items[0].value);
+    wires = std::move(outer);
+    frames.pop_back();
+    qdata::YieldOp::create(b, at, ssa(done, at));
+  }
+  policyFacts[facts.key] = facts;
+  Value v = Value::handle(op.getPolicy(), symbol.type);
+  v.text = facts.key;
+  return v;
+}
+
+Payer Elaborator::payerOf(const Expr &e, const Value &policy) {
+  if (const auto *n = dynAs<NameExpr>(&e); n && n->name == "exact") {
+    Payer exact;
+    exact.exact = true;
+    return exact;
+  }
+  if (auto found = policyFacts.find(policy.text); found != policyFacts.end())
+    return found->second;
+  return Payer{};
+}
+
+/// A kernel's value: a handle when its size is known here, else what is needed to make one at each use.
+Value Elaborator::kernel(sema::SymbolId id) {
+  if (const Value *v = lookup(id))
+    return *v;
+  const sema::Symbol &symbol = program.symbol(id);
+  const auto &decl = as<KernelStmt>(*symbol.decl);
+  Frame scope;
+  scope.module = symbol.module;
+  frames.push_back(std::move(scope));
+  Value encoding = expr(*decl.via);
+  frames.pop_back();
+  if (encoding.kind != ValueKind::Encoding)
+    internal(decl.via->span, "`via` without an encoding");
+  Value v;
+  v.kind = ValueKind::Kernel;
+  v.symbol = id;
+  v.type = symbol.type;
+  v.encoding = encoding.encoding;
+  int64_t width = 1;
+  for (const sema::Size &size : symbol.type->fields[0].type->sizes) {
+    auto known = evaluate(size);
+    width = known && width >= 0 ? width * *known : -1;
+  }
+  return width >= 0 ? kernelHandle(v, width, symbol.span) : v;
+}
+
+Value Elaborator::kernelHandle(const Value &kernel, int64_t width, base::Span span) {
+  if (kernel.ssa)
+    return kernel;
+  const sema::Symbol &symbol = program.symbol(kernel.symbol);
+  if (width < 0) {
+    diagnostics.report(diag::Kind::SizeUnknown, span, program.show(symbol.type->fields[0].type), symbol.name)
+        .place(symbol.span, "declared here");
+    throw Abandon{};
+  }
+  mlir::Location at = loc(symbol.span);
+  const EncodingValue &encoding = *kernel.encoding;
+  const sema::Signature &signature = program.signatures.at(encoding.circuit);
+  std::vector<Value> args, data;
+  int64_t offset = 0, size = 0;
+  for (const sema::Signature::Parameter &p : signature.parameters) {
+    if (auto given = encoding.given.find(p.name); given != encoding.given.end()) {
+      args.push_back(*given->second);
+      if (!p.structure)
+        flattenData(args.back(), data, at);
+      continue;
+    }
+    offset = static_cast<int64_t>(data.size());
+    size = width;
+    std::vector<Value> zeros(static_cast<size_t>(width), Value::ofReal(0));
+    args.push_back(p.type->is(sema::TypeKind::Array) ? Value::ofArray(std::move(zeros)) : Value::ofReal(0));
+  }
+  Instance instance = instantiate(encoding.circuit, args, as<KernelStmt>(*symbol.decl).via->span);
+  std::vector<mlir::Value> operands;
+  for (const Value &v : data)
+    operands.push_back(ssa(v, at));
+  auto op = qdata::KernelOp::create(b, at, symbol.name, instance.op.getSymName(), operands, static_cast<uint64_t>(offset), static_cast<uint64_t>(size));
+  Value v = kernel;
+  v.ssa = op.getKernel();
+  return v;
+}
+
+static void disjuncts(const Expr &e, std::vector<const Expr *> &out) {
+  if (const auto *p = dynAs<ParenExpr>(&e))
+    return disjuncts(*p->inner, out);
+  if (const auto *binary = dynAs<BinaryExpr>(&e); binary && binary->op == BinaryOp::Or) {
+    disjuncts(*binary->lhs, out);
+    disjuncts(*binary->rhs, out);
+    return;
+  }
+  out.push_back(&e);
+}
+
+void Elaborator::select(const SelectStmt &s) {
+  mlir::Location at = loc(s.span);
+  sema::SymbolId id = declared(s.id, 0);
+  Value pool = expr(*s.pool);
+  std::map<std::string, const Clause *> clauses;
+  for (const Clause &clause : s.clauses)
+    clauses[clause.head.text] = &clause;
+  auto value = [&](const char *head) -> const Expr & { return *clauses.at(head)->items[0].value; };
+
+  const Expr *start = &value("start");
+  bool stratified = false;
+  if (const auto *call = dynAs<CallExpr>(start); call && call->callee->kind == ExprKind::Name && as<NameExpr>(*call->callee).name == "stratified") {
+    stratified = true;
+    start = call->args[0].value.get();
+  }
+  auto atLeastOne = [&](const Expr &e) {
+    Value v = expr(e);
+    if (v.isConstant() && v.integer < 1) {
+      diagnostics.report(diag::Kind::BadValue, e.span, "a number of rows", std::to_string(v.integer), "1 or more");
+      throw Abandon{};
+    }
+    return ssa(v, at);
+  };
+  mlir::Value startRows = atLeastOne(*start), take = atLeastOne(value("take"));
+  mlir::Value policy;
+  Payer payer;
+  const bool paid = clauses.count("with");
+  if (paid) {
+    Value p = expr(value("with"));
+    policy = p.ssa;
+    payer = payerOf(value("with"), p);
+  }
+  std::vector<const Expr *> reasons;
+  disjuncts(value("stop"), reasons);
+  std::vector<std::string> texts;
+  for (const Expr *reason : reasons)
+    texts.emplace_back(sources.text(reason->span));
+  std::vector<llvm::StringRef> refs(texts.begin(), texts.end());
+  const Clause *each = clauses.count("each") ? clauses.at("each") : nullptr;
+  auto op = qdata::SelectOp::create(b, at, s.name.text, pool.ssa, startRows, stratified, take, policy, refs, true, each != nullptr);
+
+  if (paid)
+    payers.push_back(payer);
+  Uncertain maybe(*this); // a selection that runs out of budget ends normally
+  const auto vars = frame().vars;
+  auto region = [&](mlir::Region &where, bool withModel, const std::function<void(mlir::Block &)> &body) {
+    mlir::OpBuilder::InsertionGuard guard(b);
+    mlir::Block &block = where.front();
+    b.setInsertionPointToEnd(&block);
+    Value chosen = Value::ofSsa(ValueKind::Selection, block.getArgument(0));
+    chosen.symbol = id;
+    chosen.shape = pool.shape;
+    chosen.type = program.symbol(id).type;
+    frame().vars = vars;
+    frame().vars[id] = chosen;
+    frame().vars[declared(s.id, 1)] = Value::ofSsa(ValueKind::Int, rt("select_round", {chosen.ssa}, at));
+    if (withModel)
+      frame().vars[declared(clauses.at("learn")->id, 0)] = Value::handle(rt("select_model", {chosen.ssa}, at), sema::simple(sema::TypeKind::Model));
+    body(block);
+  };
+  region(op.getLearn(), false, [&](mlir::Block &) {
+    Value model = expr(value("learn"));
+    qdata::YieldOp::create(b, at, model.ssa);
+  });
+  region(op.getScore(), true, [&](mlir::Block &block) {
+    Value it = Value::ofSsa(ValueKind::Row, block.getArgument(1));
+    it.shape = pool.shape;
+    frame().vars[declared(s.id, 2)] = it;
+    Value score = expr(value("score"));
+    if (score.kind == ValueKind::Handle)
+      score = Value::ofSsa(ValueKind::Real, rt("estimate_value", {score.ssa}, at));
+    qdata::YieldOp::create(b, at, realSsa(score, at));
+  });
+  region(op.getStop(), true, [&](mlir::Block &) {
+    std::function<Value(size_t)> test = [&](size_t i) {
+      if (i == reasons.size())
+        return Value::ofInt(0);
+      Value holds = expr(*reasons[i]);
+      const auto number = static_cast<int64_t>(i + 1);
+      if (holds.isConstant())
+        return holds.boolean ? Value::ofInt(number) : test(i + 1);
+      auto give = [](Value v) {
+        Flow flow;
+        flow.value = std::move(v);
+        return flow;
+      };
+      Flow flow = branch(holds.ssa, reasons[i]->span, [&] { return give(Value::ofInt(number)); }, [&] { return give(test(i + 1)); });
+      return *flow.value;
+    };
+    qdata::YieldOp::create(b, at, ssa(test(0), at));
+  });
+  if (each)
+    region(op.getEach(), true, [&](mlir::Block &) {
+      stmts(each->block->stmts, [] { return Flow{}; });
+      for (const auto &[symbol, old] : vars)
+        if (!same(frame().vars.at(symbol), old))
+          notYet(each->span, "assigning to `" + program.symbol(symbol).name + "` in `each round`");
+      qdata::YieldOp::create(b, at, mlir::ValueRange{});
+    });
+  frame().vars = vars;
+  if (paid)
+    payers.pop_back();
+  Value chosen = Value::ofSsa(ValueKind::Selection, op.getSelection());
+  chosen.symbol = id;
+  chosen.shape = std::make_shared<DataShape>();
+  chosen.shape->widths = pool.shape ? pool.shape->widths : std::map<std::string, int64_t>{};
+  chosen.type = program.symbol(id).type;
+  frame().vars[id] = chosen;
+}
+
+} // namespace qdo::lower

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: Apache-2.0
+// Circuits: gates on qubits, and one straight-line qc.circuit for each structure a program uses.
+#include "compiler/lower/elaborator.h"
+
+#include <fmt/format.h>
+
+namespace qdo::lower {
+
+using namespace syntax;
+
+static constexpr int64_t MaxGates = 1'000'000;
+
+void Elaborator::flattenData(const Value &value, std::vector<Value> &out, mlir::Location at) {
+  switch (value.kind) {
+  case ValueKind::Array:
+  case ValueKind::Tuple:
+    for (const Value &element : value.elements)
+      flattenData(element, out, at);
+    return;
+  case ValueKind::Int: out.push_back(toReal(value, at)); return;
+  case ValueKind::Real: out.push_back(value); return;
+  case ValueKind::Handle: {
+    if (!value.type->is(sema::TypeKind::Array))
+      break;
+    int64_t count = 1;
+    for (const sema::Size &size : value.type->sizes) {
+      auto known = evaluate(size);
+      if (!known) {
+        diagnostics.report(diag::Kind::InternalError, base::Span{}, "data of unknown size in a circuit");
+        throw Abandon{};
+      }
+      count *= *known;
+    }
+    for (int64_t i = 0; i < count; ++i)
+      out.push_back(Value::ofSsa(ValueKind::Real, rt("array_get", {value.ssa, constant(i, at)}, at)));
+    return;
+  }
+  default: break;
+  }
+  diagnostics.report(diag::Kind::NotYet, base::Span{}, "this kind of data in a circuit");
+  throw Abandon{};
+}
+
+static std::string structureKey(const Value &v) {
+  switch (v.kind) {
+  case ValueKind::Int: return std::to_string(v.integer);
+  case ValueKind::Bool: return v.boolean ? "true" : "false";
+  case ValueKind::String: return v.text;
+  case ValueKind::Array: {
+    std::string text = "[";
+    for (const Value &e : v.elements)
+      text += (text.size() > 1 ? "," : "") + structureKey(e);
+    return text + "]";
+  }
+  default: return "?";
+  }
+}
+
+/// The same structure with every number that is data replaced by the next argument of the circuit.
+static Value withArguments(const Value &shape, mlir::Block::BlockArgListType data, size_t &next,
+                           const std::function<std::optional<int64_t>(const sema::Size &)> &evaluate) {
+  if (shape.kind == ValueKind::Array) {
+    Value r = shape;
+    for (Value &e : r.elements)
+      e = withArguments(e, data, next, evaluate);
+    return r;
+  }
+  if (shape.kind == ValueKind::Handle) { // a runtime array: its elements one by one
+    std::vector<int64_t> sizes;
+    for (const sema::Size &s : shape.type->sizes)
+      sizes.push_back(evaluate(s).value_or(0));
+    std::function<Value(size_t)> build = [&](size_t d) {
+      std::vector<Value> elements;
+      for (int64_t i = 0; i < sizes[d]; ++i)
+        elements.push_back(d + 1 == sizes.size() ? Value::ofSsa(ValueKind::Real, data[next++]) : build(d + 1));
+      return Value::ofArray(std::move(elements));
+    };
+    return build(0);
+  }
+  return Value::ofSsa(ValueKind::Real, data[next++]);
+}
+
+/// One qc.circuit for each circuit, structure and size; data become its arguments.
+Elaborator::Instance Elaborator::instantiate(sema::SymbolId id, std::vector<Value> args, base::Span span) {
+  const sema::Symbol &symbol = program.symbol(id);
+  const sema::Signature &signature = program.signatures.at(id);
+  const auto &decl = as<CircuitStmt>(*symbol.decl);
+  mlir::Location at = loc(span);
+  Frame body;
+  body.module = symbol.module;
+  body.circuit = true;
+  bindSizes(signature, body, args, {}, span);
+  // How many qubits each borrowed register has must follow from the arguments.
+  frames.push_back(body);
+  std::vector<int64_t> registers;
+  for (const sema::Signature::Parameter &p : signature.on) {
+    if (p.type->is(sema::TypeKind::Qubit)) {
+      registers.push_back(1);
+      continue;
+    }
+    auto size = evaluate(p.type->sizes[0]);
+    if (!size || *size < 0) {
+      frames.pop_back();
+      if (size)
+        diagnostics.report(diag::Kind::BadValue, span, "the size of `" + p.name + "`", std::to_string(*size), "0 or more");
+      else
+        diagnostics.report(diag::Kind::SizeUnknown, span, sema::toString(p.type->sizes[0], program.sizeNames), p.name)
+            .place(symbol.span, "declared here");
+      throw Abandon{};
+    }
+    registers.push_back(*size);
+  }
+  frames.pop_back();
+  int64_t qubits = 0;
+  for (int64_t size : registers)
+    qubits += size;
+  if (qubits > 62) {
+    diagnostics.report(diag::Kind::NotYet, span, fmt::format("a state of {} qubits (62 is the most)", qubits));
+    throw Abandon{};
+  }
+
+  std::string key = symbol.name;
+  int64_t dataCount = 0;
+  std::vector<Value> flat;
+  for (size_t i = 0; i < args.size(); ++i) {
+    const auto &p = signature.parameters[i];
+    if (p.structure) {
+      if (!args[i].isConstant())
+        notYet(span, fmt::format("`{}`, which shapes the circuit, known only while the program runs", p.name));
+      key += fmt::format("_{}{}", p.name, structureKey(args[i]));
+    } else {
+      std::vector<Value> data;
+      flattenData(args[i], data, at);
+      dataCount += static_cast<int64_t>(data.size());
+      key += fmt::format("_{}{}", p.name, data.size());
+    }
+  }
+  key += fmt::format("_q{}", qubits);
+  if (symbol.module != &program.modules.front())
+    key = symbol.module->path + "." + key;
+
+  if (auto found = circuits.find(key); found != circuits.end())
+    return {found->second, key, dataCount, qubits};
+
+  enter(id, span);
+  mlir::OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(module->getBody());
+  std::string display = symbol.name;
+  auto op = qc::CircuitOp::create(b, loc(symbol.span), key, display, static_cast<unsigned>(dataCount), static_cast<unsigned>(qubits));
+  circuits[key] = op;
+  b.setInsertionPointToStart(op.getBodyBlock());
+  size_t next = 0;
+  for (size_t i = 0; i < args.size(); ++i)
+    if (!signature.parameters[i].structure)
+      body.vars[signature.parameters[i].symbol] =
+          withArguments(args[i], op.getData(), next, [&](const sema::Size &s) { return evaluate(s); });
+  std::vector<mlir::Value> outerWires = std::move(wires);
+  wires.clear();
+  size_t q = 0;
+  for (size_t r = 0; r < registers.size(); ++r) {
+    std::vector<QubitId> ids;
+    for (int64_t k = 0; k < registers[r]; ++k)
+      ids.push_back(newQubit(op.getQubits()[q++]));
+    body.vars[signature.on[r].symbol] = Value::ofQubits(ids, signature.on[r].type);
+  }
+  std::vector<Loop> outerLoops = std::move(loops);
+  loops.clear();
+  frames.push_back(std::move(body));
+  stmts(decl.body.stmts, [] { return Flow{}; });
+  frames.pop_back();
+  loops = std::move(outerLoops);
+  qc::ReturnOp::create(b, loc(symbol.span), wires);
+  wires = std::move(outerWires);
+  inlining.pop_back();
+  return {op, key, dataCount, qubits};
+}
+
+Value Elaborator::prepOf(sema::SymbolId circuit, const std::vector<Value> &args, base::Span span) {
+  mlir::Location at = loc(span);
+  Instance instance = instantiate(circuit, args, span);
+  const sema::Signature &signature = program.signatures.at(circuit);
+  std::vector<Value> data;
+  for (size_t i = 0; i < args.size(); ++i)
+    if (!signature.parameters[i].structure)
+      flattenData(args[i], data, at);
+  std::vector<mlir::Value> operands;
+  std::string key = instance.key + "(";
+  for (const Value &v : data) {
+    key += v.isConstant() ? fmt::format("{},", v.real) : "?,";
+    operands.push_back(ssa(v, at));
+  }
+  Value prep = Value::handle(qdata::PrepOp::create(b, at, instance.op.getSymName(), operands, instance.qubits), sema::sized(sema::TypeKind::Unitary, sema::Size::constant(instance.qubits)));
+  prep.integer = instance.qubits;
+  prep.text = key + ")";
+  return prep;
+}
+
+Value Elaborator::encodingOf(sema::SymbolId circuit) {
+  const sema::Signature &signature = program.signatures.at(circuit);
+  Value v;
+  v.kind = ValueKind::Encoding;
+  v.encoding = std::make_shared<EncodingValue>();
+  v.encoding->circuit = circuit;
+  std::vector<Value> args = arguments(signature, {}, nullptr);
+  for (size_t i = 0; i < args.size(); ++i)
+    if (signature.parameters[i].defaultValue)
+      v.encoding->given[signature.parameters[i].name] = std::make_shared<Value>(args[i]);
+    else
+      v.encoding->holes.push_back(signature.parameters[i].name);
+  if (v.encoding->holes.empty())
+    return prepOf(circuit, args, program.symbol(circuit).span);
+  return v;
+}
+
+void Elaborator::checkDistinct(const GateStmt &stmt, const std::vector<std::vector<QubitId>> &operands) {
+  std::map<QubitId, size_t> seen;
+  for (size_t i = 0; i < operands.size(); ++i)
+    for (QubitId q : operands[i]) {
+      auto [first, isNew] = seen.emplace(q, i);
+      if (isNew)
+        continue;
+      diagnostics.report(diag::Kind::SameQubitTwice, stmt.operands[i]->span,
+                         std::string(sources.text(stmt.gate->span)), std::string(sources.text(stmt.operands[i]->span)))
+          .label("the same qubit again")
+          .place(stmt.operands[first->second]->span, "first here")
+          .help("the numbers are those of this use of the circuit: check how its sizes and loops run");
+      throw Abandon{};
+    }
+}
+
+void Elaborator::applyNamed(qdo::ir::Gate gate, const std::vector<mlir::Value> &angles, const std::vector<QubitId> &qubits, mlir::Location at) {
+  std::vector<mlir::Value> inputs;
+  for (QubitId q : qubits)
+    inputs.push_back(wires[q]);
+  auto op = qc::createGate(b, at, gate, angles, inputs);
+  for (size_t i = 0; i < qubits.size(); ++i)
+    wires[qubits[i]] = op->getResult(static_cast<unsigned>(i));
+}
+
+/// Opens a modifier's region, applies the rest inside on its block arguments, closes it.
+template <typename Make, typename Inner>
+static void inRegion(mlir::OpBuilder &b, mlir::Location at, std::vector<mlir::Value> &wires, const std::vector<QubitId> &controls,
+                     const std::vector<QubitId> &targets, Make make, Inner inner) {
+  std::vector<mlir::Value> controlValues, targetValues;
+  for (QubitId q : controls)
+    controlValues.push_back(wires[q]);
+  for (QubitId q : targets)
+    targetValues.push_back(wires[q]);
+  mlir::Operation *op = make(controlValues, targetValues);
+  {
+    mlir::OpBuilder::InsertionGuard guard(b);
+    mlir::Block &body = op->getRegion(0).front();
+    b.setInsertionPointToEnd(&body);
+    for (size_t i = 0; i < targets.size(); ++i)
+      wires[targets[i]] = body.getArgument(static_cast<unsigned>(i));
+    inner();
+    std::vector<mlir::Value> results;
+    for (QubitId q : targets)
+      results.push_back(wires[q]);
+    qc::YieldOp::create(b, at, results);
+  }
+  for (size_t i = 0; i < controls.size(); ++i)
+    wires[controls[i]] = op->getResult(static_cast<unsigned>(i));
+  for (size_t i = 0; i < targets.size(); ++i)
+    wires[targets[i]] = op->getResult(static_cast<unsigned>(controls.size() + i));
+}
+
+void Elaborator::gate(const GateStmt &stmt) {
+  mlir::Location at = loc(stmt.span);
+  std::vector<std::vector<QubitId>> operands;
+  for (const ExprPtr &operand : stmt.operands) {
+    Value v = expr(*operand);
+    if (v.kind != ValueKind::Qubits)
+      internal(operand->span, "a gate on something that is no qubit");
+    for (QubitId q : v.qubits)
+      if (!wires[q])
+        internal(operand->span, "a gate on a qubit that has ended");
+    operands.push_back(v.qubits);
+  }
+  checkDistinct(stmt, operands);
+
+  // Peel the modifiers from the outside in; each becomes a region around what is inside.
+  std::function<void(const Expr &, std::vector<std::vector<QubitId>>)> apply = [&](const Expr &e, std::vector<std::vector<QubitId>> on) {
+    auto flat = [&] {
+      std::vector<QubitId> all;
+      for (const auto &o : on)
+        all.insert(all.end(), o.begin(), o.end());
+      return all;
+    };
+    if (const auto *p = dynAs<ParenExpr>(&e))
+      return apply(*p->inner, std::move(on));
+    if (const auto *u = dynAs<UnaryExpr>(&e); u && u->op == UnaryOp::Adj) {
+      auto targets = flat();
+      return inRegion(b, at, wires, {}, targets, [&](auto &, auto &t) { return qc::InvOp::create(b, at, t).getOperation(); },
+                      [&] { apply(*u->operand, on); });
+    }
+    if (const auto *c = dynAs<CtrlExpr>(&e)) {
+      const int64_t count = c->count ? constInt(*c->count, "the number of controls") : 1;
+      std::vector<QubitId> controls;
+      for (int64_t i = 0; i < count; ++i)
+        controls.insert(controls.end(), on[static_cast<size_t>(i)].begin(), on[static_cast<size_t>(i)].end());
+      on.erase(on.begin(), on.begin() + count);
+      auto targets = flat();
+      return inRegion(b, at, wires, controls, targets, [&](auto &cs, auto &t) { return qc::CtrlOp::create(b, at, cs, t).getOperation(); },
+                      [&] { apply(*c->operand, on); });
+    }
+    if (const auto *power = dynAs<BinaryExpr>(&e); power && power->op == BinaryOp::Pow) {
+      const int64_t exponent = constInt(*power->rhs, "the power of a gate");
+      auto targets = flat();
+      return inRegion(b, at, wires, {}, targets, [&](auto &, auto &t) { return qc::PowOp::create(b, at, exponent, t).getOperation(); },
+                      [&] { apply(*power->lhs, on); });
+    }
+    const auto *call = dynAs<CallExpr>(&e);
+    const Expr &head = call ? *call->callee : e;
+    if (const auto *n = dynAs<NameExpr>(&head))
+      if (auto named = qdo::ir::gateNamed(n->name)) {
+        std::vector<mlir::Value> angles;
+        if (call)
+          for (const Arg &arg : call->args)
+            angles.push_back(realSsa(expr(*arg.value), at));
+        if (++gateCount > MaxGates) {
+          diagnostics.report(diag::Kind::TooManyGates, stmt.span, MaxGates);
+          throw Abandon{};
+        }
+        const auto &info = qdo::ir::gateInfo(*named);
+        if (info.qubits() == 1 && on.size() == 1) { // on every qubit of a register
+          for (QubitId q : on[0])
+            applyNamed(*named, angles, {q}, at);
+          return;
+        }
+        applyNamed(*named, angles, flat(), at);
+        return;
+      }
+    applyCircuit(used(head), call, on, stmt.span);
+  };
+  apply(*stmt.gate, operands);
+}
+
+/// A circuit or a borrowing function as a gate: its body on the caller's qubits.
+void Elaborator::applyCircuit(sema::SymbolId id, const CallExpr *call, const std::vector<std::vector<QubitId>> &operands, base::Span span) {
+  if (id == sema::SymbolId::None)
+    internal(span, "a gate was not resolved");
+  const sema::Symbol &symbol = program.symbol(id);
+  const sema::Signature &signature = program.signatures.at(id);
+  static const std::vector<Arg> none;
+  std::vector<Value> args = arguments(signature, call ? call->args : none, nullptr);
+  std::vector<Value> on;
+  for (size_t i = 0; i < operands.size(); ++i)
+    on.push_back(Value::ofQubits(operands[i], signature.on[i].type));
+  if (symbol.kind == sema::SymbolKind::Function) {
+    inlineFunction(id, std::move(args), std::move(on), span);
+    return;
+  }
+  enter(id, span);
+  Frame body;
+  body.module = symbol.module;
+  body.circuit = true;
+  std::vector<const Value *> borrowed;
+  for (const Value &v : on)
+    borrowed.push_back(&v);
+  // Data handles become elements, so that every angle is a number of its own.
+  for (size_t i = 0; i < args.size(); ++i)
+    if (args[i].kind == ValueKind::Handle && args[i].type->is(sema::TypeKind::Array)) {
+      std::vector<Value> flat;
+      flattenData(args[i], flat, loc(span));
+      if (args[i].type->sizes.size() != 1)
+        notYet(span, "a matrix of data for a circuit applied to live qubits");
+      args[i] = Value::ofArray(std::move(flat));
+    }
+  bindSizes(signature, body, args, borrowed, span);
+  std::vector<Loop> outer = std::move(loops);
+  loops.clear();
+  frames.push_back(std::move(body));
+  stmts(as<CircuitStmt>(*symbol.decl).body.stmts, [] { return Flow{}; });
+  frames.pop_back();
+  loops = std::move(outer);
+  inlining.pop_back();
+}
+
+} // namespace qdo::lower

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+// The elaborator's state, shared by the files of this folder: one file per family of constructs.
+// Why: one walk evaluates what is known (sizes, structure, parameters) and emits ops for the rest.
+// Must not: be included outside compiler/lower.
+#pragma once
+
+#include "compiler/lower/lower.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Builders.h"
+#include "qdo/ir/qc.h"
+#include "qdo/ir/qdo.h"
+
+#include <set>
+
+namespace qdo::lower {
+
+namespace qc = qdo::ir::qc;
+namespace qdata = qdo::ir::data;
+
+/// Thrown-away work: an error was reported and this statement cannot go on.
+/// Elaboration errors are rare and deep, so they leave by this value, never across the folder's boundary.
+struct Abandon {};
+
+/// How control leaves a list of statements.
+enum class Exit : uint8_t { Next, Break, Continue, Return };
+struct Flow {
+  Exit exit = Exit::Next;
+  mlir::Value code;           ///< i64 of Exit when several ways out are possible
+  std::optional<Value> value; ///< what `return` gives, or a block's last expression
+};
+using Rest = llvm::function_ref<Flow()>;
+
+/// The variables of one inlined call.
+struct Frame {
+  std::map<sema::SymbolId, Value> vars;
+  sema::ModuleInfo const *module = nullptr;
+  bool circuit = false;
+};
+
+/// A loop that is being lowered: what `break` and `continue` mean in it.
+struct Loop {
+  bool unrolled = false;
+  const std::function<Flow()> *onBreak = nullptr;
+  const std::function<Flow()> *onContinue = nullptr;
+};
+
+/// A policy that pays at this place of the program.
+struct Payer {
+  bool exact = false;
+  std::string name;
+  std::string key;         ///< the same purse
+  int64_t budget = -1;     ///< -1: none or not known
+  int64_t low = 1;         ///< least shots a circuit
+  base::Span span;
+};
+
+class Elaborator {
+public:
+  Elaborator(const sema::Program &program, const base::SourceMap &sources, const Options &options,
+             mlir::MLIRContext &context, diag::Engine &diagnostics);
+  mlir::OwningOpRef<mlir::ModuleOp> run();
+
+private:
+  const sema::Program &program;
+  const base::SourceMap &sources;
+  const Options &options;
+  diag::Engine &diagnostics;
+  mlir::OpBuilder b;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::vector<Frame> frames;
+  std::vector<mlir::Value> wires; ///< newest value of each live qubit; null after its end
+  std::vector<Loop> loops;
+  std::vector<Payer> payers;
+  std::vector<sema::SymbolId> inlining;
+  std::map<std::string, qc::CircuitOp> circuits;
+  int64_t gateCount = 0;
+  mlir::Block *topBlock = nullptr; ///< of the program's main function
+
+  // ---- values.cpp
+  Frame &frame() { return frames.back(); }
+  mlir::Location loc(base::Span span);
+  mlir::Value constant(int64_t value, mlir::Location at);
+  mlir::Value constant(double value, mlir::Location at);
+  mlir::Value constant(bool value, mlir::Location at);
+  mlir::Value text(llvm::StringRef value, mlir::Location at);
+  mlir::Value ssa(const Value &value, mlir::Location at);
+  mlir::Value realSsa(const Value &value, mlir::Location at);
+  Value toReal(const Value &value, mlir::Location at);
+  Value coerce(const Value &value, const sema::TypeRef &type, mlir::Location at);
+  mlir::Value arrayHandle(const Value &value, mlir::Location at);
+  mlir::Value rt(llvm::StringRef entry, mlir::ValueRange arguments, mlir::Location at, int64_t prepQubits = 0);
+  bool same(const Value &a, const Value &b) const;
+  int64_t constInt(const syntax::Expr &expr, std::string_view what);
+  [[noreturn]] void notYet(base::Span span, std::string_view what);
+  [[noreturn]] void internal(base::Span span, std::string_view what);
+  const Value *lookup(sema::SymbolId id) const;
+  sema::SymbolId used(const syntax::Expr &expr) const;
+  sema::SymbolId declared(syntax::NodeId node, uint32_t index) const;
+  const sema::TypeRef &typeOf(const syntax::Expr &expr) const;
+  std::optional<int64_t> evaluate(const sema::Size &size) const;
+
+  // ---- expr.cpp, access.cpp
+  Value expr(const syntax::Expr &expr);
+  Value name(const syntax::NameExpr &name);
+  Value symbolValue(sema::SymbolId id, base::Span span);
+  Value unary(const syntax::UnaryExpr &unary);
+  Value binary(const syntax::BinaryExpr &binary);
+  Value arithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs, base::Span span);
+  Value compare(const syntax::CompareExpr &compare);
+  Value compareNumbers(syntax::CompareOp op, const Value &lhs, const Value &rhs, base::Span span);
+  Value logical(const syntax::BinaryExpr &binary);
+  Value comprehension(const syntax::ComprehensionExpr &comprehension);
+  Value index(const syntax::IndexExpr &index);
+  Value member(const syntax::MemberExpr &member);
+  Value iterate(const Value &range, const syntax::Expr &expr, int64_t at);
+  std::optional<int64_t> count(const Value &range) const;
+
+  // ---- call.cpp
+  Value call(const syntax::CallExpr &call);
+  Value intrinsic(sema::SymbolId id, const syntax::CallExpr &call);
+  Value callNative(sema::SymbolId id, const std::vector<Value> &arguments, base::Span span);
+  std::vector<Value> arguments(const sema::Signature &signature, const std::vector<syntax::Arg> &args,
+                               std::vector<std::string> *holes);
+  void bindSizes(const sema::Signature &signature, Frame &into, const std::vector<Value> &arguments,
+                 const std::vector<const Value *> &on, base::Span span);
+  void matchSizes(const sema::TypeRef &type, const Value &value, Frame &into, const std::vector<uint32_t> &solvable, base::Span span);
+  Value inlineFunction(sema::SymbolId id, std::vector<Value> arguments, std::vector<Value> on, base::Span span);
+  void enter(sema::SymbolId id, base::Span span);
+
+  // ---- circuit.cpp: recipes, gates, circuits
+  Value prepOf(sema::SymbolId circuit, const std::vector<Value> &arguments, base::Span span);
+  struct Instance { qc::CircuitOp op; std::string key; int64_t dataCount; int64_t qubits; };
+  Instance instantiate(sema::SymbolId circuit, std::vector<Value> arguments, base::Span span);
+  void flattenData(const Value &value, std::vector<Value> &out, mlir::Location at);
+  void gate(const syntax::GateStmt &gate);
+  void applyGate(const syntax::Expr &expr, std::vector<QubitId> qubits, base::Span span);
+  void applyNamed(qdo::ir::Gate gate, const std::vector<mlir::Value> &angles, const std::vector<QubitId> &qubits, mlir::Location at);
+  void applyCircuit(sema::SymbolId id, const syntax::CallExpr *call, const std::vector<std::vector<QubitId>> &operands, base::Span span);
+  void checkDistinct(const syntax::GateStmt &gate, const std::vector<std::vector<QubitId>> &operands);
+  std::string encodingName(const EncodingValue &encoding) const;
+  Value encodingOf(sema::SymbolId circuit);
+  Value kernelHandle(const Value &kernel, int64_t width, base::Span span);
+
+  // ---- live.cpp
+  Value prepare(const Value &recipe, base::Span span);
+  Value measure(const Value &qubits, base::Span span);
+  void discard(const Value &qubits, base::Span span);
+  Value estimateBlock(const syntax::EstimateExpr &estimate);
+  mlir::Value consume(QubitId id, base::Span span);
+  QubitId newQubit(mlir::Value value);
+
+  // ---- measure.cpp
+  Value fidelity(const syntax::AbsOverlapExpr &overlap);
+  Value overlap(const syntax::OverlapExpr &overlap);
+  Value expectation(const syntax::MatrixElementExpr &element);
+  mlir::Value observable(const Value &value, base::Span span, int64_t qubits, int64_t *terms);
+  Value multiplyObservables(const Value &a, const Value &b, base::Span span);
+  Payer &payer() { return payers.back(); }
+
+  // ---- control.cpp
+  Flow stmts(llvm::ArrayRef<syntax::StmtPtr> list, Rest rest, bool wantsValue = false);
+  Flow branch(mlir::Value condition, base::Span span, llvm::function_ref<Flow()> thenArm, llvm::function_ref<Flow()> elseArm);
+  Flow ifFlow(const syntax::IfExpr &expr, Rest rest, bool wantsValue);
+  Value ifValue(const syntax::IfExpr &expr);
+  Flow forFlow(const syntax::ForStmt &loop, Rest rest);
+  Flow repeatFlow(const syntax::RepeatStmt &loop, Rest rest);
+  Flow unrolled(int64_t trips, int64_t at, const std::function<void(int64_t)> &bindTrip, const syntax::Block &body, const std::function<Flow()> &rest);
+  Flow generatorLoop(const syntax::ForStmt &loop, size_t at, const std::function<Flow()> &rest, const std::function<Flow()> &onBreak);
+  void dynamicFor(const syntax::ForStmt &loop, size_t at);
+  void whileLoop(const syntax::WhileStmt &loop);
+  void counted(mlir::Value lower, mlir::Value upper, base::Span span, const syntax::Block &body, const std::function<void(mlir::Value)> &bindCounter);
+  bool mustUnroll(const syntax::Block &body) const;
+  std::set<sema::SymbolId> assignedIn(const syntax::Block &body) const;
+
+  // Flattening of state across regions.
+  struct Slots { std::vector<mlir::Value> values; std::set<QubitId> qubits; };
+  void flatten(const Value &value, Slots &out, mlir::Location at);
+  Value unflatten(const Value &shape, llvm::ArrayRef<mlir::Value> values, size_t &next);
+  bool harmonise(Value &a, Value &c) const;
+
+  // ---- stmt.cpp, text.cpp
+  void stmt(const syntax::Stmt &stmt);
+  void let(const syntax::LetStmt &let);
+  void bindBinder(const syntax::Binder &binder, const Value &value, base::Span span);
+  void assign(const syntax::AssignStmt &assign);
+  Flow with(const syntax::WithStmt &with, bool wantsValue);
+  void param(const syntax::ParamStmt &param);
+  void print(const syntax::PrintStmt &print);
+  void assertion(const syntax::AssertStmt &assertion);
+  mlir::Value formatted(const syntax::StringExpr &string);
+  void addText(mlir::Value into, const Value &value, const std::string &spec, base::Span span);
+  std::optional<std::string> plainText(const syntax::Expr &expr);
+
+  // ---- blocks.cpp
+  void dataset(const syntax::DatasetStmt &dataset);
+  Value policy(sema::SymbolId id, const std::vector<Value> &arguments, base::Span span);
+  Payer payerOf(const syntax::Expr &expr, const Value &policy);
+  Value kernel(sema::SymbolId id);
+  void select(const syntax::SelectStmt &select);
+  std::map<std::string, Payer> policyFacts; ///< by key
+
+  // ---- cost.cpp: least possible shots (E0209)
+  std::map<std::string, int64_t> leastSpent;             ///< by purse
+  std::map<std::string, int64_t> leastKnown;             ///< by purse and measurement: memoised, paid once
+  int uncertain = 0;                                     ///< > 0: code that may not run
+  void charge(const std::string &what, int64_t circuits, base::Span span, int64_t shotsEach = -1);
+  friend struct Uncertain;
+};
+
+/// While it lives, what is lowered may not run, so it adds nothing to the least possible shots.
+struct Uncertain {
+  Elaborator &e;
+  explicit Uncertain(Elaborator &e) : e(e) { ++e.uncertain; }
+  ~Uncertain() { --e.uncertain; }
+};
+
+} // namespace qdo::lower

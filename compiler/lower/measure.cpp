@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is measured of recipes: fidelities, overlaps, expectation values of Pauli sums.
+#include "compiler/lower/elaborator.h"
+
+#include <fmt/format.h>
+
+namespace qdo::lower {
+
+using namespace syntax;
+
+Value Elaborator::fidelity(const AbsOverlapExpr &o) {
+  Value bra = expr(*o.bra), ket = expr(*o.ket);
+  if (bra.integer != ket.integer) {
+    diagnostics.report(diag::Kind::QubitsDiffer, o.span, "the bra", bra.integer, "the ket", ket.integer);
+    throw Abandon{};
+  }
+  const bool exact = payer().exact;
+  if (!exact && bra.text != ket.text)
+    charge("fidelity " + std::min(bra.text, ket.text) + " " + std::max(bra.text, ket.text), 1, o.span);
+  mlir::Value value = qdata::FidelityOp::create(b, loc(o.span), bra.ssa, ket.ssa, exact);
+  return exact ? Value::ofSsa(ValueKind::Real, value) : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
+}
+
+Value Elaborator::overlap(const OverlapExpr &o) {
+  Value bra = expr(*o.bra), ket = expr(*o.ket);
+  if (bra.integer != ket.integer) {
+    diagnostics.report(diag::Kind::QubitsDiffer, o.span, "the bra", bra.integer, "the ket", ket.integer);
+    throw Abandon{};
+  }
+  return Value::ofSsa(ValueKind::Complex, qdata::OverlapOp::create(b, loc(o.span), bra.ssa, ket.ssa));
+}
+
+Value Elaborator::expectation(const MatrixElementExpr &m) {
+  Value prep = expr(*m.bra);
+  Value o = expr(*m.observable);
+  int64_t terms = 0;
+  mlir::Value handle = observable(o, m.observable->span, prep.integer, &terms);
+  const bool exact = payer().exact;
+  if (!exact && terms > 0)
+    charge(fmt::format("expect {} {}", prep.text, sources.text(m.observable->span)), 1, m.span);
+  mlir::Value value = qdata::ExpectOp::create(b, loc(m.span), prep.ssa, handle, exact);
+  return exact ? Value::ofSsa(ValueKind::Real, value) : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
+}
+
+/// The product of two Pauli sums, or of a number and one.
+Value Elaborator::multiplyObservables(const Value &a, const Value &c, base::Span span) {
+  auto scaled = [&](const Value &number, const Value &o) {
+    Value r = o;
+    for (PauliTerm &term : r.terms)
+      term.weight = std::make_shared<Value>(arithmetic(BinaryOp::Mul, toReal(number, loc(span)), *term.weight, span));
+    return r;
+  };
+  if (a.kind != ValueKind::Observable)
+    return scaled(a, c);
+  if (c.kind != ValueKind::Observable)
+    return scaled(c, a);
+  Value product;
+  product.kind = ValueKind::Observable;
+  for (const PauliTerm &x : a.terms)
+    for (const PauliTerm &y : c.terms) {
+      PauliTerm term;
+      term.weight = std::make_shared<Value>(arithmetic(BinaryOp::Mul, *x.weight, *y.weight, span));
+      term.factors = x.factors;
+      for (const auto &[qubit, pauli] : y.factors) {
+        auto [old, isNew] = term.factors.emplace(qubit, pauli);
+        if (isNew)
+          continue;
+        if (old->second != pauli)
+          notYet(span, fmt::format("the product of two different Paulis on qubit {}", qubit));
+        term.factors.erase(old);
+      }
+      product.terms.push_back(std::move(term));
+    }
+  return product;
+}
+
+mlir::Value Elaborator::observable(const Value &value, base::Span span, int64_t qubits, int64_t *terms) {
+  std::vector<mlir::Value> weights;
+  std::vector<int64_t> xs, zs;
+  for (const PauliTerm &term : value.terms) {
+    int64_t x = 0, z = 0;
+    for (const auto &[qubit, pauli] : term.factors) {
+      if (qubit >= qubits) {
+        diagnostics.report(diag::Kind::StaticIndexOutOfRange, span, qubit, qubits)
+            .label(fmt::format("`{}[{}]`, but the state has {} qubits", pauli, qubit, qubits));
+        throw Abandon{};
+      }
+      if (pauli != 'Z')
+        x |= int64_t{1} << qubit;
+      if (pauli != 'X')
+        z |= int64_t{1} << qubit;
+    }
+    *terms += x != 0 || z != 0;
+    weights.push_back(realSsa(*term.weight, loc(span)));
+    xs.push_back(x);
+    zs.push_back(z);
+  }
+  return qdata::ObservableOp::create(b, loc(span), weights, b.getDenseI64ArrayAttr(xs), b.getDenseI64ArrayAttr(zs));
+}
+
+} // namespace qdo::lower

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// Statements that bind, assign, measure or run under a policy; the program's parameters.
+#include "compiler/lower/elaborator.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+namespace qdo::lower {
+
+using namespace syntax;
+
+void Elaborator::stmt(const Stmt &s) {
+  switch (s.kind) {
+  case StmtKind::Error:
+  case StmtKind::Use:
+  case StmtKind::Circuit:
+  case StmtKind::Fn:
+  case StmtKind::Kernel: return; // lowered where they are used
+  case StmtKind::Policy: {
+    // A policy without parameters is one purse, made where it stands.
+    sema::SymbolId id = declared(s.id, 0);
+    if (as<PolicyStmt>(s).params.empty())
+      frame().vars[id] = policy(id, {}, s.span);
+    return;
+  }
+  case StmtKind::Observable: frame().vars[declared(s.id, 0)] = expr(*as<ObservableStmt>(s).value); return;
+  case StmtKind::Param: return param(as<ParamStmt>(s));
+  case StmtKind::Dataset: return dataset(as<DatasetStmt>(s));
+  case StmtKind::Select: return select(as<SelectStmt>(s));
+  case StmtKind::While: return whileLoop(as<WhileStmt>(s));
+  case StmtKind::Let: return let(as<LetStmt>(s));
+  case StmtKind::Print: return print(as<PrintStmt>(s));
+  case StmtKind::Assert: return assertion(as<AssertStmt>(s));
+  case StmtKind::Discard: return discard(expr(*as<DiscardStmt>(s).value), s.span);
+  case StmtKind::Gate: return gate(as<GateStmt>(s));
+  case StmtKind::Assign: return assign(as<AssignStmt>(s));
+  default: notYet(s.span, "this statement");
+  }
+}
+
+void Elaborator::bindBinder(const Binder &binder, const Value &value, base::Span span) {
+  if (!binder.isTuple) {
+    sema::SymbolId id = declared(binder.id, 0);
+    frame().vars[id] = value;
+    return;
+  }
+  for (size_t i = 0; i < binder.names.size(); ++i) {
+    sema::SymbolId id = declared(binder.id, static_cast<uint32_t>(i));
+    if (value.kind == ValueKind::Qubits) {
+      if (value.qubits.size() != binder.names.size()) {
+        diagnostics.report(diag::Kind::BinderCount, binder.span, binder.names.size(), value.qubits.size());
+        throw Abandon{};
+      }
+      frame().vars[id] = Value::ofQubits({value.qubits[i]}, sema::simple(sema::TypeKind::Qubit));
+    } else if (value.elements.size() == binder.names.size()) {
+      frame().vars[id] = value.elements[i];
+    } else {
+      notYet(span, "taking this value apart");
+    }
+  }
+}
+
+void Elaborator::let(const LetStmt &let) {
+  Value v = expr(*let.value);
+  if (!let.binder.isTuple)
+    v = coerce(v, program.symbol(declared(let.binder.id, 0)).type, loc(let.span));
+  bindBinder(let.binder, v, let.value->span);
+}
+
+void Elaborator::assign(const AssignStmt &a) {
+  Value v = expr(*a.value);
+  auto set = [&](const Expr &target, Value value) {
+    sema::SymbolId id = used(target);
+    if (!frame().vars.count(id))
+      notYet(target.span, "assigning to a variable of the surrounding program from a function");
+    if (a.op != AssignOp::Set) {
+      BinaryOp op = a.op == AssignOp::Add ? BinaryOp::Add : a.op == AssignOp::Sub ? BinaryOp::Sub : BinaryOp::Mul;
+      value = arithmetic(op, frame().vars.at(id), value, a.span);
+    }
+    frame().vars[id] = coerce(value, program.symbol(id).type, loc(a.span));
+  };
+  if (a.target->kind != ExprKind::Tuple)
+    return set(*a.target, v);
+  const auto &targets = as<TupleExpr>(*a.target).fields;
+  for (size_t i = 0; i < targets.size(); ++i) {
+    if (v.kind == ValueKind::Qubits)
+      set(*targets[i].value, Value::ofQubits({v.qubits.at(i)}, sema::simple(sema::TypeKind::Qubit)));
+    else if (i < v.elements.size())
+      set(*targets[i].value, v.elements[i]);
+    else
+      notYet(a.span, "taking this value apart");
+  }
+}
+
+Flow Elaborator::with(const WithStmt &w, bool wantsValue) {
+  mlir::Location at = loc(w.span);
+  Value policy = expr(*w.contexts[0]);
+  const auto vars = frame().vars;
+  auto draft = qdata::WithOp::create(b, at, mlir::TypeRange{}, policy.ssa);
+  Flow flow;
+  // What the body changes is handed on through the op's results.
+  std::vector<std::pair<sema::SymbolId, Value>> changed;
+  std::vector<QubitId> touched;
+  Slots slots;
+  std::vector<mlir::Value> inside;
+  const auto before = wires;
+  {
+    mlir::OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToEnd(draft.getBodyBlock());
+    payers.push_back(payerOf(*w.contexts[0], policy));
+    flow = stmts(w.body.stmts, [] { return Flow{}; }, wantsValue);
+    payers.pop_back();
+    if (flow.code)
+      notYet(w.span, "leaving a `with` block early");
+    if (flow.value)
+      flatten(*flow.value, slots, at);
+    for (const auto &[id, old] : vars)
+      if (Value &now = frame().vars.at(id); !same(now, old)) {
+        flatten(now, slots, at);
+        changed.emplace_back(id, now);
+      }
+    for (QubitId q = 0; q < before.size(); ++q)
+      if (before[q] && wires[q] && wires[q] != before[q] && !slots.qubits.count(q)) {
+        touched.push_back(q);
+        slots.values.push_back(wires[q]);
+      }
+    qdata::YieldOp::create(b, at, slots.values);
+    inside = wires;
+  }
+  std::vector<mlir::Type> types;
+  for (mlir::Value v : slots.values)
+    types.push_back(v.getType());
+  auto op = qdata::WithOp::create(b, at, types, policy.ssa);
+  op.getBody().takeBody(draft.getBody());
+  draft.erase();
+  std::vector<mlir::Value> results(op.getResults().begin(), op.getResults().end());
+  size_t next = 0;
+  frame().vars = vars;
+  if (flow.value)
+    flow.value = unflatten(*flow.value, results, next);
+  for (auto &[id, now] : changed)
+    frame().vars[id] = unflatten(now, results, next);
+  for (QubitId q : touched)
+    wires[q] = results[next++];
+  for (QubitId q : slots.qubits)
+    if (q < wires.size())
+      wires[q] = nullptr; // it has a new id outside
+  return flow;
+}
+
+void Elaborator::param(const ParamStmt &p) {
+  sema::SymbolId id = declared(p.id, 0);
+  const sema::TypeRef &type = program.symbol(id).type;
+  auto given = options.params.find(p.name.text);
+  Value v;
+  if (given == options.params.end()) {
+    if (!p.defaultValue) {
+      diagnostics.report(diag::Kind::ParamWithoutValue, p.name.span, p.name.text)
+          .help(fmt::format("give it on the command line: `--{} VALUE`, or write a default: `= ...`", p.name.text));
+      throw Abandon{};
+    }
+    v = coerce(expr(*p.defaultValue), type, loc(p.span));
+    if (!v.isConstant())
+      notYet(p.defaultValue->span, "a default that is known only while the program runs");
+  } else {
+    const std::string &text = given->second;
+    auto bad = [&](const char *what) {
+      diagnostics.report(diag::Kind::ParamBadValue, p.name.span, text, what, p.name.text)
+          .help(fmt::format("write `--{} VALUE` with {} for VALUE", p.name.text, what));
+      throw Abandon{};
+    };
+    const char *first = text.data(), *last = text.data() + text.size();
+    switch (type->kind) {
+    case sema::TypeKind::Int: {
+      int64_t n = 0;
+      auto [end, error] = std::from_chars(first, last, n);
+      if (error != std::errc() || end != last)
+        bad("an int");
+      v = Value::ofInt(n);
+      break;
+    }
+    case sema::TypeKind::Real: {
+      double x = 0;
+      auto [end, error] = std::from_chars(first, last, x);
+      if (error != std::errc() || end != last || !std::isfinite(x))
+        bad("a real number");
+      v = Value::ofReal(x);
+      break;
+    }
+    case sema::TypeKind::Bool:
+      if (text != "true" && text != "false")
+        bad("`true` or `false`");
+      v = Value::ofBool(text == "true");
+      break;
+    default: v = Value::ofText(text); break;
+    }
+  }
+  frame().vars[id] = v;
+}
+
+} // namespace qdo::lower

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Printing and interpolation: what is known becomes text now, the rest becomes calls that format it.
+#include "compiler/lower/elaborator.h"
+
+#include "mlir/Dialect/Complex/IR/Complex.h"
+
+#include <fmt/format.h>
+
+namespace qdo::lower {
+
+using namespace syntax;
+
+std::optional<std::string> Elaborator::plainText(const Expr &e) {
+  const auto *s = dynAs<StringExpr>(&e);
+  if (!s)
+    return std::nullopt;
+  std::string text;
+  for (const StringPart &part : s->parts) {
+    text += part.text;
+    if (part.value)
+      return std::nullopt;
+  }
+  return text;
+}
+
+mlir::Value Elaborator::formatted(const StringExpr &s) {
+  mlir::Location at = loc(s.span);
+  mlir::Value into = rt("text_new", {}, at);
+  for (const StringPart &part : s.parts) {
+    if (!part.text.empty())
+      rt("text_add", {into, text(part.text, at)}, at);
+    if (part.value)
+      addText(into, expr(*part.value), part.spec, part.value->span);
+  }
+  return into;
+}
+
+void Elaborator::addText(mlir::Value into, const Value &v, const std::string &spec, base::Span span) {
+  mlir::Location at = loc(span);
+  auto add = [&](const char *entry, mlir::Value value) { rt(entry, {into, text(spec, at), value}, at); };
+  auto list = [&](const char *open, const char *close) {
+    rt("text_add", {into, text(open, at)}, at);
+    for (size_t i = 0; i < v.elements.size(); ++i) {
+      if (i)
+        rt("text_add", {into, text(", ", at)}, at);
+      addText(into, v.elements[i], spec, span);
+    }
+    rt("text_add", {into, text(close, at)}, at);
+  };
+  switch (v.kind) {
+  case ValueKind::Int: return add("text_add_int", ssa(v, at));
+  case ValueKind::Real: return add("text_add_real", ssa(v, at));
+  case ValueKind::Bool: return add("text_add_bool", ssa(v, at));
+  case ValueKind::Complex: {
+    mlir::Value re = mlir::complex::ReOp::create(b, at, v.ssa), im = mlir::complex::ImOp::create(b, at, v.ssa);
+    rt("text_add_complex", {into, text(spec, at), re, im}, at);
+    return;
+  }
+  case ValueKind::String:
+    if (v.isConstant() && spec.empty()) {
+      rt("text_add", {into, text(v.text, at)}, at);
+      return;
+    }
+    return add("text_add_object", ssa(v, at));
+  case ValueKind::Array: return list("[", "]");
+  case ValueKind::Tuple: return list("(", ")");
+  case ValueKind::Interval:
+    addText(into, v.elements[0], spec, span);
+    rt("text_add", {into, text(v.text == "range" ? ".." : " to ", at)}, at);
+    return addText(into, v.elements[1], spec, span);
+  case ValueKind::Encoding:
+    rt("text_add", {into, text(encodingName(*v.encoding), at)}, at);
+    return;
+  case ValueKind::Handle:
+  case ValueKind::Kernel:
+  case ValueKind::Dataset:
+  case ValueKind::Row:
+  case ValueKind::Selection:
+    if (v.ssa)
+      return add("text_add_object", v.ssa);
+    [[fallthrough]];
+  default: notYet(span, "printing this value");
+  }
+}
+
+std::string Elaborator::encodingName(const EncodingValue &encoding) const {
+  std::string text = program.symbol(encoding.circuit).name + "(";
+  for (size_t i = 0; i < encoding.holes.size(); ++i)
+    text += i ? ", _" : "_";
+  for (const auto &[name, value] : encoding.given)
+    if (value->kind == ValueKind::Int && value->isConstant())
+      text += fmt::format(", {}: {}", name, value->integer);
+  return text + ")";
+}
+
+void Elaborator::print(const PrintStmt &print) {
+  mlir::Location at = loc(print.span);
+  if (print.values.size() == 1 && print.values[0]->kind == ExprKind::String) {
+    mlir::Value line = formatted(as<StringExpr>(*print.values[0]));
+    rt("print", {line}, at);
+    return;
+  }
+  // Values first: what they measure and print comes before this line is begun.
+  std::vector<Value> values;
+  for (const ExprPtr &e : print.values)
+    values.push_back(expr(*e));
+  mlir::Value line = rt("text_new", {}, at);
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (i)
+      rt("text_add", {line, text(" ", at)}, at);
+    addText(line, values[i], "", print.values[i]->span);
+  }
+  rt("print", {line}, at);
+}
+
+void Elaborator::assertion(const AssertStmt &a) {
+  mlir::Location at = loc(a.condition->span);
+  Value holds = expr(*a.condition);
+  std::string message = a.message ? ": " + plainText(*a.message).value_or(std::string(sources.text(a.message->span))) : "";
+  if (message.empty())
+    message = fmt::format(": `{}` does not hold", sources.text(a.condition->span));
+  if (holds.isConstant() && holds.boolean)
+    return;
+  mlir::Value failed = ssa(holds.isConstant() ? Value::ofBool(true) : Value::ofSsa(ValueKind::Bool, mlir::arith::XOrIOp::create(b, at, holds.ssa, constant(true, at))), at);
+  branch(
+      failed, a.span,
+      [&] {
+        rt("assert_failed", {text(message, at)}, at);
+        return Flow{};
+      },
+      [] { return Flow{}; });
+}
+
+} // namespace qdo::lower

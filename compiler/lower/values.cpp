@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// Constants and SSA values: materialising, converting, looking names up.
+#include "compiler/lower/elaborator.h"
+
+#include "mlir/Dialect/Complex/IR/Complex.h"
+
+#include <fmt/format.h>
+
+namespace qdo::lower {
+
+using namespace syntax;
+using mlir::Location;
+
+mlir::Location Elaborator::loc(base::Span span) {
+  if (span.size() == 0 && span.begin == 0)
+    return b.getUnknownLoc();
+  base::Position first = sources.position(span.file, span.begin);
+  base::Position last = sources.position(span.file, span.end);
+  return mlir::FileLineColRange::get(b.getStringAttr(std::string(sources.name(span.file))), first.line, first.byteColumn,
+                                     last.line, last.byteColumn);
+}
+
+std::optional<base::Span> spanOf(Location location, const base::SourceMap &sources) {
+  auto range = mlir::dyn_cast<mlir::FileLineColRange>(location);
+  if (!range)
+    return std::nullopt;
+  for (uint32_t f = 0; f < sources.fileCount(); ++f) {
+    auto file = static_cast<base::FileId>(f);
+    if (sources.name(file) != std::string_view(range.getFilename().getValue()))
+      continue;
+    uint32_t begin = sources.offset(file, range.getStartLine(), range.getStartColumn());
+    uint32_t end = sources.offset(file, range.getEndLine(), range.getEndColumn());
+    return base::Span{file, begin, end};
+  }
+  return std::nullopt;
+}
+
+mlir::Value Elaborator::constant(int64_t value, Location at) {
+  return mlir::arith::ConstantOp::create(b, at, b.getI64IntegerAttr(value));
+}
+mlir::Value Elaborator::constant(double value, Location at) {
+  return mlir::arith::ConstantOp::create(b, at, b.getF64FloatAttr(value));
+}
+mlir::Value Elaborator::constant(bool value, Location at) {
+  return mlir::arith::ConstantOp::create(b, at, b.getBoolAttr(value));
+}
+mlir::Value Elaborator::text(llvm::StringRef value, Location at) { return qdata::TextOp::create(b, at, value); }
+
+mlir::Value Elaborator::rt(llvm::StringRef entry, mlir::ValueRange arguments, Location at, int64_t prepQubits) {
+  auto op = qdata::RtOp::create(b, at, entry, arguments, prepQubits);
+  return op.getOutput();
+}
+
+mlir::Value Elaborator::ssa(const Value &v, Location at) {
+  if (v.ssa)
+    return v.ssa;
+  switch (v.kind) {
+  case ValueKind::Int: return constant(v.integer, at);
+  case ValueKind::Real: return constant(v.real, at);
+  case ValueKind::Bool: return constant(v.boolean, at);
+  case ValueKind::String: {
+    mlir::Value string = rt("text_new", {}, at);
+    rt("text_add", {string, text(v.text, at)}, at);
+    return string;
+  }
+  case ValueKind::Array: return arrayHandle(v, at);
+  default: return nullptr;
+  }
+}
+
+Value Elaborator::toReal(const Value &v, Location at) {
+  if (v.kind != ValueKind::Int)
+    return v;
+  if (v.isConstant())
+    return Value::ofReal(static_cast<double>(v.integer));
+  return Value::ofSsa(ValueKind::Real, mlir::arith::SIToFPOp::create(b, at, b.getF64Type(), v.ssa));
+}
+
+mlir::Value Elaborator::realSsa(const Value &v, Location at) { return ssa(toReal(v, at), at); }
+
+/// What the checker allowed to stand where `type` is asked for, as a value of that type.
+Value Elaborator::coerce(const Value &v, const sema::TypeRef &type, Location at) {
+  if (!type)
+    return v;
+  if (type->is(sema::TypeKind::Real))
+    return toReal(v, at);
+  if (type->is(sema::TypeKind::Array) && v.kind == ValueKind::Array && type->element->is(sema::TypeKind::Real)) {
+    Value r = v;
+    for (Value &e : r.elements)
+      e = e.kind == ValueKind::Array ? coerce(e, type, at) : toReal(e, at);
+    return r;
+  }
+  return v;
+}
+
+/// An array of known elements as a runtime array of reals.
+mlir::Value Elaborator::arrayHandle(const Value &v, Location at) {
+  const bool matrix = !v.elements.empty() && v.elements[0].kind == ValueKind::Array;
+  const auto rows = static_cast<int64_t>(v.elements.size());
+  const int64_t columns = matrix ? static_cast<int64_t>(v.elements[0].elements.size()) : 0;
+  mlir::Value array = rt("array_new", {constant(rows, at), constant(columns, at)}, at);
+  std::vector<Value> flat;
+  flattenData(v, flat, at);
+  for (size_t i = 0; i < flat.size(); ++i)
+    rt("array_set", {array, constant(static_cast<int64_t>(i), at), realSsa(flat[i], at)}, at);
+  return array;
+}
+
+bool Elaborator::same(const Value &a, const Value &c) const {
+  if (a.kind != c.kind || a.ssa != c.ssa || a.qubits != c.qubits || a.elements.size() != c.elements.size())
+    return false;
+  if (!a.ssa)
+    switch (a.kind) {
+    case ValueKind::Int: return a.integer == c.integer;
+    case ValueKind::Real: return a.real == c.real;
+    case ValueKind::Bool: return a.boolean == c.boolean;
+    case ValueKind::String: return a.text == c.text;
+    default: break;
+    }
+  for (size_t i = 0; i < a.elements.size(); ++i)
+    if (!same(a.elements[i], c.elements[i]))
+      return false;
+  return true;
+}
+
+void Elaborator::notYet(base::Span span, std::string_view what) {
+  diagnostics.report(diag::Kind::NotYet, span, what).label("not in this version of qdo");
+  throw Abandon{};
+}
+
+void Elaborator::internal(base::Span span, std::string_view what) {
+  if (diagnostics.hasErrors()) // a consequence of what was reported
+    throw Abandon{};
+  diagnostics.report(diag::Kind::InternalError, span, what);
+  throw Abandon{};
+}
+
+int64_t Elaborator::constInt(const Expr &e, std::string_view what) {
+  Value v = expr(e);
+  if (v.kind != ValueKind::Int || !v.isConstant())
+    notYet(e.span, fmt::format("{} that is known only while the program runs", what));
+  return v.integer;
+}
+
+const Value *Elaborator::lookup(sema::SymbolId id) const {
+  if (auto found = frames.back().vars.find(id); found != frames.back().vars.end())
+    return &found->second;
+  if (auto found = frames.front().vars.find(id); found != frames.front().vars.end())
+    return &found->second;
+  return nullptr;
+}
+
+sema::SymbolId Elaborator::used(const Expr &e) const { return frames.back().module->uses[static_cast<uint32_t>(e.id)]; }
+
+sema::SymbolId Elaborator::declared(NodeId node, uint32_t index) const {
+  auto found = frames.back().module->declared.find({static_cast<uint32_t>(node), index});
+  return found == frames.back().module->declared.end() ? sema::SymbolId::None : found->second;
+}
+
+const sema::TypeRef &Elaborator::typeOf(const Expr &e) const { return frames.back().module->types[static_cast<uint32_t>(e.id)]; }
+
+std::optional<int64_t> Elaborator::evaluate(const sema::Size &size) const {
+  if (size.isUnknown())
+    return std::nullopt;
+  if (size.isConstant())
+    return size.offset;
+  const Value *v = lookup(static_cast<sema::SymbolId>(size.variable));
+  if (!v || v->kind != ValueKind::Int || !v->isConstant())
+    return std::nullopt;
+  int64_t base = v->integer;
+  if (size.base == sema::Size::Base::PowerOfTwo) {
+    if (base < 0 || base > 61)
+      return std::nullopt;
+    base = int64_t{1} << base;
+  }
+  return size.coefficient * base + size.offset;
+}
+
+} // namespace qdo::lower

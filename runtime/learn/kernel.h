@@ -47,6 +47,8 @@ public:
   /// |alpha| of rows in the newest classifier on this kernel: what its next Gram matrix is
   /// weighted with. Empty before the first.
   std::unordered_map<RowId, double> importance;
+  /// Bytes of states that are kept for reuse; larger sets are worked through in groups.
+  int64_t stateBudget = int64_t{2} << 30;
 
 private:
   [[nodiscard]] std::span<const double> contents(RowId id) const {

@@ -15,9 +15,6 @@ namespace qdo::learn {
 
 namespace {
 
-/// Bytes of states that one kernel keeps; larger sets are worked through in groups.
-constexpr int64_t stateBudget = int64_t{2} << 30;
-
 /// Rows of a tile: enough to keep BLAS busy, few enough to be packed in about 4 MiB.
 int64_t tileEdge(int64_t qubits) {
   return std::clamp<int64_t>((int64_t{4} << 20) / (int64_t{16} << qubits), 8, 64);

@@ -87,6 +87,8 @@ private:
 
   void learn() {
     surroundings_.setProspects({});
+    if (!selection_.learn)
+      return;
     void *model = selection_.learn.fn(&ctx_, selection_.learn.env);
     if (ctx_.ok() && model)
       selection_.model = base::as<learn::Model>(model);
@@ -136,7 +138,9 @@ private:
       if (ctx_.stopHere(site_))
         return {};
       data::Row *row = selection_.pool->row(ctx_, site_, static_cast<int64_t>(candidate));
-      double score = selection_.score.fn(&ctx_, selection_.score.env, base::handle(row));
+      double score = selection_.score
+                         ? selection_.score.fn(&ctx_, selection_.score.env, base::handle(row))
+                         : 0;
       if (!ctx_.ok())
         return {};
       scores.push_back(score);
@@ -151,7 +155,9 @@ private:
 
   /// A selection that ran out of shots has still chosen rows and learned: that is a normal end.
   void acceptSpentBudget() {
-    if (ctx_.ok() || ctx_.failure()->kind != Kind::BudgetExhausted || !selection_.model)
+    if (ctx_.ok() || ctx_.failure()->kind != Kind::BudgetExhausted)
+      return;
+    if (selection_.learn && !selection_.model)
       return;
     ctx_.takeFailure();
     selection_.stopped = "budget";

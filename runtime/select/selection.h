@@ -53,6 +53,7 @@ struct Selection final : base::Object {
   bool stratified = false;
   qdo_site startSite = 0, takeSite = 0;
   estimate::Policy *policy = nullptr; ///< null: the one in force
+  // Each may be absent; without a score all candidates are equal.
   Clause<LearnFn> learn;
   Clause<ScoreFn> score;
   Clause<StopFn> stop;

@@ -133,8 +133,10 @@ static constexpr size_t shownNumbers = 6;
 
 static std::string expression(const Recipe &recipe, std::string_view spec) {
   auto operand = [&](const Recipe &part) {
-    bool plain = part.form == Recipe::Form::Leaf;
-    return plain ? expression(part, spec) : "(" + expression(part, spec) + ")";
+    // `adj` and `^` bind tighter than `then` and `tensor`, but not than each other.
+    const bool chain = recipe.form == Recipe::Form::Then || recipe.form == Recipe::Form::Tensor;
+    const bool tight = part.form == Recipe::Form::Adjoint || part.form == Recipe::Form::Power;
+    return part.form == Recipe::Form::Leaf || (chain && tight) ? expression(part, spec) : "(" + expression(part, spec) + ")";
   };
   switch (recipe.form) {
   case Recipe::Form::Leaf: {

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Circuits for tests, written against the C interface as compiled programs are.
+#pragma once
+
+#include "qdo/runtime/abi.h"
+#include "runtime/sim/gates.h"
+
+#include <cstdlib>
+#include <numbers>
+#include <string_view>
+
+namespace circuits {
+
+/// Row of a gate in gates.def.
+inline int32_t row(std::string_view name) {
+  auto all = qdo::sim::gates();
+  for (size_t i = 0; i < all.size(); ++i)
+    if (all[i].name == name)
+      return static_cast<int32_t>(i);
+  std::abort();
+}
+
+/// A gate on one target.
+inline void one(qdo_sink *sink, std::string_view name, int64_t target, double a = 0,
+                int64_t controls = 0) {
+  qdo_rt_gate(sink, row(name), false, controls, target, -1, a, 0, 0, 0);
+}
+
+/// std.encodings.zz of language.md section 5.
+template <int n, int reps> void zz(qdo_sink *sink, const double *x) {
+  using std::numbers::pi;
+  for (int r = 0; r < reps; ++r) {
+    for (int i = 0; i < n; ++i) {
+      one(sink, "h", i);
+      one(sink, "p", i, 2 * x[i]);
+    }
+    for (int i = 0; i < n; ++i)
+      for (int j = i + 1; j < n; ++j) {
+        one(sink, "cx", j, 0, int64_t{1} << i);
+        one(sink, "p", j, 2 * (pi - x[i]) * (pi - x[j]));
+        one(sink, "cx", j, 0, int64_t{1} << i);
+      }
+  }
+}
+
+template <int n> void ring(qdo_sink *sink, const double *w) {
+  for (int i = 0; i < n; ++i)
+    one(sink, "ry", i, w[i]);
+  for (int i = 0; i + 1 < n; ++i)
+    one(sink, "cx", i + 1, 0, int64_t{1} << i);
+}
+
+/// (|0..0> + |1..1>) / sqrt(2)
+template <int n> void cat(qdo_sink *sink, const double *) {
+  one(sink, "h", 0);
+  for (int i = 0; i + 1 < n; ++i)
+    one(sink, "cx", i + 1, 0, int64_t{1} << i);
+}
+
+/// cos(a/2) |0> + sin(a/2) |1>
+inline void tilt(qdo_sink *sink, const double *a) { one(sink, "ry", 0, a[0]); }
+
+} // namespace circuits

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `qc.circuit`: building, text form, and the rule that its body is straight-line and unitary.
 #include "mlir/Interfaces/FunctionImplementation.h"
-#include "qdo/ir/qc.h"
+#include "unitary_body.h"
 
 using namespace mlir;
 using namespace qdo::ir::qc;
@@ -54,12 +54,8 @@ LogicalResult CircuitOp::verify() {
 }
 
 LogicalResult CircuitOp::verifyRegions() {
-  for (Operation &op : getBodyBlock()->without_terminator())
-    if (!isa<UnitaryOpInterface>(op) && !isModifier(&op) &&
-        (op.getNumRegions() != 0 || !isMemoryEffectFree(&op)))
-      return op.emitOpError("is neither a gate nor arithmetic; a circuit is unitary");
   auto end = dyn_cast<ReturnOp>(getBodyBlock()->getTerminator());
-  if (!end || end.getNumOperands() != getNumResults())
-    return emitOpError() << "ends with a qc.return of its " << getNumResults() << " qubits";
-  return success();
+  if (!end)
+    return emitOpError("ends its body with qc.return");
+  return verifyUnitaryBody(*this, *getBodyBlock(), getQubits(), end.getQubits());
 }

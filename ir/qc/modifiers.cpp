@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `qc.ctrl`, `qc.inv`, `qc.pow`: building, and the rules on their bodies.
-#include "qdo/ir/qc.h"
+#include "unitary_body.h"
 
 using namespace mlir;
 using namespace qdo::ir::qc;
@@ -34,27 +34,55 @@ void PowOp::build(OpBuilder &builder, OperationState &state, int64_t exponent, V
   addBody(state, targets);
 }
 
-// The body maps the targets to themselves by gates alone and sees no other qubit.
+// The value's wire at the start of the body. Bounded, because a broken body may run in circles.
+static Value origin(Value value, Block &body) {
+  for (size_t left = body.getOperations().size(); left != 0; --left) {
+    auto result = dyn_cast<OpResult>(value);
+    if (!result || result.getOwner()->getBlock() != &body)
+      return value;
+    // Qubits are the last operands of every gate and modifier, in the order of the results.
+    Operation *op = result.getOwner();
+    size_t first = op->getNumOperands() - op->getNumResults();
+    value = op->getOperand(first + result.getResultNumber());
+  }
+  return {};
+}
+
+LogicalResult qdo::ir::qc::verifyUnitaryBody(Operation *owner, Block &body, ValueRange qubits,
+                                             ValueRange ends) {
+  for (Operation &op : body.without_terminator()) {
+    bool quantum = isa<UnitaryOpInterface>(op) || isModifier(&op);
+    if (!quantum && (op.getNumRegions() != 0 || !isMemoryEffectFree(&op)))
+      return op.emitOpError() << "is neither a gate nor arithmetic; the body of "
+                              << owner->getName() << " is unitary";
+    if (quantum && op.getNumResults() > op.getNumOperands())
+      return op.emitOpError("gives back more qubits than it takes");
+    for (Value operand : op.getOperands())
+      if (isQubit(operand) && operand.getParentBlock() != &body)
+        return op.emitOpError() << "uses a qubit from outside of " << owner->getName()
+                                << "; name it among the targets";
+  }
+  if (ends.size() != qubits.size())
+    return owner->emitOpError() << "ends its body with " << ends.size() << " values for "
+                                << qubits.size() << " qubits";
+  // A body that exchanges wires by name would not be unitary under a control; that is what qc.swap
+  // is for.
+  for (auto [index, pair] : llvm::enumerate(llvm::zip(qubits, ends)))
+    if (origin(std::get<1>(pair), body) != std::get<0>(pair))
+      return owner->emitOpError() << "ends with another qubit at place " << index
+                                  << " than it began with; use qc.swap to exchange qubits";
+  return success();
+}
+
 static LogicalResult verifyBody(Operation *modifier, ValueRange targets) {
   Block &body = modifier->getRegion(0).front();
   if (body.getArgumentTypes() != targets.getTypes())
     return modifier->emitOpError() << "has a body with " << body.getNumArguments()
                                    << " arguments for " << targets.size() << " target qubits";
-  for (Operation &op : body.without_terminator()) {
-    if (!isa<UnitaryOpInterface>(op) && !isModifier(&op) &&
-        (op.getNumRegions() != 0 || !isMemoryEffectFree(&op)))
-      return op.emitOpError() << "is neither a gate nor arithmetic; the body of "
-                              << modifier->getName() << " is unitary";
-    for (Value operand : op.getOperands())
-      if (isQubit(operand) && operand.getParentBlock() != &body)
-        return op.emitOpError() << "uses a qubit from outside of " << modifier->getName()
-                                << "; name it among the targets";
-  }
   auto yield = dyn_cast<YieldOp>(body.getTerminator());
-  if (!yield || yield.getOperandTypes() != targets.getTypes())
-    return modifier->emitOpError()
-           << "ends its body with a qc.yield of its " << targets.size() << " target qubits";
-  return success();
+  if (!yield)
+    return modifier->emitOpError("ends its body with qc.yield");
+  return verifyUnitaryBody(modifier, body, body.getArguments(), yield.getValues());
 }
 
 static LogicalResult verifyCount(Operation *modifier, size_t qubits) {

@@ -115,10 +115,10 @@ private:
     replace(op, qubits);
   }
 
-  void rewrite(MeasureOp op) { replace(op, RuntimeCalls(op).call("live_measure", op.getQubit())); }
+  void rewrite(MeasureOp op) { replace(op, RuntimeCalls(op).call("live_measure", op->getOperands())); }
 
   void rewrite(DiscardOp op) {
-    RuntimeCalls(op).call("live_discard", op.getQubit());
+    RuntimeCalls(op).call("live_discard", op->getOperands());
     op.erase();
   }
 

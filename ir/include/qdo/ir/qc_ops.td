@@ -76,7 +76,7 @@ def Qc_CtrlOp : Qc_ModifierOp<"ctrl", [AttrSizedOperandSegments]> {
   let arguments = (ins Variadic<Qc_Qubit>:$controls, Variadic<Qc_Qubit>:$targets);
   let builders = [OpBuilder<(ins "::mlir::ValueRange":$controls, "::mlir::ValueRange":$targets)>];
   let assemblyFormat = [{
-    `(` $controls `)` `targets` `` custom<Targets>($targets, $body) attr-dict
+    `(` $controls `)` `targets` `` custom<Targets>($targets, $body) attr-dict ``
     custom<QubitTypes>(ref($controls), ref($targets), type($outputs))
   }];
 }
@@ -87,7 +87,7 @@ def Qc_InvOp : Qc_ModifierOp<"inv"> {
   let arguments = (ins Variadic<Qc_Qubit>:$targets);
   let builders = [OpBuilder<(ins "::mlir::ValueRange":$targets)>];
   let assemblyFormat = [{
-    `targets` `` custom<Targets>($targets, $body) attr-dict
+    `targets` `` custom<Targets>($targets, $body) attr-dict ``
     custom<TargetTypes>(ref($targets), type($outputs))
   }];
 }
@@ -98,7 +98,7 @@ def Qc_PowOp : Qc_ModifierOp<"pow"> {
   let arguments = (ins I64Attr:$exponent, Variadic<Qc_Qubit>:$targets);
   let builders = [OpBuilder<(ins "int64_t":$exponent, "::mlir::ValueRange":$targets)>];
   let assemblyFormat = [{
-    `(` $exponent `)` `targets` `` custom<Targets>($targets, $body) attr-dict
+    `(` $exponent `)` `targets` `` custom<Targets>($targets, $body) attr-dict ``
     custom<TargetTypes>(ref($targets), type($outputs))
   }];
 }

@@ -72,8 +72,7 @@ struct ThreadPool::Shared {
 
 ThreadPool::ThreadPool(int threads)
     : threads_(threads > 0 ? threads
-                           : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()))) {
-}
+                           : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()))) {}
 
 ThreadPool::~ThreadPool() {
   if (!shared_)

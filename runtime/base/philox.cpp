@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Philox4x32-10, one block or many at a time.
 // Why: a shot is one 32-bit word, four to a block; blocks are computed side by side so that the
-// compiler can use vector multiplications.
+// compiler can use vector multiplications, wider ones where the machine has them.
 #include "runtime/base/philox.h"
 
 #include <algorithm>
@@ -19,7 +19,7 @@ template <int width> struct Lanes {
 };
 
 template <int width>
-static inline void run(Lanes<width> &lanes, uint32_t key0, uint32_t key1) {
+[[gnu::always_inline]] static inline void run(Lanes<width> &lanes, uint32_t key0, uint32_t key1) {
   for (int round = 0; round < rounds; ++round) {
     for (int i = 0; i < width; ++i) {
       uint64_t product0 = uint64_t{multiplier0} * lanes.word[0][i];
@@ -51,9 +51,12 @@ static std::array<uint32_t, 4> blockAt(uint64_t seed, uint64_t stream, uint64_t 
 }
 
 uint64_t RandomStream::next() {
-  auto block = blockAt(seed_, stream_, index_ / 2);
-  size_t half = index_++ % 2 * 2;
-  return uint64_t{block[half + 1]} << 32 | block[half];
+  if (index_ % 2 == 0 || !kept_) {
+    block_ = blockAt(seed_, stream_, index_ / 2);
+    kept_ = true;
+  }
+  const size_t half = index_++ % 2 * 2;
+  return uint64_t{block_[half + 1]} << 32 | block_[half];
 }
 
 uint64_t RandomStream::below(uint64_t bound) {
@@ -72,6 +75,72 @@ static uint32_t tieBreaker(uint64_t seed, uint64_t stream, uint64_t toss) {
   return blockAt(seed, ~stream, toss / 4)[toss % 4];
 }
 
+/// Blocks that are computed side by side, and their tosses.
+static constexpr int width = 16;
+static constexpr uint64_t group = 4 * width;
+
+[[gnu::always_inline]] static inline void runGroup(Lanes<width> &lanes, uint64_t seed,
+                                                   uint64_t stream, uint64_t block) {
+  for (int i = 0; i < width; ++i) {
+    lanes.word[0][i] = lower(block + i);
+    lanes.word[1][i] = upper(block + i);
+    lanes.word[2][i] = lower(stream);
+    lanes.word[3][i] = upper(stream);
+  }
+  run(lanes, lower(seed), upper(seed));
+}
+
+namespace {
+struct Tally {
+  int64_t below = 0, ties = 0;
+};
+} // namespace
+
+/// Coins of whole groups against the upper half of a threshold.
+[[gnu::always_inline]] static inline Tally tally(uint64_t seed, uint64_t stream, uint64_t block,
+                                                 uint64_t groups, uint32_t threshold) {
+  Tally all;
+  Lanes<width> lanes;
+  for (uint64_t g = 0; g < groups; ++g, block += width) {
+    runGroup(lanes, seed, stream, block);
+    uint32_t below = 0, ties = 0;
+    for (auto &word : lanes.word)
+      for (int i = 0; i < width; ++i) {
+        below += word[i] < threshold;
+        ties += word[i] == threshold;
+      }
+    all.below += below;
+    all.ties += ties;
+  }
+  return all;
+}
+
+#if defined(__x86_64__)
+[[gnu::target("avx2")]] static Tally tallyWide(uint64_t seed, uint64_t stream, uint64_t block,
+                                               uint64_t groups, uint32_t threshold) {
+  return tally(seed, stream, block, groups, threshold);
+}
+static const bool hasWide = __builtin_cpu_supports("avx2");
+#else
+static constexpr bool hasWide = false;
+static constexpr auto tallyWide = tally;
+#endif
+
+/// Tosses begin..end of one group, with all their bits.
+static int64_t countPart(uint64_t seed, uint64_t stream, uint64_t begin, uint64_t end,
+                         uint32_t threshold, uint32_t thresholdLow) {
+  const uint64_t block = begin / group * width;
+  Lanes<width> lanes;
+  runGroup(lanes, seed, stream, block);
+  int64_t successes = 0;
+  for (uint64_t toss = begin; toss < end; ++toss) {
+    const uint32_t coin = lanes.word[toss % 4][toss / 4 - block];
+    successes += coin != threshold ? coin < threshold
+                                   : tieBreaker(seed, stream, toss) < thresholdLow;
+  }
+  return successes;
+}
+
 int64_t countSuccesses(uint64_t seed, uint64_t stream, int64_t first, int64_t last,
                        double probability) {
   if (!(probability > 0) || last <= first)
@@ -79,49 +148,28 @@ int64_t countSuccesses(uint64_t seed, uint64_t stream, int64_t first, int64_t la
   if (probability >= 1)
     return last - first;
   // probability = threshold / 2^64, rounded down; a toss succeeds when its 64-bit coin is below.
-  double scaled = std::ldexp(probability, 32);
-  uint32_t threshold = static_cast<uint32_t>(scaled);
-  uint32_t thresholdLow =
+  const double scaled = std::ldexp(probability, 32);
+  const auto threshold = static_cast<uint32_t>(scaled);
+  const auto thresholdLow =
       static_cast<uint32_t>(std::ldexp(scaled - static_cast<double>(threshold), 32));
-
-  constexpr int width = 16;
-  Lanes<width> lanes;
-  int64_t successes = 0;
   const uint64_t begin = static_cast<uint64_t>(first), end = static_cast<uint64_t>(last);
-  const uint64_t blocks = (end + 3) / 4;
-  for (uint64_t block = begin / 4; block < blocks; block += width) {
-    for (int i = 0; i < width; ++i) {
-      lanes.word[0][i] = lower(block + i);
-      lanes.word[1][i] = upper(block + i);
-      lanes.word[2][i] = lower(stream);
-      lanes.word[3][i] = upper(stream);
+  auto slowly = [&](uint64_t from, uint64_t to) {
+    int64_t successes = 0;
+    for (uint64_t next; from < to; from = next) {
+      next = std::min(to, (from / group + 1) * group);
+      successes += countPart(seed, stream, from, next, threshold, thresholdLow);
     }
-    run(lanes, lower(seed), upper(seed));
-    int32_t below = 0, ties = 0;
-    if (block * 4 >= begin && (block + width) * 4 <= end) {
-      for (auto &word : lanes.word)
-        for (int i = 0; i < width; ++i) {
-          below += word[i] < threshold;
-          ties += word[i] == threshold;
-        }
-      successes += below;
-      if (ties == 0)
-        continue;
-      below = 0; // counted; only the ties below are left
-    }
-    for (int i = 0; i < width; ++i)
-      for (int w = 0; w < 4; ++w) {
-        uint64_t toss = (block + i) * 4 + w;
-        if (toss < begin || toss >= end)
-          continue;
-        uint32_t coin = lanes.word[w][i];
-        if (coin == threshold)
-          successes += tieBreaker(seed, stream, toss) < thresholdLow;
-        else if (ties == 0)
-          successes += coin < threshold;
-      }
-  }
-  return successes;
+    return successes;
+  };
+  const uint64_t wholeBegin = (begin + group - 1) / group * group, wholeEnd = end / group * group;
+  if (wholeBegin >= wholeEnd)
+    return slowly(begin, end);
+  const Tally whole =
+      (hasWide ? tallyWide : tally)(seed, stream, wholeBegin / 4,
+                                    (wholeEnd - wholeBegin) / group, threshold);
+  if (whole.ties != 0)
+    return slowly(begin, end);
+  return slowly(begin, wholeBegin) + whole.below + slowly(wholeEnd, end);
 }
 
 } // namespace qdo::base

@@ -31,6 +31,8 @@ public:
 
 private:
   uint64_t seed_, stream_, index_;
+  std::array<uint32_t, 4> block_{}; ///< of the last number: two numbers share a block
+  bool kept_ = false;
 };
 
 /// Successes among the shots first..last (half open) of a stream of coin tosses with this

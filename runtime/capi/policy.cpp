@@ -61,8 +61,7 @@ void qdo_rt_policy_budget(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_
   });
 }
 
-void qdo_rt_policy_each(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t low,
-                        int64_t high) {
+void qdo_rt_policy_each(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t low, int64_t high) {
   guarded(ctx, site, [&](Context &context) {
     Policy &p = *as<Policy>(policy);
     if (!check(context, site, low >= 1, "each", p, low, "at least 1") ||
@@ -142,8 +141,8 @@ qdo_estimate qdo_rt_estimate_block(qdo_ctx *ctx, qdo_site site, qdo_fn shot, qdo
 
 qdo_counts qdo_rt_sample(qdo_ctx *ctx, qdo_site site, qdo_prep p, int64_t shots) {
   return measured(ctx, site, [&](Context &context, const Policy &policy) {
-    return sample(context, site, *as<Recipe>(p),
-                  shots == -1 ? std::nullopt : std::optional(shots), policy);
+    return sample(context, site, *as<Recipe>(p), shots == -1 ? std::nullopt : std::optional(shots),
+                  policy);
   });
 }
 

@@ -36,9 +36,8 @@ qdo_prep qdo_rt_recipe_tensor(qdo_ctx *ctx, qdo_site site, qdo_prep lower, qdo_p
 }
 
 qdo_prep qdo_rt_recipe_adjoint(qdo_ctx *ctx, qdo_prep prep) {
-  return guarded(ctx, 0, [&](Context &context) {
-    return handle(makeAdjoint(context, as<Recipe>(prep)));
-  });
+  return guarded(ctx, 0,
+                 [&](Context &context) { return handle(makeAdjoint(context, as<Recipe>(prep))); });
 }
 
 qdo_prep qdo_rt_recipe_power(qdo_ctx *ctx, qdo_prep prep, int64_t exponent) {
@@ -119,9 +118,8 @@ bool qdo_rt_live_measure(qdo_ctx *ctx, qdo_site site, int64_t qubit) {
 
 void qdo_rt_live_discard(qdo_ctx *ctx, qdo_site site, int64_t qubit) {
   // Discarding is measuring and not looking: the rest is left in the same mixture.
-  guarded(ctx, site, [&](Context &context) {
-    context.part<LiveQubits>().measure(context, site, qubit);
-  });
+  guarded(ctx, site,
+          [&](Context &context) { context.part<LiveQubits>().measure(context, site, qubit); });
 }
 
 } // extern "C"

@@ -37,13 +37,12 @@ void qdo_rt_text_add_real(qdo_ctx *ctx, qdo_site site, qdo_string text, qdo_text
   add(ctx, site, text, spec, [&] { return formatReal(spec, value); });
 }
 
-void qdo_rt_text_add_complex(qdo_ctx *ctx, qdo_site site, qdo_string text, qdo_text spec,
-                             double re, double im) {
+void qdo_rt_text_add_complex(qdo_ctx *ctx, qdo_site site, qdo_string text, qdo_text spec, double re,
+                             double im) {
   add(ctx, site, text, spec, [&] { return formatComplex(spec, re, im); });
 }
 
-void qdo_rt_text_add_bool(qdo_ctx *ctx, qdo_site site, qdo_string text, qdo_text spec,
-                          bool value) {
+void qdo_rt_text_add_bool(qdo_ctx *ctx, qdo_site site, qdo_string text, qdo_text spec, bool value) {
   add(ctx, site, text, spec, [&] { return formatBool(spec, value); });
 }
 

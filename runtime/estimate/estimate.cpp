@@ -14,8 +14,8 @@ Estimate::Estimate(double offset, std::vector<Term> terms, int64_t looks, double
   double variance = 0;
   for (const Term &term : this->terms) {
     const double se = term.coefficient * estimate::standardError(term.successes, term.shots);
-    value += term.coefficient * static_cast<double>(term.successes) /
-             static_cast<double>(term.shots);
+    value +=
+        term.coefficient * static_cast<double>(term.successes) / static_cast<double>(term.shots);
     variance += se * se;
     shots += term.shots;
   }

@@ -12,10 +12,11 @@ namespace qdo::estimate {
 
 namespace policies = boost::math::policies;
 /// Doubles stay doubles (long double costs ten times as much), and nothing is thrown.
-using Numerics = policies::policy<
-    policies::promote_double<false>, policies::domain_error<policies::ignore_error>,
-    policies::overflow_error<policies::ignore_error>, policies::evaluation_error<policies::ignore_error>,
-    policies::underflow_error<policies::ignore_error>>;
+using Numerics = policies::policy<policies::promote_double<false>,
+                                  policies::domain_error<policies::ignore_error>,
+                                  policies::overflow_error<policies::ignore_error>,
+                                  policies::evaluation_error<policies::ignore_error>,
+                                  policies::underflow_error<policies::ignore_error>>;
 
 Interval clopperPearson(int64_t successes, int64_t shots, double error) {
   const double s = static_cast<double>(successes), f = static_cast<double>(shots - successes);

@@ -18,8 +18,8 @@ struct Interval {
 /// shots > 0, 0 < error < 1.
 Interval clopperPearson(int64_t successes, int64_t shots, double error);
 
-/// Agresti-Coull (The American Statistician 52, 119, 1998): two successes and two failures are added,
-/// so no count claims an error of 0.
+/// Agresti-Coull (The American Statistician 52, 119, 1998): two successes and two failures are
+/// added, so no count claims an error of 0.
 double standardError(int64_t successes, int64_t shots);
 
 /// Remembers intervals: in a Gram matrix the same counts come thousands of times. One a run.

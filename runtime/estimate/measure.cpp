@@ -115,8 +115,8 @@ void Measurement::draw() {
     for (int64_t i = begin; i < end; ++i) {
       Record &record = *granted_[static_cast<size_t>(i)];
       const uint64_t stream = base::Hasher("shots").add(record.stream).add(streamKey_).value();
-      record.successes += base::countSuccesses(ctx_.seed(), stream, record.shots, record.paid,
-                                               record.probability);
+      record.successes +=
+          base::countSuccesses(ctx_.seed(), stream, record.shots, record.paid, record.probability);
       record.shots = record.paid;
       ++record.looks;
     }
@@ -141,9 +141,8 @@ bool Measurement::run(std::span<const Quantity> quantities, std::span<const Quan
   for (const Quantity &quantity : quantities)
     active.push_back(&quantity);
   auto leave = [&] {
-    std::erase_if(active, [&](auto *quantity) {
-      return ctx_.ok() && finished(*quantity, terms, weighted);
-    });
+    std::erase_if(
+        active, [&](auto *quantity) { return ctx_.ok() && finished(*quantity, terms, weighted); });
   };
   struct Ranked {
     Record *record;

@@ -61,8 +61,8 @@ public:
 private:
   bool finished(const Quantity &quantity, std::span<const Quantity::Term> terms, bool weighted);
   /// The term whose next look lowers the variance most, and by how much for each shot.
-  std::pair<Record *, double> best(const Quantity &quantity,
-                                   std::span<const Quantity::Term> terms, bool weighted) const;
+  std::pair<Record *, double> best(const Quantity &quantity, std::span<const Quantity::Term> terms,
+                                   bool weighted) const;
   /// Pays one circuit up to its next look. False when nobody can.
   bool grant(Record *record);
   /// Draws what was paid, in parallel.

@@ -120,8 +120,8 @@ sim::Counts *sample(base::Context &ctx, qdo_site site, const sim::Recipe &recipe
   auto state = sim::prepare(ctx, site, recipe);
   if (!state || !ctx.part<Policies>().pay(ctx, site, policy, count, count > 0))
     return nullptr;
-  auto entries =
-      sim::sampleOutcomes(ctx, state->view(), freshStream(ctx, "sample", recipe.hash, policy), count);
+  auto entries = sim::sampleOutcomes(ctx, state->view(),
+                                     freshStream(ctx, "sample", recipe.hash, policy), count);
   if (ctx.stopHere(site))
     return nullptr;
   return ctx.make<sim::Counts>(recipe.qubits, count, std::move(entries));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Estimates of the quantities of the language: fidelities, Pauli sums, blocks of live code; samples.
-// In: recipes and a policy. Out: estimates and counts, or null and a failure in the context.
-// Why: a simulator knows the outcome distribution, so shots are draws from it and never re-runs.
+// Estimates of the quantities of the language: fidelities, Pauli sums, blocks of live code;
+// samples. In: recipes and a policy. Out: estimates and counts, or null and a failure in the
+// context. Why: a simulator knows the outcome distribution, so shots are draws from it and never
+// re-runs.
 #pragma once
 
 #include "runtime/estimate/estimate.h"
@@ -27,8 +28,8 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
 Estimate *estimateBlock(base::Context &ctx, qdo_site site, const std::function<bool()> &shot,
                         uint64_t content, const Policy &policy);
 
-/// Measures all qubits of a recipe; every call draws anew. Without `shots`: HIGH of the policy if it
-/// has one, else LOW (for `shots(N)`: N).
+/// Measures all qubits of a recipe; every call draws anew. Without `shots`: HIGH of the policy if
+/// it has one, else LOW (for `shots(N)`: N).
 sim::Counts *sample(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
                     std::optional<int64_t> shots, const Policy &policy);
 

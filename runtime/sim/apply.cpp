@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Gates on state vectors.
-// Why: a gate touches runs of neighbouring amplitudes; the loops over a run are plain enough for the
-// compiler to vectorise, and diagonal and permutation gates touch only what they change.
+// Why: a gate touches runs of neighbouring amplitudes; the loops over a run are plain enough for
+// the compiler to vectorise, and diagonal and permutation gates touch only what they change.
 #include "runtime/sim/sink.h"
 #include "runtime/sim/state.h"
 

@@ -76,10 +76,10 @@ bool LiveQubits::measure(base::Context &ctx, qdo_site site, int64_t id) {
   for (uint64_t k = 0; k < amplitudes_.size(); ++k)
     weight[(k & bit) != 0] += std::norm(amplitudes_[k]);
 
-  const double u = insideShot_ ? shotRandom_.uniform()
-                               : base::RandomStream(ctx.seed(), base::Hasher("live").value(),
-                                                    outsideDraws_++)
-                                     .uniform();
+  const double u =
+      insideShot_
+          ? shotRandom_.uniform()
+          : base::RandomStream(ctx.seed(), base::Hasher("live").value(), outsideDraws_++).uniform();
   const bool outcome = u * (weight[0] + weight[1]) < weight[1];
   const double scale = 1 / std::sqrt(weight[outcome]);
   // What is kept moves down over the bit that goes; no amplitude is overwritten before it is read.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Live qubits: the quantum memory of one shot.
 // In: preparations, gates, measurements by qubit id. Out: outcomes.
-// Why: one joint state that grows with `prepare` and shrinks with `measure`, as entanglement demands.
-// Must not: outlive its shot; random numbers are keyed by the shot, so a shot can be run again.
+// Why: one joint state that grows with `prepare` and shrinks with `measure`, as entanglement
+// demands. Must not: outlive its shot; random numbers are keyed by the shot, so a shot can be run
+// again.
 #pragma once
 
 #include "runtime/base/philox.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Real-weighted sums of Pauli strings.
-// In: weights and masks (bit q for qubit q, Y is in both). Out: terms without duplicates, exact means.
+// In: weights and masks (bit q for qubit q, Y is in both). Out: terms without duplicates, exact
+// means.
 #pragma once
 
 #include "runtime/sim/prepare.h"

@@ -79,7 +79,7 @@ public:
     last_ = state.size() - 1;
     while (last_ > 0 && state.amplitudes[last_] == Amplitude(0))
       --last_;
-    const uint64_t cells = std::min<uint64_t>(state.size(), uint64_t{1} << 16);
+    const uint64_t cells = std::min<uint64_t>(state.size(), uint64_t{1} << 20);
     guide_.resize(cells);
     for (uint64_t cell = 0, k = 0; cell < cells; ++cell) {
       while (k < last_ && cumulative_[k] <= static_cast<double>(cell) / static_cast<double>(cells))

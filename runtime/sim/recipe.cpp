@@ -41,8 +41,7 @@ uint64_t leafHash(uint64_t content, int64_t qubits, std::span<const double> data
 
 Recipe *makeLeaf(base::Context &ctx, CircuitFn circuit, int64_t qubits, std::string_view name,
                  uint64_t content, std::span<const double> data) {
-  auto leaf =
-      std::make_unique<Recipe>(Recipe::Form::Leaf, qubits, leafHash(content, qubits, data));
+  auto leaf = std::make_unique<Recipe>(Recipe::Form::Leaf, qubits, leafHash(content, qubits, data));
   leaf->circuit = circuit;
   leaf->content = content;
   leaf->name = name;
@@ -56,18 +55,16 @@ Recipe *makeThen(base::Context &ctx, qdo_site site, const Recipe *first, const R
              second->qubits, first->qubits);
     return nullptr;
   }
-  auto both = std::make_unique<Recipe>(
-      Recipe::Form::Then, first->qubits,
-      Hasher("then").add(first->hash).add(second->hash).value());
+  auto both = std::make_unique<Recipe>(Recipe::Form::Then, first->qubits,
+                                       Hasher("then").add(first->hash).add(second->hash).value());
   both->left = first;
   both->right = second;
   return intern(ctx, std::move(both));
 }
 
 Recipe *makeTensor(base::Context &ctx, const Recipe *lower, const Recipe *upper) {
-  auto both = std::make_unique<Recipe>(
-      Recipe::Form::Tensor, lower->qubits + upper->qubits,
-      Hasher("tensor").add(lower->hash).add(upper->hash).value());
+  auto both = std::make_unique<Recipe>(Recipe::Form::Tensor, lower->qubits + upper->qubits,
+                                       Hasher("tensor").add(lower->hash).add(upper->hash).value());
   both->left = lower;
   both->right = upper;
   return intern(ctx, std::move(both));
@@ -136,7 +133,8 @@ static std::string expression(const Recipe &recipe, std::string_view spec) {
     // `adj` and `^` bind tighter than `then` and `tensor`, but not than each other.
     const bool chain = recipe.form == Recipe::Form::Then || recipe.form == Recipe::Form::Tensor;
     const bool tight = part.form == Recipe::Form::Adjoint || part.form == Recipe::Form::Power;
-    return part.form == Recipe::Form::Leaf || (chain && tight) ? expression(part, spec) : "(" + expression(part, spec) + ")";
+    return part.form == Recipe::Form::Leaf || (chain && tight) ? expression(part, spec)
+                                                               : "(" + expression(part, spec) + ")";
   };
   switch (recipe.form) {
   case Recipe::Form::Leaf: {

@@ -54,11 +54,10 @@ bool checkMemory(base::Context &ctx, qdo_site site, int64_t qubits, int64_t stat
   const double total = memoryOf("MemTotal"), available = memoryOf("MemAvailable");
   if (total == 0 ? qubits < 40 : need <= available)
     return true;
-  const std::string what =
-      states == 1 ? std::to_string(qubits)
-                  : render::grouped(states) + " states of " + std::to_string(qubits);
-  const std::string has =
-      need > total ? render::bytes(total) : render::bytes(available) + " left";
+  const std::string what = states == 1
+                               ? std::to_string(qubits)
+                               : render::grouped(states) + " states of " + std::to_string(qubits);
+  const std::string has = need > total ? render::bytes(total) : render::bytes(available) + " left";
   ctx.fail(site, base::Kind::OutOfMemory, what, render::bytes(need), has);
   return false;
 }

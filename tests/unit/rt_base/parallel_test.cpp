@@ -30,9 +30,8 @@ TEST(ThreadPool, EveryTileOnce) {
 TEST(ThreadPool, LoopsInsideLoopsEnd) {
   ThreadPool pool(3);
   std::atomic<int> inner = 0;
-  pool.forTiles(10, 1, [&](int64_t, int64_t) {
-    pool.forTiles(10, 1, [&](int64_t, int64_t) { ++inner; });
-  });
+  pool.forTiles(
+      10, 1, [&](int64_t, int64_t) { pool.forTiles(10, 1, [&](int64_t, int64_t) { ++inner; }); });
   EXPECT_EQ(inner, 100);
 }
 

@@ -13,8 +13,7 @@ using Block = std::array<uint32_t, 4>;
 
 // The three rows for philox4x32 with 10 rounds of kat_vectors in Random123.
 TEST(Philox, KnownAnswers) {
-  EXPECT_EQ(philox({0, 0, 0, 0}, {0, 0}),
-            (Block{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
+  EXPECT_EQ(philox({0, 0, 0, 0}, {0, 0}), (Block{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
   const uint32_t ones = 0xffffffff;
   EXPECT_EQ(philox({ones, ones, ones, ones}, {ones, ones}),
             (Block{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
@@ -66,8 +65,8 @@ static int64_t slowly(uint64_t seed, uint64_t stream, int64_t first, int64_t las
     return philox({lo(toss / 4), hi(toss / 4), lo(s), hi(s)}, {lo(seed), hi(seed)})[toss % 4];
   };
   for (int64_t i = first; i < last; ++i) {
-    const long double toss =
-        std::ldexp((long double)coin(stream, i), -32) + std::ldexp((long double)coin(~stream, i), -64);
+    const long double toss = std::ldexp((long double)coin(stream, i), -32) +
+                             std::ldexp((long double)coin(~stream, i), -64);
     successes += toss < (long double)p;
   }
   return successes;

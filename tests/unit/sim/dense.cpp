@@ -89,7 +89,8 @@ Matrix gate(const std::string &name, const double *a) {
       {"cry", [&] { return rotation(pauli('Y'), a[0]); }},
       {"crz", [&] { return rotation(pauli('Z'), a[0]); }},
       {"cu", [&] { return Matrix(std::exp(i * a[3]) * u(a[0], a[1], a[2])); }},
-      {"swap", [] {
+      {"swap",
+       [] {
          Matrix sum = Matrix::Identity(4, 4);
          for (char letter : {'X', 'Y', 'Z'})
            sum += pauliString({letter, letter});

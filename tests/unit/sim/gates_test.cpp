@@ -32,9 +32,9 @@ TEST(Gates, MatricesAreThoseOfTheDefinitions) {
     auto expected = dense::gate(name, angles);
     auto matrix = asDense(gateMatrix(call(g, false)), info.targets);
     EXPECT_LT((matrix - expected).norm(), 1e-14) << name;
-    EXPECT_LT((matrix * matrix.adjoint() - dense::Matrix::Identity(matrix.rows(), matrix.cols()))
-                  .norm(),
-              1e-14)
+    EXPECT_LT(
+        (matrix * matrix.adjoint() - dense::Matrix::Identity(matrix.rows(), matrix.cols())).norm(),
+        1e-14)
         << name << " is not unitary";
     auto inverse = asDense(gateMatrix(call(g, true)), info.targets);
     EXPECT_LT((inverse - expected.adjoint()).norm(), 1e-14) << name;
@@ -145,8 +145,7 @@ TEST(Gates, FarQubitsBehaveAsNearOnes) {
     apply(near.view(), put(false));
     apply(far.view(), put(true));
     for (uint64_t k = 0; k < near.size(); ++k)
-      ASSERT_LT(std::abs(far.amplitudes()[mirrored(k)] - near.amplitudes()[k]), 1e-15)
-          << info.name;
+      ASSERT_LT(std::abs(far.amplitudes()[mirrored(k)] - near.amplitudes()[k]), 1e-15) << info.name;
   }
 }
 

@@ -95,9 +95,9 @@ TEST_F(Recipes, StatesAreKept) {
   // A sequence that starts like a kept state equals one made from the beginning.
   auto continued = state(makeThen(ctx, 0, zz(0.1, 0.2), ring(1, 2)));
   Context other(qdo_options{});
-  auto *fresh = makeThen(other, 0,
-                         makeLeaf(other, circuits::zz<2, 2>, 2, "zz", 1, std::vector{0.1, 0.2}),
-                         makeLeaf(other, circuits::ring<2>, 2, "ring", 2, std::vector{1.0, 2.0}));
+  auto *fresh =
+      makeThen(other, 0, makeLeaf(other, circuits::zz<2, 2>, 2, "zz", 1, std::vector{0.1, 0.2}),
+               makeLeaf(other, circuits::ring<2>, 2, "ring", 2, std::vector{1.0, 2.0}));
   auto whole = prepare(other, 0, *fresh);
   EXPECT_EQ(continued,
             std::vector<Amplitude>(whole->amplitudes().begin(), whole->amplitudes().end()));

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks, identities and purses of policies.
+#include "runtime/estimate/policy.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <cmath>
+
+using namespace qdo::estimate;
+using qdo::base::Context;
+using qdo::base::Kind;
+
+static bool never(qdo_ctx *, void *, double, double, double, double, double, int64_t, int64_t) {
+  return false;
+}
+
+static std::vector<int64_t> looks(const Policy &policy) {
+  const LookPlan plan(policy);
+  std::vector<int64_t> all;
+  for (int64_t look = 0; (look = plan.next(look)) != 0;)
+    all.push_back(look);
+  EXPECT_EQ(static_cast<int64_t>(all.size()), plan.count());
+  EXPECT_EQ(all.front(), plan.first());
+  EXPECT_EQ(all.back(), plan.last());
+  return all;
+}
+
+using Looks = std::vector<int64_t>;
+
+TEST(LookPlan, GrowsByHalfUpToHigh) {
+  Policy policy(Policy::Mode::Sequential, "p");
+  policy.until = never;
+  policy.low = 64;
+  policy.high = 4096;
+  EXPECT_EQ(looks(policy), (Looks{64, 96, 144, 216, 324, 486, 729, 1094, 1641, 2461, 3691, 4096}));
+  policy.high = 64;
+  EXPECT_EQ(looks(policy), Looks{64});
+  policy.low = 1;
+  policy.high = 6;
+  EXPECT_EQ(looks(policy), (Looks{1, 2, 3, 4, 6}));
+}
+
+TEST(LookPlan, FollowsBatches) {
+  Policy policy(Policy::Mode::Sequential, "p");
+  policy.until = never;
+  policy.low = 100;
+  policy.batch = 256;
+  policy.high = 700;
+  EXPECT_EQ(looks(policy), (Looks{100, 356, 612, 700}));
+}
+
+TEST(LookPlan, WithoutHighTheBudgetIsTheEnd) {
+  Policy policy(Policy::Mode::Sequential, "p");
+  policy.until = never;
+  policy.budget = 250;
+  EXPECT_EQ(looks(policy), (Looks{100, 150, 225, 250}));
+  policy.budget = 40; // less than the pilot: paying will fail, planning does not
+  EXPECT_EQ(looks(policy), Looks{100});
+  policy.budget.reset();
+  EXPECT_EQ(looks(policy).back(), 1'000'000);
+}
+
+TEST(LookPlan, WithoutUntilThereIsOneLook) {
+  Policy policy(Policy::Mode::Sequential, "p");
+  EXPECT_EQ(looks(policy), Looks{100});
+  policy.high = 900;
+  EXPECT_EQ(looks(policy), Looks{900});
+  policy.allocation = Allocation::Decision;
+  EXPECT_EQ(looks(policy), (Looks{100, 900}));
+  Policy fixed(Policy::Mode::Fixed, "shots(33)");
+  fixed.low = 33;
+  EXPECT_EQ(looks(fixed), Looks{33});
+}
+
+RC_GTEST_PROP(LookPlan, ContinuesFromAnyNumberOfShots, ()) {
+  Policy policy(Policy::Mode::Sequential, "p");
+  policy.until = never;
+  policy.low = *rc::gen::inRange<int64_t>(1, 500);
+  policy.high = policy.low + *rc::gen::inRange<int64_t>(0, 100'000);
+  if (*rc::gen::arbitrary<bool>())
+    policy.batch = *rc::gen::inRange<int64_t>(1, 5000);
+  const Looks all = looks(policy);
+  const LookPlan plan(policy);
+  const int64_t shots = *rc::gen::inRange<int64_t>(0, *policy.high + 10);
+  auto after = std::upper_bound(all.begin(), all.end(), shots);
+  RC_ASSERT(plan.next(shots) == (after == all.end() ? 0 : *after));
+}
+
+TEST(Policy, IdentityIsItsMeaning) {
+  Context ctx(qdo_options{});
+  auto make = [] {
+    auto policy = std::make_unique<Policy>(Policy::Mode::Sequential, "thrifty");
+    policy->budget = 1000;
+    return policy;
+  };
+  auto a = make(), b = make();
+  EXPECT_EQ(a->identity(ctx), b->identity(ctx));
+  EXPECT_EQ(a->streamKey(), b->streamKey());
+  auto *one = static_cast<uint64_t *>(ctx.makeEnv(1)),
+       *two = static_cast<uint64_t *>(ctx.makeEnv(1));
+  a->until = b->until = never;
+  a->untilEnv = one;
+  b->untilEnv = two;
+  EXPECT_EQ(a->identity(ctx), b->identity(ctx)) << "captures with equal contents";
+  *two = 1;
+  EXPECT_NE(a->identity(ctx), b->identity(ctx));
+  EXPECT_EQ(a->streamKey(), b->streamKey()) << "streams must not depend on addresses";
+  b->budget = 1001;
+  EXPECT_NE(a->streamKey(), b->streamKey());
+}
+
+namespace {
+struct Purses : testing::Test {
+  Policy *policy(const char *name, std::optional<int64_t> budget) {
+    auto *made = ctx.make<Policy>(Policy::Mode::Sequential, name);
+    made->budget = budget;
+    return made;
+  }
+  Context ctx{qdo_options{}};
+  Policies policies;
+};
+} // namespace
+
+TEST_F(Purses, OneForEachPolicyOfARun) {
+  Policy *first = policy("thrifty", 1000), *again = policy("thrifty", 1000);
+  EXPECT_TRUE(policies.pay(ctx, 0, *first, 600, 1));
+  EXPECT_EQ(policies.remaining(*again), 400);
+  EXPECT_EQ(policies.remaining(*policy("other", 1000)), 1000);
+  EXPECT_EQ(policies.remaining(*policy("free", std::nullopt)), INT64_MAX);
+  EXPECT_TRUE(policies.pay(ctx, 0, *again, 400, 0));
+  EXPECT_FALSE(policies.pay(ctx, 17, *first, 1, 0));
+  EXPECT_EQ(ctx.spent.shots, 1000);
+  EXPECT_EQ(ctx.spent.circuits, 1);
+  EXPECT_EQ(ctx.failure()->kind, Kind::BudgetExhausted);
+  EXPECT_EQ(ctx.failure()->site, 17u);
+  EXPECT_EQ(ctx.failure()->message, "the budget of `thrifty` ended: 1,000 of 1,000 shots are spent "
+                                    "and the next measurement needs 1");
+  EXPECT_NE(ctx.failure()->help.find("`thrifty`"), std::string::npos);
+}
+
+TEST_F(Purses, OuterOnesPayToo) {
+  Policy *outer = policy("outer", 500), *inner = policy("inner", 1000);
+  policies.push(outer);
+  policies.push(inner);
+  EXPECT_EQ(policies.innermost(), inner);
+  EXPECT_EQ(policies.remaining(*inner), 500);
+  EXPECT_TRUE(policies.pay(ctx, 0, *inner, 450, 1));
+  EXPECT_EQ(policies.spentFrom(*outer), 450);
+  EXPECT_EQ(policies.spentFrom(*inner), 450);
+  EXPECT_FALSE(policies.pay(ctx, 0, *inner, 51, 1));
+  EXPECT_EQ(policies.spentFrom(*inner), 450) << "a refused payment takes nothing";
+  EXPECT_NE(ctx.failure()->message.find("`outer`"), std::string::npos);
+  policies.pop();
+  policies.pop();
+  policies.pop();
+  EXPECT_EQ(policies.innermost(), nullptr);
+}

@@ -32,6 +32,14 @@ std::vector<std::span<const RowId>> cut(std::span<const RowId> ids, int64_t size
   return pieces;
 }
 
+std::vector<RowId> marked(const std::vector<bool> &marks) {
+  std::vector<RowId> ids;
+  for (RowId id = 0; id < marks.size(); ++id)
+    if (marks[id])
+      ids.push_back(id);
+  return ids;
+}
+
 std::vector<RowId> sortedUnique(std::vector<RowId> ids) {
   std::ranges::sort(ids);
   ids.erase(std::ranges::unique(ids).begin(), ids.end());
@@ -48,6 +56,8 @@ struct Kernel::Block {
 
 bool Kernel::prepare(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
                      std::span<const RowId> columns) {
+  if (rows.empty())
+    return true;
   if (form_ == Form::Rbf) {
     for (auto ids : {rows, columns})
       for (RowId id : ids)
@@ -55,17 +65,18 @@ bool Kernel::prepare(base::Context &ctx, qdo_site site, std::span<const RowId> r
           return false;
     return true;
   }
-  // Of each pair, the row that was seen later and the one before it.
+  // Of each unknown pair, the row that was seen later and the one before it.
   std::vector<RowId> newer, older;
   auto collect = [&](std::span<const RowId> wanted) {
-    newer.clear();
-    older.clear();
+    std::vector<bool> isNewer(places_.size()), isOlder(places_.size());
     for (RowId a : wanted)
       for (RowId b : columns)
         if (a != b && !known_.knows(a, b)) {
-          newer.push_back(std::max(a, b));
-          older.push_back(std::min(a, b));
+          isNewer[std::max(a, b)] = true;
+          isOlder[std::min(a, b)] = true;
         }
+    newer = marked(isNewer);
+    older = marked(isOlder);
   };
   collect(rows);
   if (newer.empty())
@@ -82,8 +93,6 @@ bool Kernel::prepare(base::Context &ctx, qdo_site site, std::span<const RowId> r
       }
   if (std::ranges::find(prospects, rows[0]) != prospects.end())
     collect(prospects);
-  newer = sortedUnique(std::move(newer));
-  older = sortedUnique(std::move(older));
   const int64_t group = std::max<int64_t>(1, stateBudget / (int64_t{32} << circuit_.qubits));
   for (auto high : cut(newer, group))
     for (auto low : cut(older, group)) {

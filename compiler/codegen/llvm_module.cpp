@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Translation to LLVM IR for the host.
+// Why no IR passes: the work is in the runtime; a program's own code runs once and compiles in
+// milliseconds as it is.
+#include "compiler/codegen/llvm_module.h"
+
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+
+std::unique_ptr<llvm::TargetMachine> qdo::codegen::hostMachine(std::string &error) {
+  static const bool ready = [] {
+    return !llvm::InitializeNativeTarget() && !llvm::InitializeNativeTargetAsmPrinter();
+  }();
+  auto builder = ready ? llvm::orc::JITTargetMachineBuilder::detectHost()
+                       : llvm::createStringError("this machine's code generator is missing");
+  if (!builder) {
+    error = llvm::toString(builder.takeError());
+    return nullptr;
+  }
+  builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::None);
+  auto machine = builder->createTargetMachine();
+  if (!machine) {
+    error = llvm::toString(machine.takeError());
+    return nullptr;
+  }
+  return std::move(*machine);
+}
+
+std::unique_ptr<llvm::Module> qdo::codegen::translate(mlir::ModuleOp module,
+                                                      llvm::LLVMContext &context,
+                                                      llvm::TargetMachine &machine) {
+  mlir::MLIRContext *from = module.getContext();
+  mlir::DialectRegistry registry;
+  mlir::registerBuiltinDialectTranslation(registry);
+  mlir::registerLLVMDialectTranslation(registry);
+  from->appendDialectRegistry(registry);
+  auto translated = mlir::translateModuleToLLVMIR(module, context, "qdo");
+  if (!translated)
+    return nullptr;
+  translated->setTargetTriple(machine.getTargetTriple());
+  translated->setDataLayout(machine.createDataLayout());
+  return translated;
+}

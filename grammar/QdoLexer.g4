@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words and marks of qdo. In: code points. Out: tokens; comments hidden, `///` on DOCS.
-// Why: every character becomes some token (UNKNOWN, HASH, SQUOTED, ...), so the lexer itself never fails
+// Why: every character becomes some token (UNKNOWN, HASH, QUOTED, ...), so the lexer itself never fails
 // and each mistake can be named. Newlines, brackets and soft words are settled after it (compiler/syntax).
 // Must not: hold target code beyond calls of compiler/syntax/lexer_base.h.
 lexer grammar QdoLexer;
@@ -54,7 +54,7 @@ QUOTE   : '"' -> pushMode(STR) ;
 // ---- habits from other languages, each named by one error
 HASH    : '#' ~[\r\n]* ;
 SLASHED : '/*' .*? '*/' ;
-SQUOTED : '\'' ~['\r\n]* '\'' ;
+QUOTED  : '\'' ~['\r\n]* '\'' | '`' ~[`\r\n]* '`' | '\u201C' ~[\u201D\r\n]* '\u201D' ;
 UNKNOWN : . ;
 
 mode STR;

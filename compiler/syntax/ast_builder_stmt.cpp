@@ -59,11 +59,9 @@ void AstBuilder::lines(const std::vector<P::LineContext *> &contexts, std::vecto
                                    ? context
                                    : static_cast<Context *>(context->children[0]));
       size_t start = context->getStart()->getTokenIndex();
-      uint32_t previousEnd = 0;
-      while (start > 0 && tokens.at(--start).getType() != T::NL) {
-        previousEnd = tokens.at(start).end;
-        break;
-      }
+      while (start > 0 && tokens.at(start - 1).getType() == T::NL)
+        --start;
+      uint32_t previousEnd = start > 0 ? tokens.at(start - 1).end : 0;
       statement->doc = docs.of(previousEnd, statement->span.begin, statement->span.end);
       out.push_back(std::move(statement));
     }

@@ -134,7 +134,9 @@ private:
       bool hasBrace = false;
       while (tokens.typeAt(end) != T::NL)
         hasBrace |= tokens.typeAt(end++) == T::LBRACE;
-      if (hasBrace || indent(line) < depth || !startsBlock(tokens.typeAt(line)))
+      bool opens = startsBlock(tokens.typeAt(line)) ||
+                   (tokens.typeAt(line) == T::RBRACE && tokens.typeAt(line + 1) == T::ELSE);
+      if (hasBrace || indent(line) < depth || !opens)
         return false;
       uint32_t offset = tokens.lexemes[end - 1].end;
       base::Span place = tokens.mistakes.span(offset, offset);

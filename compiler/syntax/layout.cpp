@@ -71,12 +71,19 @@ private:
   }
 
   [[nodiscard]] bool endsStatement(size_t i) const {
-    if (inBrackets() || atStart() || cannotEndStatement(last()))
+    if (inBrackets() || atStart())
       return false;
     size_t next = i + 1;
     while (tokens.typeAt(next) == T::NL)
       ++next;
-    return !cannotStartStatement(tokens.typeAt(next));
+    size_t type = tokens.typeAt(next);
+    // `let x =` before a line that can only be a statement of its own: the statement survives.
+    bool declaresNext = isDeclaringWord(type) && isAnyWord(tokens.typeAt(next + 1));
+    if (startsOnlyStatements(type) || type == T::FOR || declaresNext)
+      return true;
+    if (type == T::ELSE && last() != T::RBRACE)
+      return true; // it has no `if`, which is a mistake of its own line
+    return !cannotEndStatement(last()) && !cannotStartStatement(type);
   }
 
   [[nodiscard]] bool declares(size_t i) const {

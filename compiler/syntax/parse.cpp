@@ -12,33 +12,10 @@
 
 namespace qdo::syntax {
 
-namespace {
-
-/// The tokens the parser sees; nothing if parsing them makes no sense (then it is reported).
-std::optional<Scanned> prepare(base::FileId file, std::string_view text, Mistakes &mistakes) {
-  if (std::optional<uint32_t> bad = base::firstInvalidUtf8(text)) {
-    mistakes.report(diag::Kind::NotUtf8, {file, *bad, *bad + 1}, std::to_string(*bad))
-        .help("save the file as UTF-8");
-    return std::nullopt;
-  }
-  Scanned scanned = scan(text);
-  TokenText tokens{text, std::move(scanned.lexemes), mistakes};
-  mendStrings(tokens);
-  mendSpelling(tokens);
-  mendBrackets(tokens);
-  layOut(tokens);
-  if (!withinLimits(tokens))
-    return std::nullopt;
-  scanned.lexemes = std::move(tokens.lexemes);
-  return scanned;
-}
-
-} // namespace
-
 Ast parse(base::FileId file, const base::SourceMap &sources, diag::Engine &diagnostics) {
   std::string_view text = sources.text(file);
   Mistakes mistakes(file);
-  std::optional<Scanned> scanned = prepare(file, text, mistakes);
+  std::optional<Scanned> scanned = prepareTokens(text, mistakes);
   if (!scanned) {
     mistakes.flush(diagnostics);
     Ast empty;
@@ -70,7 +47,7 @@ Ast parse(base::FileId file, const base::SourceMap &sources, diag::Engine &diagn
 std::string dumpTokens(base::FileId file, const base::SourceMap &sources, diag::Engine &diagnostics) {
   std::string_view text = sources.text(file);
   Mistakes mistakes(file);
-  std::optional<Scanned> scanned = prepare(file, text, mistakes);
+  std::optional<Scanned> scanned = prepareTokens(text, mistakes);
   mistakes.flush(diagnostics);
   std::string result;
   if (!scanned)

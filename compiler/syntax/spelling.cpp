@@ -23,7 +23,7 @@ constexpr std::array spellings{
     Spelling{":=", T::ASSIGN, "="},   Spelling{"=>", T::ARROW, "->"},   Spelling{"===", T::EQ, "=="},
     Spelling{"!==", T::NE, "!="},     Spelling{"<>", T::NE, "!="},      Spelling{"::", T::DOT, "."},
     Spelling{"&", T::AND, "and"},     Spelling{"!", T::NOT, "not "},    Spelling{"%", T::MOD, "mod"},
-    Spelling{"“", T::UNKNOWN, "\""},  Spelling{"”", T::UNKNOWN, "\""},  Spelling{"−", T::MINUS, "-"},
+    Spelling{"−", T::MINUS, "-"},
     Spelling{"–", T::MINUS, "-"},     Spelling{"×", T::STAR, "*"},      Spelling{"·", T::STAR, "*"},
     Spelling{"÷", T::SLASH, "/"},     Spelling{"≤", T::LE, "<="},       Spelling{"≥", T::GE, ">="},
     Spelling{"≠", T::NE, "!="},       Spelling{"→", T::ARROW, "->"},    Spelling{"⊗", T::TENSOR, "tensor"},
@@ -71,7 +71,7 @@ private:
     switch (lexeme.type) {
     case T::HASH:
     case T::SLASHED: return comment(lexeme);
-    case T::SQUOTED: return quotes(lexeme);
+    case T::QUOTED: return quotes(lexeme);
     case T::ID:
       if (foreignWord(lexeme))
         return;
@@ -95,7 +95,7 @@ private:
       break;
     default: break;
     }
-    if (foreignMark(lexeme))
+    if (lexeme.type >= T::LPAREN && lexeme.type <= T::UNKNOWN && foreignMark(lexeme))
       return;
     if (lexeme.type == T::UNKNOWN)
       return unknown();
@@ -132,11 +132,8 @@ private:
       while (at + count < tokens.lexemes.size() && tokens.lexemes[at + count].begin < end)
         ++count;
       // `<>=` and the like: the spelling must be whole lexemes.
-      if (tokens.lexemes[at + count - 1].end != end || lexeme.type == T::S_TEXT ||
-          lexeme.type == T::F_SPEC)
+      if (tokens.lexemes[at + count - 1].end != end)
         continue;
-      if (spelling.type == T::UNKNOWN)
-        return false;
       std::string own(spelling.own);
       while (own.ends_with(' '))
         own.pop_back();
@@ -164,12 +161,14 @@ private:
   }
 
   void quotes(const Lexeme &lexeme) {
-    std::string_view inner = tokens.text.substr(lexeme.begin + 1, lexeme.end - lexeme.begin - 2);
+    uint32_t mark = tokens.text[lexeme.begin] == '\'' || tokens.text[lexeme.begin] == '`' ? 1 : 3;
+    std::string_view inner =
+        tokens.text.substr(lexeme.begin + mark, lexeme.end - lexeme.begin - 2 * mark);
     Mistake &mistake = tokens.mistakes.report(diag::Kind::ForeignQuotes, tokens.spanOf(lexeme));
     if (inner.find_first_of("\"{}\\") == std::string_view::npos)
-      mistake.edit(tokens.spanOf(lexeme), "\"" + std::string(inner) + "\"", "use double quotes");
-    out.push_back({T::QUOTE, lexeme.begin, lexeme.begin + 1});
-    out.push_back({T::S_CLOSE, lexeme.end - 1, lexeme.end});
+      mistake.edit(tokens.spanOf(lexeme), "\"" + std::string(inner) + "\"", "use `\"`");
+    out.push_back({T::QUOTE, lexeme.begin, lexeme.begin + mark});
+    out.push_back({T::S_CLOSE, lexeme.end - mark, lexeme.end});
     ++at;
   }
 

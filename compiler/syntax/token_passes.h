@@ -8,6 +8,7 @@
 #include "compiler/syntax/mistakes.h"
 #include "compiler/syntax/scanner.h"
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -50,6 +51,9 @@ void layOut(TokenText &tokens);
 
 /// Reports E0105 and returns false if recursion over these tokens, or over their tree, could go too deep.
 bool withinLimits(TokenText &tokens);
+
+/// All of it. Nothing when parsing makes no sense: not UTF-8, or beyond the limits (then reported).
+std::optional<Scanned> prepareTokens(std::string_view text, Mistakes &mistakes);
 
 inline constexpr unsigned MaxNesting = 256;
 /// Every walk over a tree may use 8 MB / 4000 = 2 kB of stack for one operator.

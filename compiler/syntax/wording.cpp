@@ -126,8 +126,7 @@ std::string Wording::describeExpected(const Situation &situation) const {
     if (names)
       wanted.emplace_back("a name");
     for (const Mark &mark : marks) {
-      bool joins = mark.type >= T::ON && mark.type <= T::SUBJECT;
-      if (situation.expects(mark.type) && !(joins && names))
+      if (situation.expects(mark.type) && !(names && isAnyWord(mark.type)))
         wanted.emplace_back(mark.shown);
     }
   }
@@ -176,7 +175,22 @@ bool Wording::reportMisspelling(const Situation &situation) {
       typeAt(situation.at) != T::LBRACE && tryWord(situation.at - 1, meaningfulWords()))
     return true;
   return situation.at > situation.start && startsOperand(typeAt(situation.at + 1)) &&
-         tryWord(situation.at, meaningfulWords());
+         tryWord(situation.at, expectedWords(situation));
+}
+
+/// Words that could stand where the mistake is.
+std::vector<std::string_view> Wording::expectedWords(const Situation &situation) {
+  std::vector<std::string_view> words;
+  if (situation.expects(T::ID))
+    return words;
+  if (situation.expects(T::NL)) // an operator could have gone on
+    words = {"then", "tensor", "and", "or", "mod", "in", "to", "step", "within", "at", "else", "shots", "on"};
+  constexpr std::array own{Mark{T::IN, "in"},   Mark{T::AS, "as"}, Mark{T::ON, "on"}, Mark{T::FROM, "from"},
+                           Mark{T::VIA, "via"}, Mark{T::TO, "to"}, Mark{T::SUBJECT, "subject"}};
+  for (const Mark &mark : own)
+    if (situation.expects(mark.type))
+      words.push_back(mark.shown);
+  return words;
 }
 
 bool Wording::parentRuleIs(antlr4::ParserRuleContext *context, size_t rule) {
@@ -216,7 +230,9 @@ void Wording::addHints(const Situation &situation, Mistake &mistake) const {
   bool ended = situation.expects(T::NL);
   switch (found) {
   case T::ASSIGN:
-    if (block || first == T::ASSERT || first == T::PRINT || situation.expects(T::RPAREN))
+    if (parentRuleIs(situation.context, P::RuleClauses))
+      mistake.help("a clause is a word and its value, such as `budget 1000 shots`");
+    else if (block || first == T::ASSERT || first == T::PRINT || situation.expects(T::RPAREN))
       mistake.help("a comparison is written `==`").edit(span, "==", "compare with `==`");
     return;
   case T::EQ:
@@ -244,7 +260,11 @@ void Wording::addHints(const Situation &situation, Mistake &mistake) const {
   }
   if (situation.rule == P::RuleAbsOverlap && before == T::BAR) {
     mistake.help("an absolute value is written `abs(x)`; `|<p|q>|` is the size of an overlap");
-  } else if (block && (first == T::IF || first == T::WHILE)) {
+  } else if (situation.expects(T::BAR) && first == T::PHANTOM) {
+    mistake.help("a phantom is a sum of kets, such as `cos(t) |zz(a)> + sin(t) |zz(b)>`");
+  } else if (situation.expects(T::ON) && (first == T::CIRCUIT || first == T::ENCODING || first == T::UNITARY)) {
+    mistake.help("its qubits follow `on`, such as `on q: qubit[n]`");
+  } else if (block && (first == T::IF || first == T::WHILE || found == T::ELSE)) {
     mistake.help("a block stands in braces: `if c { ... } else { ... }`");
   } else if (isReservedWord(found) && situation.expects(T::ID) && !situation.expects(T::INT)) {
     mistake.help("`" + std::string(textOf(situation.at)) +

@@ -43,6 +43,7 @@ private:
   [[nodiscard]] size_t typeAt(size_t index) const { return tokens.at(index).getType(); }
   [[nodiscard]] std::string describe(size_t index) const;
   [[nodiscard]] std::string describeExpected(const Situation &situation) const;
+  static std::vector<std::string_view> expectedWords(const Situation &situation);
   static bool parentRuleIs(antlr4::ParserRuleContext *context, size_t rule);
   bool silenced(const Situation &situation);
   bool reportMisspelling(const Situation &situation);

@@ -50,7 +50,7 @@ bool startsOnlyStatements(size_t type) {
 bool startsBlock(size_t type) {
   static const Set set =
       setOf({T::FN, T::IF, T::ELSE, T::WHILE, T::FOR, T::REPEAT, T::WITH, T::TEST, T::DATASET, T::POLICY,
-             T::NOISE, T::SELECT, T::OBSERVE, T::ENCODING, T::CIRCUIT, T::RBRACE});
+             T::NOISE, T::SELECT, T::OBSERVE, T::ENCODING, T::CIRCUIT});
   return has(set, type);
 }
 

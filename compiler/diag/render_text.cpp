@@ -211,14 +211,33 @@ private:
     std::string action;
     if (old.empty()) {
       const base::Position at = sources.position(edit.span.file, edit.span.begin);
-      action = fmt::format("insert `{}` at {}:{}", firstLine(edit.replacement), at.line,
-                           at.codePointColumn);
+      const std::string_view added = edit.replacement;
+      const size_t last = added.find_last_not_of(" \t");
+      if (added.starts_with('\n') && last != 0)
+        action = fmt::format("insert `{}` after line {}", onOneLine(added), at.line);
+      else if (last != std::string_view::npos && last != 0 && added[last] == '\n')
+        action = fmt::format("insert `{}` before line {}", onOneLine(added), at.line);
+      else
+        action = fmt::format("insert `{}` at {}:{}", firstLine(added), at.line, at.codePointColumn);
     } else if (edit.replacement.empty()) {
       action = fmt::format("delete `{}`", firstLine(old));
     } else {
       action = fmt::format("replace `{}` with `{}`", firstLine(old), firstLine(edit.replacement));
     }
     return edit.label.empty() ? action : fmt::format("{}: {}", edit.label, action);
+  }
+
+  /// Whole lines as statements on one line.
+  static std::string onOneLine(std::string_view lines) {
+    std::string result;
+    while (!lines.empty()) {
+      const size_t end = std::min(lines.find('\n'), lines.size());
+      const size_t first = lines.find_first_not_of(" \t");
+      if (first < end)
+        result += (result.empty() ? "" : "; ") + std::string(lines.substr(first, end - first));
+      lines.remove_prefix(std::min(end + 1, lines.size()));
+    }
+    return result;
   }
 
   static std::string firstLine(std::string_view text) {

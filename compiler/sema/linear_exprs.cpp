@@ -32,8 +32,8 @@ void LinearChecker::refuseOnce(const Expr &expr, std::string_view what, std::str
 
 void LinearChecker::value(const Expr &expr, const Sink &sink) {
   // Where names and types have found a mistake, only what is used up is followed, in silence.
-  const bool hasBlocks = expr.kind == ExprKind::If || expr.kind == ExprKind::Estimate ||
-                         expr.kind == ExprKind::Lambda;
+  const bool hasBlocks =
+      expr.kind == ExprKind::If || expr.kind == ExprKind::Estimate || expr.kind == ExprKind::Lambda;
   const bool isQuiet = !hasBlocks && typeOf(expr)->isError() && alreadyReported(expr.span);
   quiet += isQuiet;
   parts(expr, sink);

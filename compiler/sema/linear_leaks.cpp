@@ -71,58 +71,85 @@ void Reports::leak(SymbolId symbol, const State &state, Exit exit,
     leaks.push_back({symbol, state, {std::move(exit)}, hiddenBy});
 }
 
+/// Values that are lost together are one mistake: the same `return` forgets them all.
 void Reports::flushLeaks() {
-  for (const Leak &leak : leaks)
-    report(leak);
+  const auto together = [&](const Leak &a, const Leak &b) {
+    return !a.hiddenBy && !b.hiddenBy && !pieces(a.symbol, a.state).empty() &&
+           !pieces(b.symbol, b.state).empty() &&
+           std::equal(a.exits.begin(), a.exits.end(), b.exits.begin(), b.exits.end(),
+                      [](const Exit &x, const Exit &y) { return x.span == y.span; });
+  };
+  std::vector<bool> isTold(leaks.size());
+  for (size_t i = 0; i < leaks.size(); ++i) {
+    if (isTold[i])
+      continue;
+    std::vector<const Leak *> group;
+    for (size_t j = i; j < leaks.size(); ++j)
+      if (j == i || (!isTold[j] && together(leaks[i], leaks[j]))) {
+        isTold[j] = true;
+        group.push_back(&leaks[j]);
+      }
+    report(group);
+  }
   leaks.clear();
   consumptions.clear();
 }
 
-void Reports::report(const Leak &leak) {
-  const Exit &exit = leak.exits.front();
-  const std::vector<std::string> left = pieces(leak.symbol, leak.state);
-  const std::string &name = nameOf(leak.symbol);
-  const std::string subject = left.empty()       ? fmt::format("the rest of `{}` is", name)
-                              : left.size() == 1 ? fmt::format("{} is", enumerate(left))
-                                                 : fmt::format("{} are", enumerate(left));
+void Reports::report(const std::vector<const Leak *> &group) {
+  const Leak &first = *group.front();
+  const Exit &exit = first.exits.front();
+  std::vector<std::string> left;
+  for (const Leak *leak : group)
+    for (std::string &piece : pieces(leak->symbol, leak->state))
+      left.push_back(std::move(piece));
+  const std::string subject =
+      left.empty() ? fmt::format("the rest of `{}`", nameOf(first.symbol)) : enumerate(left);
   const std::string where = isJump(exit) ? fmt::format("at this `{}`", jumpWord(exit.kind))
                             : exit.kind == Exit::Kind::ProgramEnd ? "at the end of the program"
                                                                   : "at the end of its scope";
   Diagnostic &d =
-      engine.report(Kind::LiveAtEnd, isJump(exit) ? exit.span : leak.state.since, subject, where);
-  if (isJump(exit)) {
-    d.label(fmt::format("leaves `{}` behind", name));
-    declaredAt(d, leak.symbol, leak.state);
-  } else {
-    d.label(leak.state.origin.kind == Origin::Kind::Parameter
-                ? fmt::format("owned from here on, a live `{}`",
-                              program.show(program.symbol(leak.symbol).type))
-                : fmt::format("live from here on, a `{}`",
-                              program.show(program.symbol(leak.symbol).type)));
-    if (exit.kind == Exit::Kind::ScopeEnd)
-      d.place(exit.span, "its scope ends here");
+      engine.report(Kind::LiveAtEnd, isJump(exit) ? exit.span : first.state.since,
+                    fmt::format("{} {}", subject, left.size() > 1 ? "are" : "is"), where);
+  if (isJump(exit))
+    d.label(fmt::format("leaves {} behind", subject));
+  for (const Leak *leak : group) {
+    if (isJump(exit)) {
+      declaredAt(d, leak->symbol, leak->state);
+    } else {
+      const std::string text =
+          fmt::format("{} from here on, a `{}`",
+                      leak->state.origin.kind == Origin::Kind::Parameter ? "owned" : "live",
+                      program.show(program.symbol(leak->symbol).type));
+      if (leak == &first)
+        d.label(text);
+      else
+        d.place(leak->state.since, text);
+    }
+    for (const Part &part : leak->state.ended)
+      d.place(part.event.span, part.event.what + " here");
+    pointAtOtherPath(d, *leak);
   }
-  for (const Part &part : leak.state.ended)
-    d.place(part.event.span, part.event.what + " here");
-  for (size_t i = 1; i < leak.exits.size(); ++i)
-    d.place(leak.exits[i].span, isJump(leak.exits[i])
-                                    ? fmt::format("and at this `{}`", jumpWord(leak.exits[i].kind))
-                                    : "and where its scope ends");
-  pointAtOtherPath(d, leak);
-  if (leak.hiddenBy) {
-    d.place(*leak.hiddenBy, fmt::format("this `{}` hides it", name))
+  if (exit.kind == Exit::Kind::ScopeEnd)
+    d.place(exit.span, "the scope ends here");
+  for (size_t i = 1; i < first.exits.size(); ++i)
+    d.place(first.exits[i].span,
+            isJump(first.exits[i]) ? fmt::format("and at this `{}`", jumpWord(first.exits[i].kind))
+                                   : "and where its scope ends");
+  if (first.hiddenBy) {
+    d.place(*first.hiddenBy, fmt::format("this `{}` hides it", nameOf(first.symbol)))
         .help("give one of them another name");
     return;
   }
+  const std::string_view it = group.size() > 1 ? "them" : "it";
   if (isJump(exit))
-    d.help(fmt::format("end it before the `{}`: `measure`, `discard`, or move it{}",
-                       jumpWord(exit.kind),
-                       exit.kind == Exit::Kind::Return ? " out by returning it" : ""));
+    d.help(fmt::format("end {} before the `{}`: `measure`, `discard`, or move {}{}", it,
+                       jumpWord(exit.kind), it,
+                       exit.kind == Exit::Kind::Return ? " out by returning" : ""));
   else
-    d.help("end it with `measure` or `discard`, or move it out");
+    d.help(fmt::format("end {} with `measure` or `discard`, or move {} out", it, it));
   if (left.empty() || left.size() > 4)
     return;
-  for (const Exit &each : leak.exits)
+  for (const Exit &each : first.exits)
     insertDiscard(d, each, left);
 }
 

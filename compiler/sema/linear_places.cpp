@@ -46,6 +46,8 @@ bool Bounds::surelyDisjoint(const Range &a, const Range &b) const {
 }
 
 bool Bounds::surelyMeet(const Range &a, const Range &b) const {
+  if (a.low == b.low || a.high == b.high)
+    return true; // no range is empty: something is used
   const Size one = Size::constant(1);
   return surelyLessEqual(a.low + one, b.high) && surelyLessEqual(b.low + one, a.high);
 }

@@ -86,9 +86,9 @@ struct State {
   Kind kind = Kind::Live;
   base::Span since; ///< where it got the value it has
   Origin origin;
-  Event end;               ///< if Gone
+  Event end;                    ///< if Gone
   std::vector<Event> alsoEnded; ///< if Gone: on the other ways to here
-  std::vector<Part> ended; ///< if Live: elements that were consumed one by one
+  std::vector<Part> ended;      ///< if Live: elements that were consumed one by one
 
   [[nodiscard]] bool isWhole() const { return kind == Kind::Live && ended.empty(); }
   /// The last thing that happened to it, if it is not whole.

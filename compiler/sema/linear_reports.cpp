@@ -65,7 +65,7 @@ void Reports::usedAfterEnd(const Use &use, const State &state, const Event &earl
           .label(use.what == earlier.what ? use.what + " again here" : use.what + " here");
   d.place(earlier.span, earlier.what + " here");
   for (const Event &other : state.alsoEnded)
-    d.place(other.span, other.what + " here on the other way");
+    d.place(other.span, other.what + " here on the other path");
   declaredAt(d, use.symbol, state);
   if (use.what == "measured" && earlier.what == "measured")
     d.help(
@@ -155,9 +155,10 @@ void Reports::loopLoses(SymbolId symbol, const State &before, const State &after
     const bool isInHead = loop.begin <= end->span.begin && end->span.begin < loop.end;
     const bool isElement = after.kind == State::Kind::Live;
     if (isElement)
-      d.help(fmt::format("each element can be consumed once: `for i in 0..{}.size {{ ... {}[i] }}` "
-                         "takes them one after the other",
-                         name, name));
+      d.help(fmt::format(
+          "each element can be consumed once: `for i in 0..{} {{ ... {}[i] }}` takes "
+          "them one after the other",
+          toString(program.symbol(symbol).type->sizes.front(), program.sizeNames), name));
     else if (isInHead || program.symbol(symbol).isVar)
       d.help(fmt::format("give `{}` a new value before the iteration ends", name));
     else if (before.origin.kind == Origin::Kind::Recipe)
@@ -268,8 +269,7 @@ void Reports::captured(const Use &use, std::string_view closure, base::Span clos
       .place(closureSpan, fmt::format("{} may run many times", closure));
   d.place(symbol.span, fmt::format("`{}` is declared here", symbol.name));
   if (origin.kind == Origin::Kind::Recipe)
-    d.help(
-        fmt::format("prepare one inside: `prepare {}`", text(origin.source)));
+    d.help(fmt::format("prepare one inside: `prepare {}`", text(origin.source)));
   else if (origin.kind == Origin::Kind::Call)
     d.help(fmt::format("make one inside: `{}`", text(origin.source)));
   else

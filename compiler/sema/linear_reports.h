@@ -92,7 +92,7 @@ private:
   std::vector<Leak> leaks;
   std::vector<Consumption> consumptions;
 
-  void report(const Leak &leak);
+  void report(const std::vector<const Leak *> &group);
   void pointAtOtherPath(diag::Diagnostic &diagnostic, const Leak &leak);
   void insertDiscard(diag::Diagnostic &diagnostic, const Exit &exit,
                      const std::vector<std::string> &what);

@@ -60,6 +60,7 @@ public:
 private:
   TokenText &tokens;
   Pairing pairing;
+  std::optional<uint32_t> lastSuspect; ///< by its place; lexemes move
 
   [[nodiscard]] size_t lineStart(size_t index) const {
     while (!tokens.firstOnLine(index))
@@ -94,6 +95,14 @@ private:
         break;
       }
     }
+    if (tokens.lexemes[suspect].begin == lastSuspect)
+      return false; // closing it did not help
+    lastSuspect = tokens.lexemes[suspect].begin;
+    size_t end = endOfOneLineBlock(suspect);
+    if (end > suspect + 1) {
+      closeBefore(end, suspect);
+      return true;
+    }
     uint32_t depth = indent(lineStart(suspect));
     size_t body = nextLine(suspect);
     if (body >= tokens.lexemes.size() || indent(body) <= depth)
@@ -104,11 +113,31 @@ private:
     size_t place = line;
     while (place > 0 && tokens.typeAt(place - 1) == T::NL)
       --place;
-    reportOpen(suspect, place);
+    closeBefore(place, suspect);
+    return true;
+  }
+
+  /// Where a block that begins on its line ends: before its `else`, before the bracket around it, or
+  /// at the end of the line.
+  [[nodiscard]] size_t endOfOneLineBlock(size_t opener) const {
+    size_t depth = 0;
+    size_t i = opener + 1;
+    for (; i < tokens.lexemes.size() && tokens.typeAt(i) != T::NL; ++i) {
+      size_t type = tokens.typeAt(i);
+      bool enclosing = isCloser(type) && depth == 0;
+      if (enclosing || (depth == 0 && type == T::ELSE && tokens.typeAt(i - 1) != T::RBRACE))
+        break;
+      depth += isOpener(type) ? 1 : 0;
+      depth -= isCloser(type) ? 1 : 0;
+    }
+    return i;
+  }
+
+  void closeBefore(size_t place, size_t opener) {
+    reportOpen(opener, place);
     uint32_t offset = tokens.lexemes[place - 1].end;
     tokens.lexemes.insert(tokens.lexemes.begin() + static_cast<ptrdiff_t>(place),
                           {T::RBRACE, offset, offset});
-    return true;
   }
 
   /// A `}` without its `{`: a line above at the same depth that starts a block but has no brace.
@@ -123,8 +152,10 @@ private:
         break;
       }
     }
-    if (!tokens.firstOnLine(suspect))
+    if (!tokens.firstOnLine(suspect)) {
+      joinLine(suspect);
       return false;
+    }
     uint32_t depth = indent(suspect);
     for (size_t line = suspect; line > 0;) {
       line = lineStart(line - 1);
@@ -148,6 +179,16 @@ private:
       return true;
     }
     return false;
+  }
+
+  /// `policy p each 3 shots; reset x }`: without the brace its parts are no statements of their own.
+  void joinLine(size_t closer) {
+    size_t start = lineStart(closer);
+    if (!startsBlock(tokens.typeAt(start)))
+      return;
+    for (size_t i = start; i < closer; ++i)
+      if (tokens.typeAt(i) == T::SEMI)
+        tokens.lexemes[i].type = T::COMMA;
   }
 
   Mistake &reportOpen(size_t opener, size_t place) {
@@ -258,53 +299,103 @@ private:
 
 } // namespace
 
-Pairing pairBrackets(const std::vector<Lexeme> &lexemes) {
-  Pairing result;
-  result.partner.assign(lexemes.size(), NoPartner);
-  std::vector<size_t> open;
-  auto leave = [&](size_t opener) {
-    if (lexemes[opener].type == T::LBRACE)
-      result.openBraces.push_back(opener);
+namespace {
+
+/// Finds the opener for each closer, with one rule for every doubt: what does the rest of the line close?
+class Pairer {
+public:
+  explicit Pairer(const std::vector<Lexeme> &lexemes) : lexemes(lexemes) {
+    result.partner.assign(lexemes.size(), NoPartner);
+  }
+
+  Pairing run() {
+    for (size_t i = 0; i < lexemes.size(); ++i) {
+      if (lexemes[i].type == T::NL)
+        ++line;
+      else if (isOpener(lexemes[i].type))
+        open.push_back({i, line});
+      else if (isCloser(lexemes[i].type))
+        close(i);
+    }
+    leave(0);
+    return std::move(result);
+  }
+
+private:
+  struct Opening {
+    size_t index;
+    size_t line;
   };
-  for (size_t i = 0; i < lexemes.size(); ++i) {
-    size_t type = lexemes[i].type;
-    if (isOpener(type))
-      open.push_back(i);
-    if (!isCloser(type))
-      continue;
-    // Round and square brackets do not look for partners outside their braces.
-    bool brace = type == T::RBRACE;
-    bool interpolation = type == T::INTERP_CLOSE;
-    size_t found = NoPartner;
-    for (size_t k = open.size(); k-- > 0;) {
-      size_t candidate = lexemes[open[k]].type;
-      if (closerOf(candidate) == type) {
-        found = k;
-        break;
-      }
-      if (candidate == T::S_OPEN || (candidate == T::LBRACE && !brace && !interpolation))
-        break;
-    }
-    bool roundOrSquare = !brace && !interpolation;
-    if (found == NoPartner && roundOrSquare && !open.empty() &&
-        (lexemes[open.back()].type == T::LPAREN || lexemes[open.back()].type == T::LBRACK))
-      found = open.size() - 1; // the wrong kind of closer
+  const std::vector<Lexeme> &lexemes;
+  Pairing result;
+  std::vector<Opening> open;
+  size_t line = 0;
+
+  [[nodiscard]] size_t typeOf(size_t depth) const { return lexemes[open[depth].index].type; }
+
+  void close(size_t i) {
+    size_t found = opener(i);
     if (found == NoPartner) {
-      if (brace)
+      if (lexemes[i].type == T::RBRACE)
         result.strayBraces.push_back(i);
-      continue;
+      return;
     }
-    for (size_t k = found + 1; k < open.size(); ++k)
-      if (!interpolation)
-        leave(open[k]);
-    result.partner[i] = open[found];
-    result.partner[open[found]] = i;
+    result.partner[i] = open[found].index;
+    result.partner[open[found].index] = i;
+    if (lexemes[i].type == T::INTERP_CLOSE)
+      open.resize(found + 1); // a brace left open in a string is no matter of indentation
+    leave(found + 1);
     open.resize(found);
   }
-  for (size_t opener : open)
-    leave(opener);
-  return result;
-}
+
+  /// Depth of the opening that lexeme `i` closes.
+  size_t opener(size_t i) {
+    size_t type = lexemes[i].type;
+    if (open.empty())
+      return NoPartner;
+    size_t top = open.size() - 1;
+    if (closerOf(typeOf(top)) == type)
+      return top;
+    if (type != T::INTERP_CLOSE && typeOf(top) != T::S_OPEN && nextCloser(i) == closerOf(typeOf(top)))
+      return NoPartner; // one too many: the innermost is closed right after it
+    for (size_t k = open.size(); k-- > 0;) {
+      if (closerOf(typeOf(k)) == type)
+        return k;
+      bool oneLineBlock = open[k].line == line;
+      if (typeOf(k) == T::S_OPEN ||
+          (typeOf(k) == T::LBRACE && type != T::RBRACE && type != T::INTERP_CLOSE && !oneLineBlock))
+        break;
+    }
+    bool roundOrSquare = type == T::RPAREN || type == T::RBRACK;
+    if (roundOrSquare && (typeOf(top) == T::LPAREN || typeOf(top) == T::LBRACK))
+      return top; // the wrong kind of closer
+    return NoPartner;
+  }
+
+  /// The next closer on the line whose opener is not on the rest of the line.
+  [[nodiscard]] size_t nextCloser(size_t i) const {
+    constexpr size_t farEnough = 256;
+    size_t depth = 0;
+    for (size_t k = i + 1; k < lexemes.size() && k < i + farEnough && lexemes[k].type != T::NL; ++k) {
+      if (isOpener(lexemes[k].type))
+        ++depth;
+      else if (isCloser(lexemes[k].type) && depth-- == 0)
+        return lexemes[k].type;
+    }
+    return EndOfFile;
+  }
+
+  /// What is deeper than `depth` is never closed.
+  void leave(size_t depth) {
+    for (size_t k = depth; k < open.size(); ++k)
+      if (typeOf(k) == T::LBRACE)
+        result.openBraces.push_back(open[k].index);
+  }
+};
+
+} // namespace
+
+Pairing pairBrackets(const std::vector<Lexeme> &lexemes) { return Pairer(lexemes).run(); }
 
 void mendBrackets(TokenText &tokens) { BracketPass(tokens).run(); }
 

@@ -100,13 +100,13 @@ bool withinLimits(TokenText &tokens) {
     afterOperand = role == Role::Closer || role == Role::Operand || lexeme.type == T::GT;
     const Level &now = levels.back();
     if (now.nesting() > MaxNesting) {
-      tokens.mistakes.truncate(0);
+      tokens.mistakes.forgetFrom(0);
       tokens.mistakes.report(diag::Kind::NestedTooDeeply, tokens.spanOf(lexeme), std::to_string(MaxNesting))
           .help("give a part a name with `let`");
       return false;
     }
     if (now.depth() > MaxOperators) { // of the part that is open; what is finished passed already
-      tokens.mistakes.truncate(0);
+      tokens.mistakes.forgetFrom(0);
       tokens.mistakes.report(diag::Kind::ExpressionTooLong, tokens.spanOf(lexeme), std::to_string(MaxOperators))
           .help("give a part a name with `let`, or write `sum([...])`");
       return false;

@@ -52,6 +52,12 @@ struct Unit {
 constexpr std::array units{Unit{"ns", 1, 1e9}, Unit{"us", 1, 1e6},   Unit{"ms", 1, 1e3},
                            Unit{"s", 1, 1},    Unit{"min", 60, 1}, Unit{"h", 3600, 1}};
 
+const Unit *findUnit(std::string_view suffix) {
+  const auto *found = std::find_if(units.begin(), units.end(),
+                                   [&](const Unit &unit) { return unit.suffix == suffix; });
+  return found == units.end() ? nullptr : found;
+}
+
 struct Alias {
   std::string_view written, suffix;
 };
@@ -93,16 +99,13 @@ std::optional<double> Literals::percent(std::string_view spelling, base::Span sp
 ExprPtr Literals::suffixed(std::string_view spelling, base::Span span) {
   size_t split = suffixStart(spelling);
   std::string_view suffix = spelling.substr(split);
-  const auto *unit = std::find_if(units.begin(), units.end(),
-                                  [&](const Unit &unit) { return unit.suffix == suffix; });
-  if (unit == units.end() && suffix != "i") {
-    unknownSuffix(spelling, split, span);
+  const Unit *unit = findUnit(suffix);
+  if (!unit && suffix != "i")
     return nullptr;
-  }
   std::optional<double> value = real(spelling.substr(0, split), span);
   if (!value)
     return nullptr;
-  if (unit == units.end()) {
+  if (!unit) {
     auto imaginary = std::make_unique<ImaginaryExpr>();
     imaginary->value = *value;
     return imaginary;
@@ -112,9 +115,12 @@ ExprPtr Literals::suffixed(std::string_view spelling, base::Span span) {
   return duration;
 }
 
-void Literals::unknownSuffix(std::string_view spelling, size_t split, base::Span span) {
+void Literals::checkSuffix(std::string_view spelling, base::Span span) {
+  size_t split = suffixStart(spelling);
   std::string number(spelling.substr(0, split));
   std::string suffix(spelling.substr(split));
+  if (findUnit(suffix) || suffix == "i")
+    return;
   Mistake &mistake = mistakes.report(diag::Kind::BadNumberSuffix, span, std::string(spelling));
   const auto *alias = std::find_if(aliases.begin(), aliases.end(),
                                    [&](const Alias &alias) { return alias.written == suffix; });

@@ -19,6 +19,9 @@ public:
   std::optional<double> real(std::string_view spelling, base::Span span);
   /// `95%` is 0.95.
   std::optional<double> percent(std::string_view spelling, base::Span span);
+  /// Reports a suffix that is not known. Apart from `suffixed`, because it is a matter of spelling
+  /// that must be known before the parser is surprised.
+  void checkSuffix(std::string_view spelling, base::Span span);
   /// A DurationExpr or ImaginaryExpr without id and span; null when the suffix is not known.
   ExprPtr suffixed(std::string_view spelling, base::Span span);
   /// Resolves `\n \t \" \\ \{ \}` and `{{ }}`.
@@ -26,7 +29,6 @@ public:
 
 private:
   Mistakes &mistakes;
-  void unknownSuffix(std::string_view spelling, size_t split, base::Span span);
 };
 
 } // namespace qdo::syntax

@@ -8,6 +8,7 @@
 #include "compiler/diag/diagnostic.h"
 
 #include <array>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,18 +37,18 @@ class Mistakes {
 public:
   explicit Mistakes(base::FileId file) : file(file) {}
 
-  /// The reference is valid until the next report.
+  /// The reference stays valid until the mistake is forgotten.
   Mistake &report(diag::Kind kind, base::Span span, std::string first = {}, std::string second = {});
 
   /// The first mistake that silences the parser between two byte offsets (both included), if any.
   [[nodiscard]] Mistake *within(uint32_t begin, uint32_t end);
 
-  /// Forgets what was reported after `count` mistakes.
-  void truncate(size_t count) { list.erase(list.begin() + static_cast<ptrdiff_t>(count), list.end()); }
-  [[nodiscard]] size_t size() const { return list.size(); }
+  /// Forgets what starts at `offset` or later.
+  void forgetFrom(uint32_t offset) { byPlace.erase(byPlace.lower_bound(offset), byPlace.end()); }
+  [[nodiscard]] size_t size() const { return byPlace.size(); }
 
   /// A missing `{` explains the next closing brace that closes nothing.
-  void forgiveCloserAfter(uint32_t offset);
+  void forgiveCloser(uint32_t begin, uint32_t end);
 
   void flush(diag::Engine &diagnostics);
 
@@ -55,7 +56,7 @@ public:
 
 private:
   base::FileId file;
-  std::vector<Mistake> list;
+  std::multimap<uint32_t, Mistake> byPlace;
 };
 
 } // namespace qdo::syntax

@@ -2,6 +2,7 @@
 // Habits from other languages and characters that mean nothing.
 // In: raw lexemes. Out: what qdo would have written, with one mistake each and an edit that mends it.
 // Why: `a && b` is understood perfectly well; refusing it with a list of expected tokens helps nobody.
+#include "compiler/syntax/literals.h"
 #include "compiler/syntax/token_passes.h"
 
 #include <array>
@@ -65,13 +66,28 @@ private:
   TokenText &tokens;
   std::vector<Lexeme> out;
   size_t at = 0;
+  bool quoteMissing = false; ///< on this line, so that prose stands among the tokens
+
+  void startLine() {
+    size_t end = at;
+    while (end < tokens.lexemes.size() && tokens.typeAt(end) != T::NL)
+      ++end;
+    if (at < end)
+      quoteMissing = tokens.mistakes.within(tokens.lexemes[at].begin, tokens.lexemes[end - 1].end);
+  }
 
   void step() {
     const Lexeme &lexeme = tokens.lexemes[at];
+    if (tokens.firstOnLine(at))
+      startLine();
     switch (lexeme.type) {
     case T::HASH:
     case T::SLASHED: return comment(lexeme);
     case T::QUOTED: return quotes(lexeme);
+    case T::SUFFIXED:
+      if (!quoteMissing)
+        Literals(tokens.mistakes).checkSuffix(tokens.textOf(lexeme), tokens.spanOf(lexeme));
+      break;
     case T::ID:
       if (foreignWord(lexeme))
         return;
@@ -232,6 +248,8 @@ private:
     uint32_t end = first.end;
     for (++at; tokens.typeAt(at) == T::UNKNOWN && tokens.lexemes[at].begin == end; ++at)
       end = tokens.lexemes[at].end;
+    if (quoteMissing)
+      return;
     std::string shown(tokens.textOf(first));
     if (auto byte = static_cast<unsigned char>(shown[0]); byte < 0x20 || byte == 0x7F)
       shown = fmt::format("\\x{:02x}", byte);

@@ -8,19 +8,29 @@ namespace qdo::syntax {
 
 namespace {
 
-/// The closing brackets that an unclosed string has swallowed at the end of its line: `f("abc)`.
-void keepSwallowedClosers(const TokenText &tokens, uint32_t begin, uint32_t end,
+/// The brackets that an unclosed string has swallowed: `f("abc)`, `test "abc {`.
+void keepSwallowedBrackets(const TokenText &tokens, uint32_t begin, uint32_t end,
                           std::vector<Lexeme> &out) {
-  uint32_t first = end;
-  while (first > begin && std::string_view(")]} \t\r").find(tokens.text[first - 1]) != std::string_view::npos)
-    --first;
-  for (uint32_t i = first; i < end; ++i) {
-    switch (tokens.text[i]) {
-    case ')': out.push_back({T::RPAREN, i, i + 1}); break;
-    case ']': out.push_back({T::RBRACK, i, i + 1}); break;
-    case '}': out.push_back({T::RBRACE, i, i + 1}); break;
-    default: break;
-    }
+  constexpr std::string_view openers = "([{";
+  constexpr std::string_view closers = ")]}";
+  constexpr size_t types[] = {T::RPAREN, T::RBRACK, T::RBRACE};
+  std::string open;
+  for (uint32_t i = begin; i < end; ++i) {
+    char c = tokens.text[i];
+    if (openers.find(c) != std::string_view::npos)
+      open += c;
+    size_t closer = closers.find(c);
+    if (closer == std::string_view::npos)
+      continue;
+    if (!open.empty() && open.back() == openers[closer])
+      open.pop_back();
+    else
+      out.push_back({types[closer], i, i + 1});
+  }
+  size_t last = tokens.text.substr(begin, end - begin).find_last_not_of(" \t\r");
+  if (last != std::string_view::npos && tokens.text[begin + last] == '{') {
+    auto at = static_cast<uint32_t>(begin + last);
+    out.push_back({T::LBRACE, at, at + 1});
   }
 }
 
@@ -30,15 +40,14 @@ void mendStrings(TokenText &tokens) {
   std::vector<Lexeme> out;
   out.reserve(tokens.lexemes.size());
   std::vector<size_t> open; // positions in `out` of QUOTE and S_OPEN
-  size_t reported = 0;      // mistakes before the outermost open string
   bool badFormat = false;   // in this interpolation, so its extra braces are explained
   auto endOfLine = [&](uint32_t end) {
     if (open.empty())
       return;
     size_t first = open.front();
     uint32_t begin = out[first].begin;
-    bool interpolates = out[open.back()].type == T::S_OPEN || open.size() > 1;
-    tokens.mistakes.truncate(reported);
+    const bool interpolates = out[open.back()].type == T::S_OPEN || open.size() > 1;
+    tokens.mistakes.forgetFrom(begin);
     tokens.mistakes.report(diag::Kind::UnterminatedString, tokens.mistakes.span(begin, end))
         .help(interpolates
                   ? "close it with `\"`, and each `{` in it with `}`; a brace itself is written `{{`"
@@ -46,7 +55,9 @@ void mendStrings(TokenText &tokens) {
     out.resize(first);
     out.push_back({T::QUOTE, begin, begin + 1});
     out.push_back({T::S_CLOSE, end, end});
-    keepSwallowedClosers(tokens, begin + 1, end, out);
+    // With an interpolation left open, the last quote is the one that was meant to close.
+    size_t swallowed = tokens.text.substr(0, end).rfind('"') + 1;
+    keepSwallowedBrackets(tokens, static_cast<uint32_t>(swallowed), end, out);
     open.clear();
   };
   for (const Lexeme &lexeme : tokens.lexemes) {
@@ -56,9 +67,6 @@ void mendStrings(TokenText &tokens) {
       badFormat = false;
       break;
     case T::QUOTE:
-      if (open.empty())
-        reported = tokens.mistakes.size();
-      [[fallthrough]];
     case T::S_OPEN: open.push_back(out.size()); break;
     case T::S_CLOSE:
       badFormat = false;

@@ -45,6 +45,7 @@ public:
   }
 
   /// The token at `position`, or the end-of-file token.
+  [[nodiscard]] const Token &last() const { return tokens.back(); }
   [[nodiscard]] const Token &at(size_t position) const {
     return tokens[position < tokens.size() ? position : tokens.size() - 1];
   }

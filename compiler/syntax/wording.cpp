@@ -54,8 +54,9 @@ void Wording::report(antlr4::Parser &parser, antlr4::RecognitionException &error
   if (auto *choice = dynamic_cast<antlr4::NoViableAltException *>(&error))
     if (choice->getStartToken() != error.getOffendingToken())
       situation.expected = nullptr;
-  if (situation.expects(T::LBRACE))
-    mistakes.forgiveCloserAfter(tokens.at(at).begin);
+  // A missing `{` leaves a `}` over: on this line, or further down if the block was to follow.
+  uint32_t last = situation.expects(T::LBRACE) ? tokens.last().end : tokens.at(end).begin;
+  mistakes.forgiveCloser(tokens.at(start).begin, last);
   if (silenced(situation) || reportMisspelling(situation))
     return;
   std::string wanted = describeExpected(situation);

@@ -64,7 +64,7 @@ const Slip slips[] = {
     {"let m = mesure q", E0101, "did you mean `measure`?"},
     {"for i inn 0..3 { print i }", E0101, "did you mean `in`?"},
     {"save k ass \"x\"", E0101, "did you mean `as`?"},
-    {"let e = <p|H|p> ten 3", E0101, "found `ten`"},
+    {"let e = p ten q", E0101, "did you mean `then`?"},
     // characters, strings, numbers
     {"let x = @foo", E0102, "the character `@`"},
     {"let x = §", E0102, "the character `§`"},

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,8 @@ struct KindInfo {
 const CodeInfo &info(Code code);
 const KindInfo &info(Kind kind);
 const std::vector<CodeInfo> &allCodes();
+/// The kind of a row by its name, as the runtime names its failures.
+std::optional<Kind> kindNamed(std::string_view name);
 
 /// A labelled place: the primary place of a diagnostic, or another place that is involved.
 struct Label {
@@ -101,6 +104,12 @@ public:
   /// Starts a diagnostic; the reference is valid until the next report.
   template <typename... Args> Diagnostic &report(Kind kind, base::Span span, const Args &...args) {
     return add(kind, span, fmt::vformat(info(kind).text, fmt::make_format_args(args...)));
+  }
+  /// A diagnostic whose sentence is finished already, such as one of the runtime's.
+  Diagnostic &reportFinished(Kind kind, std::optional<base::Span> span, std::string message) {
+    Diagnostic &d = add(kind, span.value_or(base::Span{}), std::move(message));
+    d.located = span.has_value();
+    return d;
   }
   /// A diagnostic about no place in a program.
   template <typename... Args> Diagnostic &reportUnlocated(Kind kind, const Args &...args) {

@@ -25,6 +25,17 @@ const KindInfo &info(Kind kind) {
   return kinds[static_cast<size_t>(kind)];
 }
 
+std::optional<Kind> kindNamed(std::string_view name) {
+  static constexpr std::string_view names[] = {
+#define QDO_DIAG(kind, code, level, text) #kind,
+#include "compiler/diag/catalogue.def"
+  };
+  for (size_t i = 0; i < std::size(names); ++i)
+    if (names[i] == name)
+      return static_cast<Kind>(i);
+  return std::nullopt;
+}
+
 Diagnostic &Engine::add(Kind kind, base::Span span, std::string message) {
   Diagnostic diagnostic;
   diagnostic.kind = kind;

@@ -90,7 +90,7 @@ void Elaborator::dataset(const DatasetStmt &d) {
   DataShape shape = options.readData(request);
   if (diagnostics.errorCount() != errors)
     throw Abandon{};
-  auto op = qdata::DatasetOp::create(b, at, request.name, request.path, b.getArrayAttr(fields), parts.empty() ? mlir::ArrayAttr{} : b.getArrayAttr(parts), request.stratified,
+  auto op = qdata::DatasetOp::create(b, at, qdata::DatasetType::get(b.getContext()), request.name, request.path, b.getArrayAttr(fields), parts.empty() ? mlir::ArrayAttr{} : b.getArrayAttr(parts), request.stratified,
                                      request.splitBy ? b.getStringAttr(*request.splitBy) : mlir::StringAttr{});
   Value v = Value::ofSsa(ValueKind::Dataset, op.getDataset());
   sema::SymbolId id = declared(d.id, 0);
@@ -274,7 +274,7 @@ Value Elaborator::kernelHandle(const Value &kernel, int64_t width, base::Span sp
   std::vector<mlir::Value> operands;
   for (const Value &v : data)
     operands.push_back(ssa(v, at));
-  auto op = qdata::KernelOp::create(b, at, symbol.name, instance.op.getSymName(), operands, static_cast<uint64_t>(offset), static_cast<uint64_t>(size));
+  auto op = qdata::KernelOp::create(b, at, qdata::KernelType::get(b.getContext()), symbol.name, instance.op.getSymName(), operands, static_cast<uint64_t>(offset), static_cast<uint64_t>(size));
   Value v = kernel;
   v.ssa = op.getKernel();
   return v;

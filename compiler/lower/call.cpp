@@ -173,7 +173,7 @@ Value Elaborator::call(const CallExpr &c) {
   Value handle = callee.ssa ? callee : kernelHandle(callee, evaluate(typeOf(*c.args[0].value)->sizes[0]).value_or(-1), c.span);
   const bool exact = payer().exact;
   if (!exact)
-    charge("kernel " + sources.text(c.callee->span).operator std::basic_string<char>(), 1, c.span);
+    charge("kernel " + std::string(sources.text(c.callee->span)), 1, c.span);
   mlir::Value value = rt(exact ? "kernel_exact" : "kernel_estimate", {handle.ssa, x, y}, at);
   return exact ? Value::ofSsa(ValueKind::Real, value) : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
 }

@@ -39,7 +39,7 @@ Value Elaborator::measure(const Value &v, base::Span span) {
   mlir::Location at = loc(span);
   std::vector<Value> bits;
   for (QubitId q : v.qubits)
-    bits.push_back(Value::ofSsa(ValueKind::Bool, qc::MeasureOp::create(b, at, consume(q, span))));
+    bits.push_back(Value::ofSsa(ValueKind::Bool, qc::MeasureOp::create(b, at, b.getI1Type(), consume(q, span)).getOutcome()));
   const bool one = bits.size() == 1;
   return one ? bits[0] : Value::ofArray(std::move(bits));
 }

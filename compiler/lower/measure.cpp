@@ -95,7 +95,7 @@ mlir::Value Elaborator::observable(const Value &value, base::Span span, int64_t 
     xs.push_back(x);
     zs.push_back(z);
   }
-  return qdata::ObservableOp::create(b, loc(span), weights, b.getDenseI64ArrayAttr(xs), b.getDenseI64ArrayAttr(zs));
+  return qdata::ObservableOp::create(b, loc(span), qdata::ObservableType::get(b.getContext()), weights, xs, zs);
 }
 
 } // namespace qdo::lower

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Data files at elaboration: opened, split and scaled once, to know their shape.
+#include "compiler/driver/data_reader.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+namespace qdo::driver {
+
+void reportFailure(const qdo_failure &failure, std::optional<base::Span> span, diag::Engine &diagnostics) {
+  auto kind = diag::kindNamed(failure.kind);
+  auto text = [](const char *s) { return std::string(s ? s : ""); };
+  if (!kind) {
+    diagnostics.reportUnlocated(diag::Kind::InternalError, text(failure.kind) + ": " + text(failure.message));
+    return;
+  }
+  auto &d = diagnostics.reportFinished(*kind, span, text(failure.message));
+  if (!text(failure.place).empty())
+    d.note("in the data: " + text(failure.place));
+  if (!text(failure.note).empty())
+    d.note(text(failure.note));
+  if (!text(failure.help).empty())
+    d.help(text(failure.help));
+}
+
+namespace {
+/// Places of a dataset statement, by site.
+enum Site : qdo_site { SourceSite = 1, SplitSite, FieldSites };
+} // namespace
+
+lower::DataReader makeDataReader(const Options &options, diag::Engine &diagnostics) {
+  return [&options, &diagnostics](const lower::DatasetRequest &request) {
+    lower::DataShape shape;
+    std::error_code error;
+    if (options.mayLackData && !std::filesystem::exists(request.path, error)) {
+      diagnostics.report(diag::Kind::DataFileSkipped, request.pathSpan, request.path)
+          .help("paths are relative to the program's file");
+      return shape;
+    }
+    qdo_options run{};
+    run.seed = options.seed;
+    run.threads = 1;
+    run.write = [](void *, const char *, size_t) {};
+    run.warn = [](void *, const qdo_failure *) {}; // the run itself warns
+    auto close = [](qdo_ctx *c) { qdo_rt_close(c); };
+    std::unique_ptr<qdo_ctx, decltype(close)> context(qdo_rt_open(&run), close);
+    if (!context) {
+      diagnostics.report(diag::Kind::InternalError, request.span, "no memory to read data");
+      return shape;
+    }
+    qdo_ctx *c = context.get();
+    qdo_dataset data = qdo_rt_dataset_csv(c, SourceSite, request.name.c_str(), request.path.c_str());
+    for (size_t i = 0; i < request.fields.size() && !c->status; ++i) {
+      const auto &f = request.fields[i];
+      const auto site = static_cast<qdo_site>(FieldSites + i);
+      qdo_rt_dataset_field_new(c, site, data, f.name.c_str(), f.single ? 0 : 1);
+      if (f.others)
+        qdo_rt_dataset_field_others(c, site, data, f.name.c_str());
+      if (f.range)
+        qdo_rt_dataset_field_range(c, site, data, f.name.c_str(), f.range->first, f.range->second);
+      for (const std::string &column : f.columns)
+        qdo_rt_dataset_field_column(c, site, data, f.name.c_str(), column.c_str());
+      if (f.scaled)
+        qdo_rt_dataset_field_scaled(c, site, data, f.name.c_str(), f.scaled->first, f.scaled->second);
+    }
+    for (const auto &part : request.parts)
+      if (!c->status)
+        qdo_rt_dataset_split_part(c, SplitSite, data, part.name.c_str(), part.fraction);
+    if (!request.parts.empty() && !c->status)
+      qdo_rt_dataset_split_stratified(c, SplitSite, data, request.stratified);
+    if (request.splitBy && !c->status)
+      qdo_rt_dataset_split_by(c, SplitSite, data, request.splitBy->c_str());
+    if (!c->status)
+      qdo_rt_dataset_finish(c, SourceSite, data);
+    if (const qdo_failure *failure = qdo_rt_failure(c)) {
+      base::Span span = failure->site == SourceSite  ? request.pathSpan
+                        : failure->site == SplitSite ? request.splitSpan
+                        : failure->site >= FieldSites && failure->site - FieldSites < request.fields.size()
+                            ? request.fields[failure->site - FieldSites].span
+                            : request.span;
+      reportFailure(*failure, span, diagnostics);
+      return shape;
+    }
+    shape.known = true;
+    shape.rows = qdo_rt_dataset_size(c, data);
+    for (const auto &f : request.fields)
+      if (!f.single)
+        shape.widths[f.name] = qdo_rt_dataset_width(c, data, f.name.c_str());
+    auto add = [&](const std::string &part) {
+      if (qdo_rt_dataset_has_part(c, data, part.c_str()))
+        shape.partRows[part] = qdo_rt_dataset_size(c, qdo_rt_dataset_part(c, SplitSite, data, part.c_str()));
+    };
+    for (const auto &part : request.parts)
+      add(part.name);
+    if (request.splitBy)
+      for (const char *part : {"train", "valid", "validation", "test"}) // the names programs use
+        add(part);
+    return shape;
+  };
+}
+
+} // namespace qdo::driver

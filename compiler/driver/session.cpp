@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// The phases in order.
+#include "compiler/driver/session.h"
+
+#include "compiler/codegen/jit.h"
+#include "compiler/driver/data_reader.h"
+#include "compiler/lower/lower.h"
+#include "compiler/sema/program.h"
+#include "compiler/syntax/parse.h"
+#include "stdlib/embedded.h"
+
+#include "mlir/IR/MLIRContext.h"
+#include "qdo/ir/pipeline.h"
+#include "qdo/ir/sites.h"
+#include "qdo/runtime/abi.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace qdo::driver {
+
+std::optional<Stage> stageNamed(std::string_view name) {
+  static const std::map<std::string_view, Stage> stages = {{"tokens", Stage::Tokens}, {"ast", Stage::Ast},
+                                                           {"typed", Stage::Typed},   {"qdo", Stage::Qdo},
+                                                           {"qdo-opt", Stage::QdoOpt}, {"llvm", Stage::Llvm}};
+  auto found = stages.find(name);
+  return found == stages.end() ? std::nullopt : std::optional(found->second);
+}
+
+struct Session::State {
+  std::optional<base::FileId> file;
+  std::optional<sema::Program> program;
+  std::unique_ptr<mlir::MLIRContext> context;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+};
+
+Session::Session(Options options) : state(std::make_unique<State>()), options(std::move(options)) {}
+Session::~Session() = default;
+
+static std::optional<std::string> readFile(const std::string &path, std::string &problem) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    problem = "it is a folder";
+    return std::nullopt;
+  }
+  errno = 0;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    problem = std::strerror(errno ? errno : EIO);
+    return std::nullopt;
+  }
+  std::ostringstream text;
+  text << in.rdbuf();
+  return std::move(text).str();
+}
+
+bool Session::check() {
+  if (state->program)
+    return !diagnostics.hasErrors();
+  std::string problem;
+  auto text = readFile(options.file, problem);
+  if (!text) {
+    diagnostics.reportUnlocated(diag::Kind::FileMissing, options.file, problem);
+    return false;
+  }
+  state->file = sources.add(options.file, std::move(*text));
+  syntax::Ast ast = syntax::parse(*state->file, sources, diagnostics);
+  auto reader = [](std::string_view path) -> std::optional<sema::ModuleText> {
+    for (const stdlib::EmbeddedModule &module : stdlib::embeddedModules())
+      if (module.name == path)
+        return sema::ModuleText{std::string(module.path), std::string(module.text)};
+    return std::nullopt;
+  };
+  // Errors of the text do not silence what the rest of the program says wrong.
+  state->program = sema::check(std::move(ast), sources, reader, diagnostics);
+  return !diagnostics.hasErrors();
+}
+
+bool Session::elaborate() {
+  if (!check())
+    return false;
+  if (state->module)
+    return true;
+  state->context = std::make_unique<mlir::MLIRContext>(mlir::MLIRContext::Threading::DISABLED);
+  mlir::DialectRegistry registry;
+  ir::registerDialects(registry);
+  state->context->appendDialectRegistry(registry);
+  lower::loadDialects(*state->context);
+  // An error of the IR is a mistake of this compiler, at the place it came from.
+  state->context->getDiagEngine().registerHandler([this](mlir::Diagnostic &d) {
+    if (d.getSeverity() == mlir::DiagnosticSeverity::Error)
+      diagnostics.reportFinished(diag::Kind::InternalError, lower::spanOf(d.getLocation(), sources), "qdo made a mistake: " + d.str());
+    return mlir::success();
+  });
+  lower::Options lowering;
+  lowering.params = options.params;
+  lowering.directory = std::filesystem::path(options.file).parent_path().string();
+  lowering.readData = makeDataReader(options, diagnostics);
+  state->module = lower::lower(*state->program, sources, lowering, *state->context, diagnostics);
+  return state->module && !diagnostics.hasErrors();
+}
+
+std::optional<std::string> Session::emit(Stage stage) {
+  if (stage == Stage::Tokens || stage == Stage::Ast) {
+    check();
+    if (!state->file)
+      return std::nullopt;
+    diag::Engine reported; // `check` has reported them already
+    if (stage == Stage::Tokens)
+      return syntax::dumpTokens(*state->file, sources, reported);
+    return syntax::dumpAst(state->program->modules.front().ast, sources);
+  }
+  if (stage == Stage::Typed)
+    return check() ? std::optional(sema::dumpTyped(*state->program, sources)) : std::nullopt;
+  if (!elaborate())
+    return std::nullopt;
+  auto print = [&] {
+    std::string text;
+    llvm::raw_string_ostream out(text);
+    state->module->print(out);
+    return text + "\n";
+  };
+  if (stage == Stage::Qdo)
+    return mlir::succeeded(mlir::verify(*state->module)) ? std::optional(print()) : std::nullopt;
+  if (mlir::failed(ir::optimise(*state->module)))
+    return std::nullopt;
+  if (stage == Stage::QdoOpt)
+    return print();
+  if (mlir::failed(ir::toLlvm(*state->module)))
+    return std::nullopt;
+  return codegen::llvmText(*state->module);
+}
+
+static std::atomic<qdo_ctx *> running{nullptr};
+
+void Session::interrupt() {
+  if (qdo_ctx *c = running.load())
+    qdo_rt_interrupt(c);
+}
+
+RunResult Session::run(const std::function<bool(std::string_view)> &write) {
+  RunResult result;
+  result.end = RunResult::End::Failed;
+  if (!elaborate() || mlir::failed(ir::optimise(*state->module)) || mlir::failed(ir::toLlvm(*state->module)))
+    return result;
+  const ir::SiteTable sites = ir::siteTable(*state->module);
+  auto compiled = codegen::compile(*state->module);
+  if (!compiled) {
+    diagnostics.reportUnlocated(diag::Kind::InternalError, compiled.error());
+    return result;
+  }
+  auto spanOf = [&](qdo_site site) -> std::optional<base::Span> {
+    return site < sites.locations.size() ? lower::spanOf(sites.locations[site], sources) : std::nullopt;
+  };
+  struct Host {
+    const std::function<bool(std::string_view)> &write;
+    std::function<void(const qdo_failure &)> warn;
+    qdo_ctx *context = nullptr;
+  } host{write, [&](const qdo_failure &w) { reportFailure(w, spanOf(w.site), diagnostics); }};
+  qdo_options run{};
+  run.seed = options.seed;
+  run.threads = options.threads;
+  run.write_user = run.warn_user = &host;
+  run.write = [](void *user, const char *bytes, size_t count) {
+    auto &h = *static_cast<Host *>(user);
+    if (!h.write({bytes, count}))
+      qdo_rt_output_closed(h.context);
+  };
+  run.warn = [](void *user, const qdo_failure *w) { static_cast<Host *>(user)->warn(*w); };
+  qdo_ctx *context = host.context = qdo_rt_open(&run);
+  running = context;
+  compiled->run(context);
+  running = nullptr;
+  result.spent = qdo_rt_spent_text(context);
+  result.end = RunResult::End::Done;
+  if (const qdo_failure *failure = qdo_rt_failure(context)) {
+    const std::string_view kind = failure->kind;
+    result.end = kind == "Interrupted" ? RunResult::End::Interrupted : kind == "ClosedPipe" ? RunResult::End::ClosedPipe : RunResult::End::Failed;
+    if (result.end == RunResult::End::Failed)
+      reportFailure(*failure, spanOf(failure->site), diagnostics);
+  }
+  qdo_rt_close(context);
+  return result;
+}
+
+std::vector<std::string> Session::params() const {
+  std::vector<std::string> names;
+  for (const syntax::StmtPtr &s : state->program->modules.front().ast.stmts)
+    if (const auto *p = syntax::dynAs<syntax::ParamStmt>(s.get()))
+      names.push_back(p->name.text);
+  return names;
+}
+
+} // namespace qdo::driver

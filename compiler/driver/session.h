@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// One program from text to a run: the phases in order, each as far as it was asked for.
+// In: options. Out: text of a stage, or a finished run; diagnostics in the engine.
+// Why: every tool (run, check, emit, an editor) walks the same path and stops where it wants.
+// Must not: parse the command line or decide on exit codes.
+#pragma once
+
+#include "compiler/diag/diagnostic.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace qdo::driver {
+
+/// What `emit` can show, in the order of the phases.
+enum class Stage : uint8_t { Tokens, Ast, Typed, Qdo, QdoOpt, Llvm };
+std::optional<Stage> stageNamed(std::string_view name);
+
+struct Options {
+  std::string file;
+  std::map<std::string, std::string> params; ///< values for `param`s, as text
+  uint64_t seed = 0;
+  int threads = 0;                           ///< 0: all cores
+  bool mayLackData = false;                  ///< a missing data file is a warning (check, emit)
+};
+
+/// How a run ended; failures are in the engine.
+struct RunResult {
+  enum class End : uint8_t { Done, Failed, Interrupted, ClosedPipe } end = End::Done;
+  std::string spent;                         ///< "1,234 shots on 12 circuits"
+};
+
+class Session {
+public:
+  explicit Session(Options options);
+  ~Session();
+
+  base::SourceMap sources;
+  diag::Engine diagnostics;
+
+  /// Reads, parses and checks the program. False after errors.
+  bool check();
+  /// Elaborates it: data headers are read, circuits specialised, budgets checked. False after errors.
+  bool elaborate();
+  /// The text of a stage; null after errors.
+  std::optional<std::string> emit(Stage stage);
+  /// Compiles and runs; `write` gets the program's output.
+  RunResult run(const std::function<bool(std::string_view)> &write);
+  /// The `param`s the program declares: names, and whether they are bool. Needs `check`.
+  [[nodiscard]] std::vector<std::string> params() const;
+  /// Values for the `param`s; they matter from `elaborate` on.
+  std::map<std::string, std::string> &parameterValues() { return options.params; }
+  /// Asks a run to end at its next batch; safe in a signal handler.
+  static void interrupt();
+
+private:
+  struct State;
+  std::unique_ptr<State> state;
+  Options options;
+};
+
+} // namespace qdo::driver

@@ -2,7 +2,7 @@
 // Estimates from counts.
 #include "runtime/estimate/estimate.h"
 
-#include "runtime/render/quantity.h"
+#include "runtime/base/quantity.h"
 
 #include <cmath>
 
@@ -26,7 +26,7 @@ Estimate::Estimate(double offset, std::vector<Term> terms, int64_t looks, double
 }
 
 std::string Estimate::format(std::string_view spec) const {
-  return render::plusMinus(spec, value, standardError);
+  return base::plusMinus(spec, value, standardError);
 }
 
 Interval Estimate::interval(double confidence) const {

@@ -4,7 +4,7 @@
 
 #include "runtime/base/format.h"
 #include "runtime/base/hash.h"
-#include "runtime/render/quantity.h"
+#include "runtime/base/quantity.h"
 
 #include <algorithm>
 #include <cmath>
@@ -125,8 +125,8 @@ bool Policies::pay(base::Context &ctx, qdo_site site, const Policy &policy, int6
   for (Purse *purse : paying) {
     if (shots <= purse->budget - purse->spent)
       continue;
-    ctx.fail(site, Kind::BudgetExhausted, purse->name, render::grouped(purse->spent),
-             render::grouped(purse->budget), render::grouped(shots))
+    ctx.fail(site, Kind::BudgetExhausted, purse->name, base::grouped(purse->spent),
+             base::grouped(purse->budget), base::grouped(shots))
         .help = "raise `budget` of `" + purse->name + "`, ask for fewer shots with `each`, or " +
                 "loosen `until`";
     return false;

@@ -3,8 +3,8 @@
 #include "runtime/estimate/quantities.h"
 
 #include "runtime/base/hash.h"
+#include "runtime/base/quantity.h"
 #include "runtime/estimate/measure.h"
-#include "runtime/render/quantity.h"
 #include "runtime/sim/live.h"
 
 #include <algorithm>

@@ -6,7 +6,7 @@
 
 #include "runtime/base/format.h"
 #include "runtime/base/philox.h"
-#include "runtime/render/quantity.h"
+#include "runtime/base/quantity.h"
 
 #include <algorithm>
 #include <cmath>
@@ -26,10 +26,10 @@ std::string Counts::format(std::string_view spec) const {
   }
   std::string out;
   for (const Entry &entry : shown)
-    out += (out.empty() ? "" : ", ") + render::bitString(entry.outcome, qubits) + ": " +
+    out += (out.empty() ? "" : ", ") + base::bitString(entry.outcome, qubits) + ": " +
            base::formatInt(spec, entry.count);
   if (shown.size() < entries.size())
-    out += ", and " + render::grouped(static_cast<int64_t>(entries.size() - shown.size())) +
+    out += ", and " + base::grouped(static_cast<int64_t>(entries.size() - shown.size())) +
            " rarer outcomes";
   return out + (out.empty() ? "(" : " (") + std::to_string(shots) +
          (shots == 1 ? " shot" : " shots") + ", qubit 0 rightmost)";
@@ -60,10 +60,10 @@ std::string Amplitudes::format(std::string_view spec) const {
       out += base::formatReal(numbers, std::fabs(im)) + "i";
     else
       out += "(" + base::formatComplex(numbers, re, im) + ")";
-    out += " |" + render::bitString(k, state->qubits()) + ">";
+    out += " |" + base::bitString(k, state->qubits()) + ">";
   }
   if (left > 0)
-    out += " + " + render::grouped(static_cast<int64_t>(left)) + " more";
+    out += " + " + base::grouped(static_cast<int64_t>(left)) + " more";
   return out + " (qubit 0 rightmost)";
 }
 

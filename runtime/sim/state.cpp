@@ -4,7 +4,7 @@
 // error stays near one rounding for any number of qubits.
 #include "runtime/sim/state.h"
 
-#include "runtime/render/quantity.h"
+#include "runtime/base/quantity.h"
 
 #include <algorithm>
 #include <bit>
@@ -56,9 +56,9 @@ bool checkMemory(base::Context &ctx, qdo_site site, int64_t qubits, int64_t stat
     return true;
   const std::string what = states == 1
                                ? std::to_string(qubits)
-                               : render::grouped(states) + " states of " + std::to_string(qubits);
-  const std::string has = need > total ? render::bytes(total) : render::bytes(available) + " left";
-  ctx.fail(site, base::Kind::OutOfMemory, what, render::bytes(need), has);
+                               : base::grouped(states) + " states of " + std::to_string(qubits);
+  const std::string has = need > total ? base::bytes(total) : base::bytes(available) + " left";
+  ctx.fail(site, base::Kind::OutOfMemory, what, base::bytes(need), has);
   return false;
 }
 

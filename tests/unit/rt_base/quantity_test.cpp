@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // How quantities are written.
-#include "runtime/render/quantity.h"
+#include "runtime/base/quantity.h"
 
 #include <gtest/gtest.h>
 
-using namespace qdo::render;
+using namespace qdo::base;
 
 TEST(Quantity, Grouped) {
   EXPECT_EQ(grouped(0), "0");

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace qdo::render {
+namespace qdo::base {
 
 /// "1,234,567".
 std::string grouped(int64_t count);
@@ -19,4 +19,4 @@ std::string plusMinus(std::string_view spec, double value, double error);
 /// The lowest `qubits` bits of an outcome, qubit 0 rightmost.
 std::string bitString(uint64_t outcome, int64_t qubits);
 
-} // namespace qdo::render
+} // namespace qdo::base

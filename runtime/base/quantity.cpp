@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How quantities are written.
-#include "runtime/render/quantity.h"
+#include "runtime/base/quantity.h"
 
 #include "runtime/base/format.h"
 
@@ -10,7 +10,7 @@
 #include <cmath>
 #include <iterator>
 
-namespace qdo::render {
+namespace qdo::base {
 
 std::string grouped(int64_t count) {
   std::string digits = std::to_string(count);
@@ -33,7 +33,7 @@ std::string bytes(double count) {
 
 std::string plusMinus(std::string_view spec, double value, double error) {
   if (!spec.empty())
-    return base::formatReal(spec, value) + " +- " + base::formatReal(spec, error);
+    return formatReal(spec, value) + " +- " + formatReal(spec, error);
   if (!(error > 0) || !std::isfinite(error))
     return fmt::format("{} +- {}", value, error);
   // Two significant digits of the error say how many decimals both numbers get.
@@ -49,4 +49,4 @@ std::string bitString(uint64_t outcome, int64_t qubits) {
   return bits;
 }
 
-} // namespace qdo::render
+} // namespace qdo::base

@@ -23,6 +23,9 @@ std::unique_ptr<llvm::TargetMachine> qdo::codegen::hostMachine(std::string &erro
     return nullptr;
   }
   builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::None);
+  // The JIT's default, large, keeps the fast instruction selector from working: twice the time.
+  builder->setCodeModel(llvm::CodeModel::Small);
+  builder->setRelocationModel(llvm::Reloc::PIC_);
   auto machine = builder->createTargetMachine();
   if (!machine) {
     error = llvm::toString(machine.takeError());

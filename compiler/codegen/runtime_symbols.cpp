@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of runtime symbols, from entry_points.def.
-// Why a table: the linker then keeps them in a static executable, and no symbol of the process is
+// Why a table: the linker then keeps them in a static executable; only libc and libm are looked up in the process.
 // looked up by chance.
 #include "compiler/codegen/runtime_symbols.h"
 

@@ -198,6 +198,29 @@ TEST_F(Jit, ShotsSeeTheirCapturesAndQubits) {
             "live 14 10 11\nmeasure 11\nlive 0 10\nmeasure 10\nshot 1\n");
 }
 
+TEST_F(Jit, MathFunctionsAreFound) {
+  EXPECT_EQ(run(R"(
+    func.func @main() {
+      %a = arith.constant 7 : i64
+      %n = arith.constant 2 : i64
+      %i = qdo.rt @int_div(%a, %n) : (i64, i64) -> i64
+      %x = arith.sitofp %i : i64 to f64
+      %0 = math.sin %x : f64
+      %1 = math.exp %0 : f64
+      %2 = math.powf %1, %x : f64
+      %3 = math.log %2 : f64
+      %4 = math.tan %3 : f64
+      %5 = math.atan2 %4, %x : f64
+      %6 = math.sqrt %5 : f64
+      %7 = math.floor %6 : f64
+      %8 = math.absf %7 : f64
+      %9 = arith.fptosi %8 : f64 to i64
+      %r = qdo.rt @int_div(%9, %n) : (i64, i64) -> i64
+      return
+    })"),
+            "div 7 2\ndiv 0 2\n");
+}
+
 TEST_F(Jit, TextIsWhatRuns) {
   run("func.func @main() { return }");
   std::string text = qdo::codegen::llvmText(*module);

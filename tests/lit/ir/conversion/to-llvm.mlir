@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// RUN: %qdo-opt %s --to-llvm | FileCheck %s
+
+// CHECK: module attributes {qdo.sites = [
+// CHECK-DAG: llvm.mlir.global private constant @[[$HI:text\.[0-9A-F]+]]("hi\00")
+// CHECK-DAG: llvm.func @qdo_rt_text_equal(!llvm.ptr, !llvm.ptr, !llvm.ptr) -> (i1 {llvm.zeroext})
+// CHECK-DAG: llvm.func @qdo_rt_text_add_bool(!llvm.ptr, i32, !llvm.ptr, !llvm.ptr, i1 {llvm.zeroext})
+// CHECK-DAG: llvm.func @qdo_rt_gate(!llvm.ptr, i32, i1 {llvm.zeroext}, i64, i64, i64, f64, f64, f64, f64)
+
+// Gates on constant wires: controls as a mask, no second target is -1.
+// CHECK-LABEL: llvm.func internal @c(
+// CHECK-SAME: %[[SINK:.*]]: !llvm.ptr, %[[DATA:.*]]: !llvm.ptr)
+// CHECK-DAG: %[[CX:.*]] = llvm.mlir.constant(14 : i32)
+// CHECK-DAG: %[[RZZ:.*]] = llvm.mlir.constant(28 : i32)
+// CHECK-DAG: %[[NO:.*]] = llvm.mlir.constant(false)
+// CHECK-DAG: %[[I0:.*]] = llvm.mlir.constant(0 : i64)
+// CHECK-DAG: %[[I1:.*]] = llvm.mlir.constant(1 : i64)
+// CHECK-DAG: %[[I2:.*]] = llvm.mlir.constant(2 : i64)
+// CHECK-DAG: %[[NONE:.*]] = llvm.mlir.constant(-1 : i64)
+// CHECK-DAG: %[[F0:.*]] = llvm.mlir.constant(0.000000e+00 : f64)
+// CHECK: %[[P:.*]] = llvm.getelementptr %[[DATA]][0]
+// CHECK: %[[X:.*]] = llvm.load %[[P]]
+// CHECK: %[[XX:.*]] = llvm.fadd %[[X]], %[[X]]
+// CHECK: llvm.call @qdo_rt_gate(%[[SINK]], %[[CX]], %[[NO]], %[[I2]], %[[I0]], %[[NONE]], %[[F0]], %[[F0]], %[[F0]], %[[F0]])
+// CHECK: llvm.call @qdo_rt_gate(%[[SINK]], %[[RZZ]], %[[NO]], %[[I0]], %[[I1]], %[[I0]], %[[XX]], %[[F0]], %[[F0]], %[[F0]])
+qc.circuit @c(%x: f64, %q: !qc.q, %r: !qc.q) -> (!qc.q, !qc.q) attributes {display = "c"} {
+  %xx = arith.addf %x, %x : f64
+  %0, %1 = qc.cx %r, %q
+  %2, %3 = qc.rzz(%xx) %0, %1
+  qc.return %3, %2
+}
+
+// Contexts go first; a failed call leaves the function with zeros.
+// CHECK-LABEL: llvm.func internal @divide(
+// CHECK-SAME: %[[CTX:.*]]: !llvm.ptr, %[[A:.*]]: i64, %{{.*}}: i1 {llvm.zeroext}) -> i64
+// CHECK: %[[SITE:.*]] = llvm.mlir.constant(0 : i32)
+// CHECK: %[[D:.*]] = llvm.call @qdo_rt_int_div(%[[CTX]], %[[SITE]], %[[A]], %[[A]])
+// CHECK: %[[STATUS:.*]] = llvm.load %[[CTX]] : !llvm.ptr -> i32
+// CHECK: %[[ZERO:.*]] = llvm.mlir.constant(0 : i32)
+// CHECK: %[[BAD:.*]] = llvm.icmp "ne" %[[STATUS]], %[[ZERO]]
+// CHECK: llvm.cond_br %[[BAD]], ^[[EXIT:.*]], ^[[NEXT:.*]]
+// CHECK: ^[[NEXT]]:
+// CHECK: llvm.add %[[D]]
+// CHECK: ^[[EXIT]]:
+// CHECK: %[[Z:.*]] = llvm.mlir.zero : i64
+// CHECK: llvm.return %[[Z]]
+func.func @divide(%a: i64, %b: i1) -> i64 {
+  %d = qdo.rt @int_div(%a, %a) : (i64, i64) -> i64
+  %e = arith.addi %d, %a : i64
+  return %e : i64
+}
+
+// What cannot fail is not checked.
+// CHECK-LABEL: llvm.func internal @safe(
+// CHECK-NOT: llvm.cond_br
+// CHECK: llvm.return
+func.func private @safe(%a: !qdo.string) -> i1 {
+  %e = qdo.rt @text_equal(%a, %a) : (!qdo.string, !qdo.string) -> i1
+  %f = arith.xori %e, %e : i1
+  return %f : i1
+}
+
+// The entry; memory for data is taken once, before any loop.
+// CHECK-LABEL: llvm.func @qdo_main(
+// CHECK-SAME: %[[CTX:.*]]: !llvm.ptr)
+// CHECK-NEXT: llvm.mlir.constant(1 : i64)
+// CHECK-NEXT: llvm.alloca
+// CHECK-NOT: llvm.alloca
+// CHECK: llvm.call @qdo_rt_recipe_new(
+// CHECK: llvm.mlir.addressof @[[$HI]]
+// CHECK: llvm.call @divide(%[[CTX]],
+// CHECK-NEXT: llvm.load
+// CHECK: llvm.call @safe(%[[CTX]],
+// CHECK-NOT: llvm.load
+// CHECK: llvm.call @qdo_rt_text_add_bool(
+func.func @main() {
+  %zero = arith.constant 0 : index
+  %one = arith.constant 1 : index
+  %three = arith.constant 3 : i64
+  %x = arith.constant 0.5 : f64
+  scf.for %i = %zero to %one step %one {
+    %p = qdo.prep @c(%x) : !qdo.prep<2>
+  }
+  %yes = arith.constant true
+  %t = qdo.text "hi"
+  %u = qdo.text "hi"
+  %s = qdo.rt @text_new() : () -> !qdo.string
+  qdo.rt @text_add(%s, %t) : (!qdo.string, !qdo.text) -> ()
+  %d = func.call @divide(%three, %yes) : (i64, i1) -> i64
+  %e = func.call @safe(%s) : (!qdo.string) -> i1
+  qdo.rt @text_add_bool(%s, %u, %e) : (!qdo.string, !qdo.text, i1) -> ()
+  return
+}

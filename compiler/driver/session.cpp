@@ -10,6 +10,7 @@
 #include "stdlib/embedded.h"
 
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/Verifier.h"
 #include "qdo/ir/pipeline.h"
 #include "qdo/ir/sites.h"
 #include "qdo/runtime/abi.h"

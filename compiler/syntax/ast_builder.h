@@ -53,12 +53,11 @@ private:
   /// `owner` places the error when `context` is missing.
   ExprPtr expr(Context *context, Context *owner);
   ExprPtr missing(Context *owner);
-  ExprPtr leftChain(Context *context);
+  ExprPtr operators(Context *context);
   ExprPtr compare(P::CmpContext *context);
   ExprPtr interval(P::IntervalContext *context);
   ExprPtr negation(P::NotEContext *context);
-  ExprPtr prefix(P::UnaryContext *context);
-  ExprPtr power(P::PowerContext *context);
+  ExprPtr unary(P::UnaryContext *context);
   ExprPtr postfix(P::PostfixContext *context);
   ExprPtr atom(P::AtomContext *context);
   ExprPtr name(Context *context);

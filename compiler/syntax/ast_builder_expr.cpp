@@ -7,21 +7,27 @@ namespace qdo::syntax {
 
 namespace {
 
+/// A tree that has children is no token, which saves most of the costly casts.
+Context *ruleOf(antlr4::tree::ParseTree *tree) {
+  return tree->children.empty() ? dynamic_cast<Context *>(tree) : static_cast<Context *>(tree);
+}
+const antlr4::Token *leaf(antlr4::tree::ParseTree *tree) {
+  if (!tree->children.empty())
+    return nullptr;
+  auto *terminal = dynamic_cast<antlr4::tree::TerminalNode *>(tree);
+  return terminal ? terminal->getSymbol() : nullptr;
+}
+
 /// Levels of the grammar that add nothing when they hold one thing.
 Context *skipLevels(Context *context) {
   while (context->children.size() == 1) {
     size_t rule = context->getRuleIndex();
-    auto *inner = dynamic_cast<Context *>(context->children[0]);
+    Context *inner = ruleOf(context->children[0]);
     if (!inner || rule == P::RuleString || rule == P::RuleId)
       return context;
     context = inner;
   }
   return context;
-}
-
-const antlr4::Token *leaf(antlr4::tree::ParseTree *tree) {
-  auto *terminal = dynamic_cast<antlr4::tree::TerminalNode *>(tree);
-  return terminal ? terminal->getSymbol() : nullptr;
 }
 
 BinaryOp binaryOp(size_t type) {
@@ -36,6 +42,20 @@ BinaryOp binaryOp(size_t type) {
   case T::THEN: return BinaryOp::Then;
   case T::TENSOR: return BinaryOp::Tensor;
   default: return BinaryOp::Range;
+  }
+}
+
+/// The higher, the tighter; compared within one level of the grammar only.
+int precedence(BinaryOp op) {
+  switch (op) {
+  case BinaryOp::Or:
+  case BinaryOp::Then: return 1;
+  case BinaryOp::And:
+  case BinaryOp::Tensor: return 2;
+  case BinaryOp::Range: return 3;
+  case BinaryOp::Add:
+  case BinaryOp::Sub: return 4;
+  default: return 5;
   }
 }
 
@@ -74,18 +94,13 @@ ExprPtr AstBuilder::expr(Context *context, Context *owner) {
     return make<ErrorExpr>(context);
   switch (context->getRuleIndex()) {
   case P::RuleLambda: return lambda(static_cast<P::LambdaContext *>(context));
-  case P::RuleOrE:
-  case P::RuleAndE:
+  case P::RuleLogic:
   case P::RuleChain:
-  case P::RuleSide:
-  case P::RuleRange:
-  case P::RuleSum:
-  case P::RuleProd: return leftChain(context);
+  case P::RuleProd: return operators(context);
   case P::RuleNotE: return negation(static_cast<P::NotEContext *>(context));
   case P::RuleCmp: return compare(static_cast<P::CmpContext *>(context));
   case P::RuleInterval: return interval(static_cast<P::IntervalContext *>(context));
-  case P::RuleUnary: return prefix(static_cast<P::UnaryContext *>(context));
-  case P::RulePower: return power(static_cast<P::PowerContext *>(context));
+  case P::RuleUnary: return unary(static_cast<P::UnaryContext *>(context));
   case P::RulePostfix: return postfix(static_cast<P::PostfixContext *>(context));
   case P::RuleAtom: return atom(static_cast<P::AtomContext *>(context));
   case P::RuleId:
@@ -105,34 +120,41 @@ ExprPtr AstBuilder::expr(Context *context, Context *owner) {
   }
 }
 
-ExprPtr AstBuilder::leftChain(Context *context) {
-  ExprPtr lhs;
-  const antlr4::Token *op = nullptr;
-  auto join = [&](ExprPtr rhs) {
+/// Every operator here groups to the left.
+ExprPtr AstBuilder::operators(Context *context) {
+  std::vector<ExprPtr> operands;
+  std::vector<const antlr4::Token *> pending;
+  auto reduce = [&] {
+    ExprPtr rhs = std::move(operands.back());
+    operands.pop_back();
+    ExprPtr lhs = std::move(operands.back());
     auto node = make<BinaryExpr>(lhs->span.to(rhs->span));
-    node->op = binaryOp(op->getType());
-    node->opSpan = spanOf(op);
+    node->op = binaryOp(pending.back()->getType());
+    node->opSpan = spanOf(pending.back());
+    pending.pop_back();
+    const auto *inner = dynAs<BinaryExpr>(lhs.get());
+    if (node->op == BinaryOp::Range && inner && inner->op == BinaryOp::Range)
+      mistakes.report(diag::Kind::SyntaxUnexpected, node->opSpan, "`..`").help("a range has two ends");
     node->lhs = std::move(lhs);
     node->rhs = std::move(rhs);
-    lhs = std::move(node);
-    op = nullptr;
+    operands.back() = std::move(node);
   };
   for (antlr4::tree::ParseTree *child : context->children) {
-    if (const antlr4::Token *token = leaf(child)) {
-      op = token;
+    const antlr4::Token *op = leaf(child);
+    if (!op) {
+      operands.push_back(expr(static_cast<Context *>(child), context));
       continue;
     }
-    ExprPtr part = expr(static_cast<Context *>(child), context);
-    if (!lhs)
-      lhs = std::move(part);
-    else if (op)
-      join(std::move(part));
+    int level = precedence(binaryOp(op->getType()));
+    while (!pending.empty() && precedence(binaryOp(pending.back()->getType())) >= level)
+      reduce();
+    pending.push_back(op);
   }
-  if (!lhs)
-    return make<ErrorExpr>(context);
-  if (op)
-    join(missing(context));
-  return lhs;
+  while (operands.size() <= pending.size()) // broken off after an operator
+    operands.push_back(missing(context));
+  while (!pending.empty())
+    reduce();
+  return std::move(operands.front());
 }
 
 ExprPtr AstBuilder::negation(P::NotEContext *context) {
@@ -154,7 +176,7 @@ ExprPtr AstBuilder::compare(P::CmpContext *context) {
   node->lhs = std::move(lhs);
   node->rhs = expr(context->interval(1), context);
   if (context->WITHIN())
-    node->within = expr(context->sum(), context);
+    node->within = expr(context->chain(), context);
   if (auto *confidence = context->PERCENT())
     node->confidence = number(confidence->getSymbol());
   else if (context->AT())
@@ -172,7 +194,15 @@ ExprPtr AstBuilder::interval(P::IntervalContext *context) {
   return node;
 }
 
-ExprPtr AstBuilder::prefix(P::UnaryContext *context) {
+ExprPtr AstBuilder::unary(P::UnaryContext *context) {
+  if (P::PostfixContext *base = context->postfix()) {
+    auto node = make<BinaryExpr>(context);
+    node->op = BinaryOp::Pow;
+    node->opSpan = context->CARET() ? spanOf(context->CARET()->getSymbol()) : spanOf(context);
+    node->lhs = expr(base, context);
+    node->rhs = expr(context->unary(), context);
+    return node;
+  }
   const antlr4::Token *op = context->getStart();
   if (context->CTRL()) {
     auto node = make<CtrlExpr>(context);
@@ -192,36 +222,30 @@ ExprPtr AstBuilder::prefix(P::UnaryContext *context) {
   return node;
 }
 
-ExprPtr AstBuilder::power(P::PowerContext *context) {
-  auto node = make<BinaryExpr>(context);
-  node->op = BinaryOp::Pow;
-  node->opSpan = context->CARET() ? spanOf(context->CARET()->getSymbol()) : spanOf(context);
-  node->lhs = expr(context->postfix(), context);
-  node->rhs = expr(context->unary(), context);
-  return node;
-}
-
 ExprPtr AstBuilder::postfix(P::PostfixContext *context) {
   ExprPtr result = expr(context->atom(), context);
   for (size_t i = 1; i < context->children.size(); ++i) {
-    auto *part = dynamic_cast<Context *>(context->children[i]);
+    Context *part = ruleOf(context->children[i]);
     if (!part)
       continue;
     base::Span span = result->span.to(spanOf(part));
-    if (auto *member = dynamic_cast<P::MemberContext *>(part)) {
+    if (part->getRuleIndex() == P::RuleMember) {
+      auto *member = static_cast<P::MemberContext *>(part);
       auto node = make<MemberExpr>(span);
       node->base = std::move(result);
       node->member = ident(member->anyName());
       if (node->member.text.empty())
         node->member.span = {file, span.end, span.end};
       result = std::move(node);
-    } else if (auto *call = dynamic_cast<P::CallContext *>(part)) {
+    } else if (part->getRuleIndex() == P::RuleCall) {
+      auto *call = static_cast<P::CallContext *>(part);
       auto node = make<CallExpr>(span);
       node->callee = std::move(result);
       for (P::ArgContext *argument : call->arg())
         node->args.push_back(arg(argument));
       result = std::move(node);
-    } else if (auto *index = dynamic_cast<P::IndexContext *>(part)) {
+    } else {
+      auto *index = static_cast<P::IndexContext *>(part);
       auto node = make<IndexExpr>(span);
       node->base = std::move(result);
       node->indices = exprs(index->expr(), index);

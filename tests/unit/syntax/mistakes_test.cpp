@@ -57,6 +57,7 @@ const Slip slips[] = {
     {"let x = a ? b : c", E0101, "a choice is written `if c { a } else { b }`"},
     {"let x = |y|", E0101, "an absolute value is written `abs(x)`"},
     {"phantom p = cos(t) zz(a)", E0101, "a phantom is a sum of kets"},
+    {"let x = a..b..c", E0101, "a range has two ends"},
     // nearly a word
     {"prnt \"hello\"", E0101, "did you mean `print`?"},
     {"lett y = 1", E0101, "did you mean `let`?"},

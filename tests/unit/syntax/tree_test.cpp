@@ -44,6 +44,14 @@ TEST(Tree, OperatorsByLevel) {
                                                  "    high: Duration 0.0002s\n    step: Duration 1e-05s\n");
 }
 
+TEST(Tree, LooseOperatorsHoldTightOnes) {
+  EXPECT_EQ(exprShape("a then b tensor c..d + e then f"),
+            "Binary then\n    Binary then\n      Name a\n      Binary tensor\n        Name b\n        Binary ..\n"
+            "          Name c\n          Binary +\n            Name d\n            Name e\n    Name f\n");
+  EXPECT_EQ(exprShape("a or b and c or d"), "Binary or\n    Binary or\n      Name a\n      Binary and\n"
+                                            "        Name b\n        Name c\n    Name d\n");
+}
+
 TEST(Tree, Comparisons) {
   EXPECT_EQ(exprShape("e > 0.5 at 95%"),
             "Compare >\n    Name e\n    Real 0.5\n    at: Percent 0.95\n");

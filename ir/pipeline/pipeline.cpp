@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The order of passes.
-// Why this order: modifiers first, because only single gates can meet; merging before cancelling,
-// because it makes opposite angles; dead gates last, because merging makes zeros. CSE is safe here:
-// gates and calls have effects.
+// Why this order: modifiers first, because only single gates can meet; cancelling before merging,
+// because a sum of unknown opposite angles is no longer seen to be zero; once more after dead gates
+// have gone. CSE is safe here: gates and calls have effects.
 #include "qdo/ir/pipeline.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Pass/PassManager.h"
@@ -16,8 +16,8 @@ void qdo::ir::buildOptimise(OpPassManager &passes) {
   passes.addPass(createResolveModifiers());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
-  passes.addPass(createMergeRotations());
   passes.addPass(createCancelInverses());
+  passes.addPass(createMergeRotations());
   passes.addPass(createRemoveDeadGates());
   passes.addPass(createCancelInverses());
   passes.addPass(createCanonicalizerPass());

@@ -4,7 +4,7 @@
 #include "qdo/runtime/abi.h"
 
 #undef QDO_PREPEND_CTX
-#define QDO_PREPEND_CTX(...) (qdo_ctx *__VA_OPT__(, ) __VA_ARGS__)
+#define QDO_PREPEND_CTX(...) (qdo_ctx * __VA_OPT__(, ) __VA_ARGS__)
 #define QDO_ENTRY(name, result, parameters)                                                        \
   __attribute__((weak)) result qdo_rt_##name QDO_PREPEND_CTX parameters { return result(); }
 

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every transform keeps the unitary of random circuits, global phase included.
+#include "dense.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Pass/PassManager.h"
+#include "qdo/ir/linearity.h"
+#include "qdo/ir/passes.h"
+#include "qdo/ir/pipeline.h"
+#include "random_circuit.h"
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+using namespace qdo::tests;
+using namespace qdo::ir;
+
+namespace {
+
+mlir::MLIRContext &context() {
+  static mlir::MLIRContext *made = [] {
+    mlir::DialectRegistry registry;
+    registerDialects(registry);
+    auto *context = new mlir::MLIRContext(registry, mlir::MLIRContext::Threading::DISABLED);
+    context->loadAllAvailableDialects();
+    return context;
+  }();
+  return *made;
+}
+
+using Build = void (*)(mlir::OpPassManager &);
+
+template <auto create> void one(mlir::OpPassManager &passes) { passes.addPass(create()); }
+template <auto create> void resolvedThen(mlir::OpPassManager &passes) {
+  passes.addPass(createResolveModifiers());
+  passes.addPass(create());
+}
+
+unsigned gatesIn(mlir::ModuleOp module) {
+  unsigned count = 0;
+  module.walk([&](qc::UnitaryOpInterface) { ++count; });
+  return count;
+}
+
+void run(mlir::ModuleOp module, Build build) {
+  mlir::PassManager passes(&context());
+  build(passes);
+  guardLinearity(passes);
+  RC_ASSERT(mlir::succeeded(passes.run(module)));
+}
+
+// Angles without any relation, so that nothing is equal by chance.
+void keepsUnitary(Build build, bool flat) {
+  auto choices = *rc::gen::arbitrary<Choices>();
+  auto module = randomCircuit(context(), choices, flat);
+  RC_ASSERT(mlir::succeeded(mlir::verify(*module)));
+  RC_ASSERT(mlir::succeeded(verifyLinearity(*module)));
+  const double data[randomData] = {0.7390851332, -1.8392867552};
+  Matrix before = unitary(circuitOf(*module), data);
+  unsigned count = gatesIn(*module);
+  run(*module, build);
+  Matrix after = unitary(circuitOf(*module), data);
+  RC_CLASSIFY(gatesIn(*module) < count, "fewer gates");
+  RC_ASSERT((before - after).norm() < 1e-9);
+}
+
+RC_GTEST_PROP(Transforms, ResolveModifiers, ()) {
+  keepsUnitary(one<createResolveModifiers>, false);
+}
+RC_GTEST_PROP(Transforms, CancelInverses, ()) { keepsUnitary(one<createCancelInverses>, true); }
+RC_GTEST_PROP(Transforms, CancelInversesOfResolved, ()) {
+  keepsUnitary(resolvedThen<createCancelInverses>, false);
+}
+RC_GTEST_PROP(Transforms, MergeRotations, ()) { keepsUnitary(one<createMergeRotations>, true); }
+RC_GTEST_PROP(Transforms, MergeRotationsOfResolved, ()) {
+  keepsUnitary(resolvedThen<createMergeRotations>, false);
+}
+RC_GTEST_PROP(Transforms, RemoveDeadGates, ()) { keepsUnitary(one<createRemoveDeadGates>, false); }
+RC_GTEST_PROP(Transforms, Optimise, ()) { keepsUnitary(buildOptimise, false); }
+
+// After resolving, only gates and single gates under qc.ctrl or qc.inv are left.
+RC_GTEST_PROP(Transforms, ResolvedIsFinal, ()) {
+  auto module = randomCircuit(context(), *rc::gen::arbitrary<Choices>());
+  run(*module, one<createResolveModifiers>);
+  module->walk([](mlir::Operation *op) {
+    RC_ASSERT(!mlir::isa<qc::PowOp>(op));
+    if (qc::isModifier(op)) {
+      auto &body = op->getRegion(0).front();
+      RC_ASSERT(llvm::hasNItems(body, 2));
+      RC_ASSERT(mlir::isa<qc::UnitaryOpInterface>(body.front()) ||
+                (mlir::isa<qc::CtrlOp>(op) && mlir::isa<qc::InvOp>(body.front())));
+    }
+  });
+}
+
+// A circuit and its inverse are nothing, and the optimiser finds out.
+RC_GTEST_PROP(Transforms, ThereAndBackIsNothing, ()) {
+  auto module = thereAndBack(context(), *rc::gen::arbitrary<Choices>());
+  run(*module, buildOptimise);
+  RC_ASSERT(gatesIn(*module) == 0u);
+}
+
+} // namespace

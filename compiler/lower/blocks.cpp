@@ -19,7 +19,7 @@ static std::optional<std::string> columnName(const Expr &e) {
 }
 
 void Elaborator::dataset(const DatasetStmt &d) {
-  mlir::Location at = loc(d.span);
+  mlir::Location at = loc(d.name.span);
   const auto &source = as<CallExpr>(*d.source);
   Value path = expr(*source.args[0].value);
   if (path.kind != ValueKind::String || !path.isConstant())
@@ -292,7 +292,7 @@ static void disjuncts(const Expr &e, std::vector<const Expr *> &out) {
 }
 
 void Elaborator::select(const SelectStmt &s) {
-  mlir::Location at = loc(s.span);
+  mlir::Location at = loc(s.name.span);
   sema::SymbolId id = declared(s.id, 0);
   Value pool = expr(*s.pool);
   std::map<std::string, const Clause *> clauses;

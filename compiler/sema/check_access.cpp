@@ -165,8 +165,8 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
     if (name == "size")
       return simple(TypeKind::Int);
     known.push_back("size");
-    if (!base->schema)
-      break;
+    if (!base->schema) // a parameter of type `dataset`: elaboration knows its parts
+      return datasetOf(nullptr);
     for (const std::string &part : base->schema->parts) {
       if (part == name)
         return datasetOf(base->schema);

@@ -470,7 +470,10 @@ TypeRef Checker::fnBody(SymbolId id, Payer payer) {
                          "a result type: `fn " + fn.name.text + "(...) -> TYPE`");
     return sig.result ? sig.result : simple(TypeKind::Error);
   }
+  if (effects.failed)
+    return simple(TypeKind::Error);
   effects.checking = true;
+  const unsigned errorsBefore = diagnostics.errorCount();
   TypeRef result = sig.result;
   // The library's own functions have no body to check: native("entry") and its kin.
   const auto *native = dynAs<CallExpr>(fn.value.get());
@@ -522,6 +525,7 @@ TypeRef Checker::fnBody(SymbolId id, Payer payer) {
     result = context.declaredResult ? context.declaredResult : inferred;
   });
   effects.checking = false;
+  effects.failed = diagnostics.errorCount() != errorsBefore;
   (payer == Payer::Exact ? effects.exactResult : effects.result) = result;
   if (payer != Payer::Exact)
     effects.checked = true;

@@ -224,7 +224,9 @@ private:
     } else {
       action = fmt::format("replace `{}` with `{}`", firstLine(old), firstLine(edit.replacement));
     }
-    return edit.label.empty() ? action : fmt::format("{}: {}", edit.label, action);
+    // A label that spells the replacement out is a title for editors; here it would say it twice.
+    const bool saysItself = edit.label.find('`' + edit.replacement + '`') != std::string::npos;
+    return edit.label.empty() || saysItself ? action : fmt::format("{}: {}", edit.label, action);
   }
 
   /// Whole lines as statements on one line.

@@ -116,9 +116,9 @@ void Elaborator::print(const PrintStmt &print) {
 void Elaborator::assertion(const AssertStmt &a) {
   mlir::Location at = loc(a.condition->span);
   Value holds = expr(*a.condition);
-  std::string message = a.message ? ": " + plainText(*a.message).value_or(std::string(sources.text(a.message->span))) : "";
+  std::string message = a.message ? plainText(*a.message).value_or(std::string(sources.text(a.message->span))) : "";
   if (message.empty())
-    message = fmt::format(": `{}` does not hold", sources.text(a.condition->span));
+    message = fmt::format("`{}` does not hold", sources.text(a.condition->span));
   if (holds.isConstant() && holds.boolean)
     return;
   mlir::Value failed = ssa(holds.isConstant() ? Value::ofBool(true) : Value::ofSsa(ValueKind::Bool, mlir::arith::XOrIOp::create(b, at, holds.ssa, constant(true, at))), at);

@@ -291,7 +291,7 @@ TypeRef Checker::callFunction(SymbolId id, const CallExpr &call) {
     return simple(TypeKind::Error);
   }
   if (effects.measures)
-    pay(call.span, fmt::format("a call of `{}`, which measures,", symbol.name));
+    pay(call.span, fmt::format("a call of `{}`", symbol.name));
   if (effects.measures && context.payer == Payer::Exact && !marker) {
     if (!effects.exactResult && !effects.checking)
       fnBody(id, Payer::Exact);

@@ -329,7 +329,7 @@ void Checker::applyCircuit(const GateStmt &stmt, SymbolId id, const CallExpr *ca
     if (!effects.checked && !effects.checking)
       fnBody(id, Payer::Caller);
     if (effects.measures)
-      pay(stmt.gate->span, fmt::format("a call of `{}`, which measures,", symbol.name));
+      pay(stmt.gate->span, fmt::format("a call of `{}`", symbol.name));
   }
 }
 

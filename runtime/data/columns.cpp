@@ -142,7 +142,9 @@ std::string nearestName(std::string_view name, const std::vector<std::string> &c
   std::string wanted = lowered(name), best;
   size_t least = std::max<size_t>(1, name.size() / 3) + 1;
   for (const std::string &candidate : candidates)
-    if (size_t distance = editDistance(wanted, lowered(candidate)); distance < least) {
+    // A distance of the whole length means that nothing is alike.
+    if (size_t distance = editDistance(wanted, lowered(candidate));
+        distance < least && distance < std::max(name.size(), candidate.size())) {
       least = distance;
       best = candidate;
     }

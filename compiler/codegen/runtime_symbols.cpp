@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of runtime symbols, from entry_points.def.
-// Why a table: the linker then keeps them in a static executable; only libc and libm are looked up in the process.
+// Why a table: the linker then keeps them in a static executable; only libc and libm are looked up
+// in the process.
 // looked up by chance.
 #include "compiler/codegen/runtime_symbols.h"
 

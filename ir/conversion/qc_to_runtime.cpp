@@ -115,7 +115,9 @@ private:
     replace(op, qubits);
   }
 
-  void rewrite(MeasureOp op) { replace(op, RuntimeCalls(op).call("live_measure", op->getOperands())); }
+  void rewrite(MeasureOp op) {
+    replace(op, RuntimeCalls(op).call("live_measure", op->getOperands()));
+  }
 
   void rewrite(DiscardOp op) {
     RuntimeCalls(op).call("live_discard", op->getOperands());

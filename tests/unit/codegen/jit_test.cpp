@@ -110,7 +110,8 @@ protected:
 
 TEST_F(Jit, CircuitsCallGatesWithConstantWires) {
   EXPECT_EQ(run(R"(
-    qc.circuit @c(%x: f64, %y: f64, %q: !qc.q, %r: !qc.q) -> (!qc.q, !qc.q) attributes {display = "ring"} {
+    qc.circuit @c(%x: f64, %y: f64, %q: !qc.q, %r: !qc.q) -> (!qc.q, !qc.q)
+        attributes {display = "ring"} {
       %two = arith.constant 2.0 : f64
       %t = arith.mulf %x, %two : f64
       %0 = qc.ry(%t) %q

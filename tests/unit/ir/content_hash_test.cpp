@@ -31,7 +31,9 @@ TEST(ContentHash, IgnoresNamesAndPlaces) {
 }
 
 // A registry keeps hashes across runs and versions: a change here loses what people have paid for.
-TEST(ContentHash, IsStable) { EXPECT_EQ(hashOf(circuit("a", "first", "qc.ry(%x) %q"), "a"), 0xa4681e248ad0a493u); }
+TEST(ContentHash, IsStable) {
+  EXPECT_EQ(hashOf(circuit("a", "first", "qc.ry(%x) %q"), "a"), 0xa4681e248ad0a493u);
+}
 
 TEST(ContentHash, FollowsReferences) {
   auto program = [](const std::string &name, const std::string &gate) {

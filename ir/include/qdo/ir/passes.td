@@ -8,8 +8,8 @@ include "mlir/Pass/PassBase.td"
 def VerifyLinearity : Pass<"verify-linearity"> {
   let summary = "checks that every qubit has exactly one use";
   let description = [{
-    Results and block arguments alike, once on every path. The same check runs after every other pass by itself; this pass
-    is for pipelines that want it at a named place, and for its tests.
+    Results and block arguments alike, once on every path. The same check runs after every other
+    pass by itself; this pass is for pipelines that want it at a named place, and for its tests.
   }];
 }
 
@@ -17,28 +17,34 @@ def VerifyLinearity : Pass<"verify-linearity"> {
 def ResolveModifiers : Pass<"qc-resolve-modifiers"> {
   let summary = "unfolds qc.ctrl, qc.inv and qc.pow";
   let description = [{
-    Distributes a control over its body, reverses and inverts under an inverse, repeats under a power. What remains is
-    gates, and qc.ctrl or qc.inv (or a qc.ctrl around a qc.inv) around exactly one gate for which gates.def has no name.
-    Global phase is kept: a controlled gate of gates.def is the control of exactly its matrix.
+    Distributes a control over its body, reverses and inverts under an inverse, repeats under a
+    power. What remains is gates, and qc.ctrl or qc.inv (or a qc.ctrl around a qc.inv) around
+    exactly one gate for which gates.def has no name. Global phase is kept: a controlled gate of
+    gates.def is the control of exactly its matrix.
   }];
 }
 
 def CancelInverses : Pass<"qc-cancel-inverses"> {
   let summary = "removes a gate next to its inverse";
-  let description = "Both gates must act on the same qubits in the same roles, with equal or exactly opposite angles.";
+  let description = [{
+    Both gates must act on the same qubits in the same roles, with equal or exactly opposite angles.
+  }];
 }
 
 def MergeRotations : Pass<"qc-merge-rotations"> {
   let summary = "joins neighbouring rotations about one axis into one";
-  let description = "Angles may be unknown: the sum is an arith.addf. Only gates undone by negating one angle take part.";
+  let description = [{
+    Angles may be unknown: the sum is an arith.addf. Only gates undone by negating one angle take
+    part.
+  }];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
 def RemoveDeadGates : Pass<"qc-remove-dead-gates"> {
   let summary = "removes gates that are exactly the identity, global phase included";
   let description = [{
-    Rotations by a constant zero, and modifiers without effect. Gates before a measurement or a discard stay: nothing else
-    may remove a gate.
+    Rotations by a constant zero, and modifiers without effect. Gates before a measurement or a
+    discard stay: nothing else may remove a gate.
   }];
 }
 
@@ -46,8 +52,8 @@ def RemoveDeadGates : Pass<"qc-remove-dead-gates"> {
 def OutlineRegions : Pass<"qdo-outline", "::mlir::ModuleOp"> {
   let summary = "turns the regions of policies, selections and estimates into functions";
   let description = [{
-    Values from above are packed by qdo.capture and unpacked in the function. In the same step the op becomes calls of
-    entry points that take the function and its captures.
+    Values from above are packed by qdo.capture and unpacked in the function. In the same step the
+    op becomes calls of entry points that take the function and its captures.
   }];
   let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::arith::ArithDialect"];
 }
@@ -60,26 +66,29 @@ def QdoToRuntime : Pass<"qdo-to-runtime", "::mlir::ModuleOp"> {
 def QcToRuntime : Pass<"qc-to-runtime", "::mlir::ModuleOp"> {
   let summary = "makes live qubits ids and their gates calls";
   let description = [{
-    In functions `!qc.q` becomes i64; qc.if, qc.while and qc.for become those of scf, which are safe for ids. Circuits stay.
-    Modifiers must be resolved.
+    In functions `!qc.q` becomes i64; qc.if, qc.while and qc.for become those of scf, which are safe
+    for ids. Circuits stay. Modifiers must be resolved.
   }];
-  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"];
+  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::arith::ArithDialect",
+      "::mlir::scf::SCFDialect"];
 }
 
 def ToLlvm : Pass<"qdo-to-llvm", "::mlir::ModuleOp"> {
   let summary = "everything to the LLVM dialect";
   let description = [{
-    Circuits become `void(ptr sink, ptr data)`. Functions get the context first, `main` becomes `qdo_main`. Calls that can
-    fail get a site; the table of sites is the module's attribute `qdo.sites`.
+    Circuits become `void(ptr sink, ptr data)`. Functions get the context first, `main` becomes
+    `qdo_main`. Calls that can fail get a site; the table of sites is the module's attribute
+    `qdo.sites`.
   }];
-  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::func::FuncDialect", "::mlir::cf::ControlFlowDialect"];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::func::FuncDialect",
+      "::mlir::cf::ControlFlowDialect"];
 }
 
 def CheckStatus : Pass<"qdo-check-status", "::mlir::ModuleOp"> {
   let summary = "leaves a function when a call has failed";
   let description = [{
-    After each call of an entry point that takes a site, and of each function that holds one, loads the context's status
-    and returns zeros when it is not zero.
+    After each call of an entry point that takes a site, and of each function that holds one, loads
+    the context's status and returns zeros when it is not zero.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The dialect `qc`, its one type, and the bases of its ops.
-// Why: MLIR merges, selects and drops values freely; ops with effects and explicit region arguments keep qubits safe.
+// Why: MLIR merges, selects and drops values freely; ops with effects and explicit region arguments
+// keep qubits safe.
 // Must not: mark any op that touches a qubit as free of effects.
 #ifndef QDO_IR_QC_DIALECT_TD
 #define QDO_IR_QC_DIALECT_TD
@@ -14,10 +15,11 @@ include "mlir/Interfaces/SideEffectInterfaces.td"
 def Qc_Dialect : Dialect {
   let name = "qc";
   let cppNamespace = "::qdo::ir::qc";
-  let summary = "how: gates on qubits in value form, circuits, measurement, control flow that carries qubits";
+  let summary = "how: gates on qubit values, circuits, measurement, control flow with qubits";
   let description = [{
-    A qubit is a value with exactly one use. A gate takes it and gives it back as a new value. Control, inverse and power
-    are ops with a region. Control flow lists the qubits it carries; no region captures a qubit from above.
+    A qubit is a value with exactly one use. A gate takes it and gives it back as a new value.
+    Control, inverse and power are ops with a region. Control flow lists the qubits it carries; no
+    region captures a qubit from above.
   }];
   let useDefaultTypePrinterParser = 1;
 }
@@ -27,7 +29,8 @@ def Qc_Qubit : TypeDef<Qc_Dialect, "Qubit"> {
   let summary = "one qubit: neither copied nor dropped";
 }
 
-// What gates, measurements and discards write; because of it they are never merged, moved or removed silently.
+// What gates, measurements and discards write; because of it they are never merged, moved or
+// removed silently.
 def Qc_Quantum : Resource<"::qdo::ir::qc::QuantumResource">;
 def Qc_Write : MemoryEffects<[MemWrite<Qc_Quantum>]>;
 

@@ -9,8 +9,8 @@ include "mlir/IR/OpBase.td"
 def Qc_UnitaryOpInterface : OpInterface<"UnitaryOpInterface"> {
   let cppNamespace = "::qdo::ir::qc";
   let description = [{
-    One row of gates.def applied to qubits. Operands are the angles, then the controls, then the targets; results are the
-    qubits in the same order.
+    One row of gates.def applied to qubits. Operands are the angles, then the controls, then the
+    targets; results are the qubits in the same order.
   }];
   let methods = [
     InterfaceMethod<"the row in gates.def", "::qdo::ir::Gate", "getGate">,
@@ -29,7 +29,8 @@ def Qc_UnitaryOpInterface : OpInterface<"UnitaryOpInterface"> {
     std::optional<::llvm::SmallVector<double, 4>> getConstantAngles() {
       return ::qdo::ir::qc::constantAngles(getAngles());
     }
-    /// The matrix on the targets alone (row-major, first target least significant), when the angles are constants.
+    /// The matrix on the targets alone (row-major, first target least significant), when the angles
+    /// are constants.
     std::optional<::qdo::ir::GateMatrix> getMatrix() {
       auto angles = getConstantAngles();
       if (!angles)

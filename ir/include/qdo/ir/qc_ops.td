@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Circuits, modifiers, sources and sinks of qubits, and control flow of `qc`.
-// Why: builders make empty entry blocks with their arguments; whoever builds fills them and adds the terminator.
+// Why: builders make empty entry blocks with their arguments; whoever builds fills them and adds
+// the terminator.
 #ifndef QDO_IR_QC_OPS_TD
 #define QDO_IR_QC_OPS_TD
 
@@ -11,8 +12,9 @@ include "qdo/ir/qc_gate_ops.td"
 def Qc_CircuitOp : Qc_Op<"circuit", [FunctionOpInterface, IsolatedFromAbove, SingleBlock, Symbol]> {
   let summary = "a unitary recipe: real numbers and qubits in, the same qubits out";
   let description = [{
-    A symbol whose body is straight-line: gates, modifiers and arithmetic on angles. Data scalars (f64) come first, then
-    the qubits; qubit 0 is the least significant. `display` is the name a user knows.
+    A symbol whose body is straight-line: gates, modifiers and arithmetic on angles. Data scalars
+    (f64) come first, then the qubits; qubit 0 is the least significant. `display` is the name a
+    user knows.
 
     ```mlir
     qc.circuit @c(%x: f64, %q: !qc.q) -> !qc.q attributes {display = "angle"} {
@@ -38,7 +40,9 @@ def Qc_CircuitOp : Qc_Op<"circuit", [FunctionOpInterface, IsolatedFromAbove, Sin
     unsigned getDataCount();
     unsigned getQubitCount() { return getNumResults(); }
     ::mlir::Block::BlockArgListType getData() { return getArguments().take_front(getDataCount()); }
-    ::mlir::Block::BlockArgListType getQubits() { return getArguments().drop_front(getDataCount()); }
+    ::mlir::Block::BlockArgListType getQubits() {
+      return getArguments().drop_front(getDataCount());
+    }
     ::mlir::ArrayRef<::mlir::Type> getArgumentTypes() { return getFunctionType().getInputs(); }
     ::mlir::ArrayRef<::mlir::Type> getResultTypes() { return getFunctionType().getResults(); }
     ::mlir::Region *getCallableRegion() { return &getBody(); }
@@ -83,7 +87,9 @@ def Qc_CtrlOp : Qc_ModifierOp<"ctrl", [AttrSizedOperandSegments]> {
 
 def Qc_InvOp : Qc_ModifierOp<"inv"> {
   let summary = "applies the inverse of its body";
-  let description = "`%t1 = qc.inv targets(%a = %t) { ... }`: the body reversed, each gate inverted.";
+  let description = [{
+    `%t1 = qc.inv targets(%a = %t) { ... }`: the body reversed, each gate inverted.
+  }];
   let arguments = (ins Variadic<Qc_Qubit>:$targets);
   let builders = [OpBuilder<(ins "::mlir::ValueRange":$targets)>];
   let assemblyFormat = [{
@@ -125,8 +131,9 @@ def Qc_DiscardOp : Qc_Op<"discard", [Qc_Write]> {
 }
 
 // ---- control flow with explicit carried values
-def Qc_YieldOp : Qc_Op<"yield", [Pure, Terminator,
-                                 ParentOneOf<["CtrlOp", "InvOp", "PowOp", "IfOp", "WhileOp", "ForOp"]>]> {
+def Qc_YieldOp
+    : Qc_Op<"yield", [Pure, Terminator,
+                      ParentOneOf<["CtrlOp", "InvOp", "PowOp", "IfOp", "WhileOp", "ForOp"]>]> {
   let summary = "ends a region of qc with what it hands on";
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
@@ -141,7 +148,8 @@ def Qc_ConditionOp : Qc_Op<"condition", [HasParent<"WhileOp">, Terminator]> {
 def Qc_IfOp : Qc_Op<"if", [SingleBlock]> {
   let summary = "a choice that carries qubits";
   let description = [{
-    Both arms get the carried values as block arguments, so that each path uses a qubit once by itself.
+    Both arms get the carried values as block arguments, so that each path uses a qubit once by
+    itself.
 
     ```mlir
     %1 = qc.if %c args(%0 : !qc.q) -> (!qc.q) {
@@ -175,8 +183,8 @@ def Qc_IfOp : Qc_Op<"if", [SingleBlock]> {
 def Qc_WhileOp : Qc_Op<"while", [SingleBlock]> {
   let summary = "a loop that carries qubits and asks before each turn";
   let description = [{
-    The first region gets the carried values and ends with qc.condition, whose values go to the body or out. The body ends
-    with qc.yield, whose values go back to the first region.
+    The first region gets the carried values and ends with qc.condition, whose values go to the body
+    or out. The body ends with qc.yield, whose values go back to the first region.
   }];
   let arguments = (ins Variadic<AnyType>:$inits);
   let results = (outs Variadic<AnyType>:$outputs);
@@ -198,15 +206,16 @@ def Qc_WhileOp : Qc_Op<"while", [SingleBlock]> {
 def Qc_ForOp : Qc_Op<"for", [SingleBlock]> {
   let summary = "a counted loop that carries qubits";
   let description = [{
-    Counts from lower (included) to upper (excluded) in i64. The body gets the counter and the carried values.
+    Counts from lower (included) to upper (excluded) in i64. The body gets the counter and the
+    carried values.
     `%1 = qc.for %i = %lb to %ub step %s args(%a = %0 : !qc.q) { ... qc.yield %2 : !qc.q }`
   }];
   let arguments = (ins I64:$lower, I64:$upper, I64:$step, Variadic<AnyType>:$inits);
   let results = (outs Variadic<AnyType>:$outputs);
   let regions = (region SizedRegion<1>:$body);
   let skipDefaultBuilders = 1;
-  let builders = [OpBuilder<(ins "::mlir::Value":$lower, "::mlir::Value":$upper, "::mlir::Value":$step,
-                                 "::mlir::ValueRange":$inits)>];
+  let builders = [OpBuilder<(ins "::mlir::Value":$lower, "::mlir::Value":$upper,
+                                 "::mlir::Value":$step, "::mlir::ValueRange":$inits)>];
   let hasCustomAssemblyFormat = 1;
   let hasVerifier = 1;
   let hasRegionVerifier = 1;

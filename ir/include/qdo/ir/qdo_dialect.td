@@ -16,8 +16,8 @@ def Qdo_Dialect : Dialect {
   let cppNamespace = "::qdo::ir::data";
   let summary = "what: recipes, measured values, policies, data, kernels, selection";
   let description = [{
-    A program says what it wants in this dialect; `qdo-to-runtime` turns it into calls of the runtime's entry points, which
-    `qdo.rt` spells and verifies.
+    A program says what it wants in this dialect; `qdo-to-runtime` turns it into calls of the
+    runtime's entry points, which `qdo.rt` spells and verifies.
   }];
   let dependentDialects = ["::qdo::ir::qc::QcDialect"];
   let useDefaultTypePrinterParser = 1;
@@ -40,7 +40,8 @@ def Qdo_Dataset : Qdo_Handle<"Dataset", "dataset", "rows of data">;
 def Qdo_Row : Qdo_Handle<"Row", "row", "one row of a dataset">;
 def Qdo_Kernel : Qdo_Handle<"Kernel", "kernel", "similarity of two data points">;
 def Qdo_Model : Qdo_Handle<"Model", "model", "something trained">;
-def Qdo_Selection : Qdo_Handle<"Selection", "selection", "a selection loop and the rows it has chosen">;
+def Qdo_Selection : Qdo_Handle<"Selection", "selection",
+    "a selection loop and the rows it has chosen">;
 
 def Qdo_Prep : TypeDef<Qdo_Dialect, "Prep"> {
   let mnemonic = "prep";

@@ -8,8 +8,9 @@ include "qdo/ir/qdo_dialect.td"
 def Qdo_PolicyOp : Qdo_Op<"policy", [Qdo_Effect, SingleBlock, AttrSizedOperandSegments]> {
   let summary = "how shots are spent";
   let description = [{
-    Every clause is optional. The `until` region gets value, stderr, halfwidth, low, high (f64), shots and batches (i64)
-    and yields whether a circuit has had enough; it may use classical values from above.
+    Every clause is optional. The `until` region gets value, stderr, halfwidth, low, high (f64),
+    shots and batches (i64) and yields whether a circuit has had enough; it may use classical values
+    from above.
 
     ```mlir
     %p = qdo.policy "thrifty" budget %b low %lo high %hi confidence %c allocate decision until {
@@ -19,8 +20,8 @@ def Qdo_PolicyOp : Qdo_Op<"policy", [Qdo_Effect, SingleBlock, AttrSizedOperandSe
     }
     ```
   }];
-  let arguments = (ins StrAttr:$name, Optional<I64>:$budget, Optional<I64>:$low, Optional<I64>:$high,
-                       Optional<I64>:$batch, Optional<F64>:$confidence,
+  let arguments = (ins StrAttr:$name, Optional<I64>:$budget, Optional<I64>:$low,
+                       Optional<I64>:$high, Optional<I64>:$batch, Optional<F64>:$confidence,
                        OptionalAttr<Qdo_Allocate>:$allocate);
   let results = (outs Qdo_Policy:$policy);
   let regions = (region MaxSizedRegion<1>:$until);
@@ -31,7 +32,8 @@ def Qdo_PolicyOp : Qdo_Op<"policy", [Qdo_Effect, SingleBlock, AttrSizedOperandSe
                    "::mlir::Value":$high, "::mlir::Value":$batch, "::mlir::Value":$confidence,
                    "std::optional<Allocate>":$allocate, "bool":$withUntil)>];
   let assemblyFormat = [{
-    $name (`budget` $budget^)? (`low` $low^)? (`high` $high^)? (`batch` $batch^)? (`confidence` $confidence^)?
+    $name (`budget` $budget^)? (`low` $low^)? (`high` $high^)? (`batch` $batch^)?
+    (`confidence` $confidence^)?
     (`allocate` $allocate^)? (`until` $until^)? attr-dict
   }];
   let hasVerifier = 1;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls of the runtime, and what only the steps towards it use: function addresses, captures, packed numbers.
+// Calls of the runtime, and what only the steps towards it use: function addresses, captures,
+// packed numbers.
 #ifndef QDO_IR_QDO_RUNTIME_OPS_TD
 #define QDO_IR_QDO_RUNTIME_OPS_TD
 
@@ -17,18 +18,21 @@ def Qdo_TextOp : Qdo_Op<"text", [Pure]> {
 def Qdo_RtOp : Qdo_Op<"rt", [Qdo_Effect]> {
   let summary = "calls an entry point of the runtime";
   let description = [{
-    Verified against entry_points.def. The context and the site are not operands: the conversion adds them, the site from
-    the op's location. `%r = qdo.rt @int_div(%a, %b) : (i64, i64) -> i64`
+    Verified against entry_points.def. The context and the site are not operands: the conversion
+    adds them, the site from the op's location. `%r = qdo.rt @int_div(%a, %b) : (i64, i64) -> i64`
   }];
   let arguments = (ins SymbolNameAttr:$entry, Variadic<AnyType>:$arguments);
   let results = (outs Optional<AnyType>:$output);
   let skipDefaultBuilders = 1;
   let builders = [
-    OpBuilder<(ins "::llvm::StringRef":$entry, "::mlir::ValueRange":$arguments, "::mlir::TypeRange":$results)>,
+    OpBuilder<(ins "::llvm::StringRef":$entry, "::mlir::ValueRange":$arguments,
+                   "::mlir::TypeRange":$results)>,
     // Result type from the table; `prepQubits` is the size of a prep result.
     OpBuilder<(ins "::llvm::StringRef":$entry, "::mlir::ValueRange":$arguments,
                    CArg<"int64_t", "0">:$prepQubits)>];
-  let assemblyFormat = "$entry `(` $arguments `)` attr-dict `:` functional-type($arguments, results)";
+  let assemblyFormat = [{
+    $entry `(` $arguments `)` attr-dict `:` functional-type($arguments, results)
+  }];
   let hasVerifier = 1;
 }
 
@@ -41,7 +45,9 @@ def Qdo_FunctionOp : Qdo_Op<"function", [Pure, DeclareOpInterfaceMethods<SymbolU
 
 def Qdo_CaptureOp : Qdo_Op<"capture", [Qdo_Effect]> {
   let summary = "packs values for a generated function";
-  let description = "`%e = qdo.capture (%a, %b) : f64, i64`: one slot of eight bytes each, two for a complex number.";
+  let description = [{
+    `%e = qdo.capture (%a, %b) : f64, i64`: one slot of eight bytes each, two for a complex number.
+  }];
   let arguments = (ins Variadic<AnyType>:$values);
   let results = (outs Qdo_Env:$env);
   let assemblyFormat = "(`(` $values^ `)`)? attr-dict (`:` type($values)^)?";

@@ -278,6 +278,8 @@ void Checker::bindBinder(const Binder &binder, const TypeRef &type, base::Span v
     SymbolId id = declareLocal(binder.names[i], binder.id, static_cast<uint32_t>(i), std::move(t));
     sym(id).isVar = isVar;
   };
+  if (binder.names.empty())
+    return; // the parser has reported it
   if (!binder.isTuple) {
     add(0, type);
     return;
@@ -319,7 +321,7 @@ void Checker::letStmt(const LetStmt &let) {
       bound = simple(TypeKind::Error);
   }
   bindBinder(let.binder, bound, let.value->span, let.isVar);
-  if (!let.isVar && !let.binder.isTuple && bound->is(TypeKind::Int)) {
+  if (!let.isVar && let.binder.names.size() == 1 && bound->is(TypeKind::Int)) {
     Size size = sizeOf(*let.value);
     SymbolId id = module->declared.at({static_cast<uint32_t>(let.binder.id), 0});
     sym(id).value = size.isUnknown() ? Size::of(static_cast<uint32_t>(id)) : size;
@@ -390,7 +392,7 @@ void Checker::generators(const std::vector<Generator> &list) {
                     ? fmt::format("count with `0..{}`", sources.text(g.range->span))
                     : "write a range `a..b` or an array");
     bindBinder(g.binder, element, g.range->span, false);
-    if (!g.binder.isTuple && element->is(TypeKind::Int)) {
+    if (g.binder.names.size() == 1 && element->is(TypeKind::Int)) {
       SymbolId id = module->declared.at({static_cast<uint32_t>(g.binder.id), 0});
       sym(id).value = Size::of(static_cast<uint32_t>(id));
     }

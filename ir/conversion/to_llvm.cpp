@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `qdo-to-llvm`: contexts, sites and declarations first, then one full conversion.
+// `qdo-to-llvm`: names, contexts, sites and declarations first, then one full conversion.
 #include "to_llvm.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ComplexToLLVM/ComplexToLLVM.h"
@@ -12,6 +12,7 @@
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/AttrTypeSubElements.h"
 #include "qdo/ir/passes.h"
 #include "qdo/ir/qdo.h"
 
@@ -45,15 +46,25 @@ static void giveContext(ModuleOp module) {
   });
 }
 
-static LogicalResult nameEntry(ModuleOp module) {
-  Operation *entry = module.lookupSymbol("main");
-  if (!entry)
-    return success();
-  auto name = StringAttr::get(module.getContext(), "qdo_main");
-  if (failed(SymbolTable::replaceAllSymbolUses(entry, name, module)))
-    return failure();
-  SymbolTable::setSymbolName(entry, name);
-  return success();
+// `main` becomes the entry, everything else gets a name that no C library has: a circuit may be
+// called `sin`, and the code generator calls the other one by its name.
+static void nameFunctions(ModuleOp module) {
+  llvm::DenseMap<StringRef, StringAttr> names;
+  for (auto function : module.getOps<FunctionOpInterface>()) {
+    StringRef old = function.getName();
+    std::string name = old == "main" ? "qdo_main" : ("qdo." + old).str();
+    names[old] = StringAttr::get(module.getContext(), name);
+  }
+  for (auto function : module.getOps<FunctionOpInterface>())
+    SymbolTable::setSymbolName(function, names.lookup(function.getName()));
+  AttrTypeReplacer replacer;
+  replacer.addReplacement([&](FlatSymbolRefAttr reference) -> std::optional<Attribute> {
+    auto name = names.find(reference.getValue());
+    if (name == names.end())
+      return std::nullopt;
+    return FlatSymbolRefAttr::get(name->second);
+  });
+  replacer.recursivelyReplaceElementsIn(module);
 }
 
 namespace {
@@ -62,7 +73,8 @@ struct ToLlvmPass : qdo::ir::impl::ToLlvmBase<ToLlvmPass> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
     numberSites(module);
-    if (failed(nameEntry(module)) || failed(convertCircuits(module)))
+    nameFunctions(module);
+    if (failed(convertCircuits(module)))
       return signalPassFailure();
     declareEntryPoints(module);
     giveContext(module);

@@ -76,9 +76,9 @@ def QcToRuntime : Pass<"qc-to-runtime", "::mlir::ModuleOp"> {
 def ToLlvm : Pass<"qdo-to-llvm", "::mlir::ModuleOp"> {
   let summary = "everything to the LLVM dialect";
   let description = [{
-    Circuits become `void(ptr sink, ptr data)`. Functions get the context first, `main` becomes
-    `qdo_main`. Calls that can fail get a site; the table of sites is the module's attribute
-    `qdo.sites`.
+    Circuits become `void(ptr sink, ptr data)`. Functions get the context first; `main` becomes
+    `qdo_main` and any other `f` becomes `qdo.f`, which no C library defines. Calls that can fail
+    get a site; the table of sites is the module's attribute `qdo.sites`.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::func::FuncDialect",
       "::mlir::cf::ControlFlowDialect"];

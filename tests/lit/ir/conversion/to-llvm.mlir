@@ -8,7 +8,7 @@
 // CHECK-DAG: llvm.func @qdo_rt_gate(!llvm.ptr, i32, i1 {llvm.zeroext}, i64, i64, i64, f64, f64, f64, f64)
 
 // Gates on constant wires: controls as a mask, no second target is -1.
-// CHECK-LABEL: llvm.func internal @c(
+// CHECK-LABEL: llvm.func internal @qdo.c(
 // CHECK-SAME: %[[SINK:.*]]: !llvm.ptr, %[[DATA:.*]]: !llvm.ptr)
 // CHECK-DAG: %[[CX:.*]] = llvm.mlir.constant(14 : i32)
 // CHECK-DAG: %[[RZZ:.*]] = llvm.mlir.constant(28 : i32)
@@ -31,7 +31,7 @@ qc.circuit @c(%x: f64, %q: !qc.q, %r: !qc.q) -> (!qc.q, !qc.q) attributes {displ
 }
 
 // Contexts go first; a failed call leaves the function with zeros.
-// CHECK-LABEL: llvm.func internal @divide(
+// CHECK-LABEL: llvm.func internal @qdo.divide(
 // CHECK-SAME: %[[CTX:.*]]: !llvm.ptr, %[[A:.*]]: i64, %{{.*}}: i1 {llvm.zeroext}) -> i64
 // CHECK: %[[SITE:.*]] = llvm.mlir.constant(0 : i32)
 // CHECK: %[[D:.*]] = llvm.call @qdo_rt_int_div(%[[CTX]], %[[SITE]], %[[A]], %[[A]])
@@ -51,7 +51,7 @@ func.func @divide(%a: i64, %b: i1) -> i64 {
 }
 
 // What cannot fail is not checked.
-// CHECK-LABEL: llvm.func internal @safe(
+// CHECK-LABEL: llvm.func internal @qdo.safe(
 // CHECK-NOT: llvm.cond_br
 // CHECK: llvm.return
 func.func private @safe(%a: !qdo.string) -> i1 {
@@ -68,9 +68,9 @@ func.func private @safe(%a: !qdo.string) -> i1 {
 // CHECK-NOT: llvm.alloca
 // CHECK: llvm.call @qdo_rt_recipe_new(
 // CHECK: llvm.mlir.addressof @[[$HI]]
-// CHECK: llvm.call @divide(%[[CTX]],
+// CHECK: llvm.call @qdo.divide(%[[CTX]],
 // CHECK-NEXT: llvm.load
-// CHECK: llvm.call @safe(%[[CTX]],
+// CHECK: llvm.call @qdo.safe(%[[CTX]],
 // CHECK-NOT: llvm.load
 // CHECK: llvm.call @qdo_rt_text_add_bool(
 func.func @main() {

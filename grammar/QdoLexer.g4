@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words and marks of qdo. In: code points. Out: tokens; comments hidden, `///` on DOCS.
-// Why: every character becomes some token (UNKNOWN, HASH, QUOTED, ...), so the lexer itself never fails
-// and each mistake can be named. Newlines, brackets and soft words are settled after it (compiler/syntax).
+// Why: every character becomes some token (UNKNOWN, HASH, QUOTED, ...), so the lexer never fails
+// and each mistake can be named. Newlines, brackets and soft words are settled in compiler/syntax.
 // Must not: hold target code beyond calls of compiler/syntax/lexer_base.h.
 lexer grammar QdoLexer;
 options { superClass = LexerBase; }
@@ -22,14 +22,14 @@ ASSERT:'assert'; PRINT:'print'; PREPARE:'prepare'; MEASURE:'measure'; DISCARD:'d
 ESTIMATE:'estimate'; THEN:'then'; TENSOR:'tensor'; ADJ:'adj'; CTRL:'ctrl'; AND:'and'; OR:'or';
 NOT:'not'; MOD:'mod'; TRUE:'true'; FALSE:'false';
 
-// ---- declaring words: reserved where a statement starts, names everywhere else (they arrive as ID)
+// ---- declaring words: reserved where a statement starts, names everywhere else (arrive as ID)
 TEST:'test'; DATASET:'dataset'; POLICY:'policy'; KERNEL:'kernel'; ENCODING:'encoding';
 CIRCUIT:'circuit'; UNITARY:'unitary'; OBSERVABLE:'observable'; PHANTOM:'phantom'; SELECT:'select';
 NOISE:'noise'; DEVICE:'device'; OBSERVE:'observe'; SAVE:'save';
 
 // ---- joining words: meaningful in one position, names everywhere else (rule `id`)
-ON:'on'; AT:'at'; AS:'as'; FROM:'from'; TO:'to'; STEP:'step'; VIA:'via'; WITHIN:'within'; WHEN:'when';
-SHOTS:'shots'; SPLIT:'split'; BY:'by'; SCALED:'scaled'; SUBJECT:'subject';
+ON:'on'; AT:'at'; AS:'as'; FROM:'from'; TO:'to'; STEP:'step'; VIA:'via'; WITHIN:'within';
+WHEN:'when'; SHOTS:'shots'; SPLIT:'split'; BY:'by'; SCALED:'scaled'; SUBJECT:'subject';
 
 ID      : [\p{L}_] [\p{L}\p{Nd}_]* ;
 
@@ -38,7 +38,8 @@ fragment N : D ('.' D)? ([eE] [+-]? D)? ;
 INT     : D ;
 REAL    : D '.' D ([eE] [+-]? D)? | D [eE] [+-]? D ;
 PERCENT : D ('.' D)? '%' ;
-SUFFIXED: N [\p{L}_] [\p{L}\p{Nd}_]* ;   // 25ns 0.8i; any other suffix is one good error, never two tokens
+// 25ns 0.8i; any other suffix is one good error, never two tokens
+SUFFIXED: N [\p{L}_] [\p{L}\p{Nd}_]* ;
 
 LPAREN:'(' {open('(');}; RPAREN:')' {close('(');};
 LBRACK:'[' {open('[');}; RBRACK:']' {close('[');};
@@ -46,7 +47,7 @@ LBRACE:'{' {open('{');};
 RBRACE:'}' { if (closesInterpolation()) { setType(INTERP_CLOSE); popMode(); } } ;
 COLON:':' { if (inInterpolation()) { pushMode(FMTMODE); } } ;
 ARROW:'->'; EQ:'=='; NE:'!='; LE:'<=';
-GE:'>=' {notBeforeAssign()}? ;           // <p|q>==1 is GT EQ, never GE ASSIGN
+GE:'>=' ;                                // in <p|q>==1 the scanner makes GT EQ of GE ASSIGN
 LT:'<'; GT:'>'; BAR:'|'; CARET:'^'; PLUSEQ:'+='; MINUSEQ:'-='; STAREQ:'*='; PLUS:'+'; MINUS:'-';
 STAR:'*'; SLASH:'/'; ASSIGN:'='; DOTDOT:'..'; DOT:'.'; COMMA:','; SEMI:';'; QUEST:'?';
 QUOTE   : '"' -> pushMode(STR) ;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sentences of qdo. In: tokens with newlines settled, brackets balanced and declaring words marked,
-// so that every line, and every block on one line, ends in a separator (compiler/syntax/layout.cpp).
+// The sentences of qdo. In: tokens with newlines settled, brackets balanced, declaring words marked
+// and a separator after every line and every block on one line (compiler/syntax/layout.cpp).
 // Why: almost every decision needs one token, which keeps parsing fast and messages exact.
 // Must not: hold target code. The `...Line` rules are where parsing starts again after a mistake.
 parser grammar QdoParser;
@@ -12,9 +12,10 @@ line    : stmt? sep ;
 sep     : NL | SEMI ;
 
 stmt
-  : useStmt | paramStmt | datasetStmt | policyStmt | noiseStmt | deviceStmt | kernelStmt | circuitStmt
-  | unitaryStmt | observableStmt | phantomStmt | fnStmt | selectStmt | observeStmt | saveStmt | testStmt
-  | withStmt | forStmt | whileStmt | repeatStmt | letStmt | returnStmt | breakStmt | continueStmt
+  : useStmt | paramStmt | datasetStmt | policyStmt | noiseStmt | deviceStmt | kernelStmt
+  | circuitStmt | unitaryStmt | observableStmt | phantomStmt | fnStmt | selectStmt | observeStmt
+  | saveStmt | testStmt | withStmt | forStmt | whileStmt | repeatStmt | letStmt | returnStmt
+  | breakStmt | continueStmt
   | printStmt | assertStmt | discardStmt | exprStmt
   ;
 
@@ -54,7 +55,7 @@ binder    : id | LPAREN id (COMMA id)+ RPAREN ;
 params    : LPAREN (param (COMMA param)* COMMA?)? RPAREN ;
 param     : id COLON type (ASSIGN expr)? ;
 onClause  : ON onParam (COMMA onParam)* ;
-onParam   : id COLON baseType ;                  // no function type: `->` after it belongs to the `fn`
+onParam   : id COLON baseType ;                  // no function type: a `->` belongs to the `fn`
 
 type      : baseType (ARROW type)? ;
 baseType  : (id | ESTIMATE) (LPAREN type (COMMA type)* RPAREN)? sizes?
@@ -83,8 +84,8 @@ ket        : (prod STAR?)? BAR chain GT ;
 subject    : SUBJECT TO LBRACE subjectLine* RBRACE ;
 subjectLine: expr? sep ;
 
-// Operators of one level of the grammar are put in order of precedence by the tree builder: fewer levels
-// are faster. From loose to tight: or, and | then, tensor, `..`, + - | * / mod.
+// Operators of one level of the grammar are put in order of precedence by the tree builder: fewer
+// levels are faster. From loose to tight: or, and | then, tensor, `..`, + - | * / mod.
 expr     : lambda | logic ;
 lambda   : (id | LPAREN (id (COMMA id)*)? RPAREN) ARROW (block | expr) ;
 logic    : notE ((AND | OR) notE)* ;
@@ -94,7 +95,9 @@ interval : chain (TO chain (STEP chain)?)? ;
 // What stands in a bra-ket is a chain: no comparison inside.
 chain    : prod ((PLUS | MINUS | DOTDOT | TENSOR | THEN) prod)* ;
 prod     : unary ((STAR | SLASH | MOD) unary)* ;
-unary    : (MINUS | ADJ | PREPARE | MEASURE) unary | CTRL (LPAREN expr RPAREN)? unary | postfix (CARET unary)? ;
+unary    : (MINUS | ADJ | PREPARE | MEASURE) unary
+         | CTRL (LPAREN expr RPAREN)? unary
+         | postfix (CARET unary)? ;
 postfix  : atom (member | call | index)* ;
 member   : DOT anyName ;
 call     : LPAREN (arg (COMMA arg)* COMMA?)? RPAREN ;
@@ -103,8 +106,9 @@ arg      : (anyName COLON)? expr ;
 atom
   : INT | REAL | PERCENT | SUFFIXED | TRUE | FALSE | string | id
   | paren | array | braket | absOverlap | ifE | estimate ;
-paren      : LPAREN (arg (COMMA arg)* COMMA?)? RPAREN ;                       // (e)  (a, b)  (name: e, ..)
-array      : LBRACK (expr (FOR generator (COMMA generator)* (IF expr)? | (COMMA expr)* COMMA?))? RBRACK ;
+paren      : LPAREN (arg (COMMA arg)* COMMA?)? RPAREN ;               // (e)  (a, b)  (name: e, ..)
+array      : LBRACK (expr (comprehended | (COMMA expr)* COMMA?))? RBRACK ;
+comprehended : FOR generator (COMMA generator)* (IF expr)? ;
 braket     : LT chain (BAR chain (BAR chain)?)? GT ;                          // <A>  <p|q>  <p|A|p>
 absOverlap : BAR LT chain BAR chain GT BAR ;                                  // |<p|q>|
 ifE        : IF expr block (ELSE (block | ifE))? ;
@@ -116,6 +120,6 @@ id          : operandName | AT | TO | STEP | WITHIN ;
 operandName : ID | ON | AS | FROM | VIA | WHEN | SHOTS | SPLIT | BY | SCALED | SUBJECT ;
 declaring   : TEST | DATASET | POLICY | KERNEL | ENCODING | CIRCUIT | UNITARY | OBSERVABLE | PHANTOM
             | SELECT | NOISE | DEVICE | OBSERVE | SAVE ;
-anyName     : id | declaring | USE | PARAM | LET | VAR | FN | RETURN | IF | ELSE | WHILE | FOR | IN | REPEAT
-            | BREAK | CONTINUE | WITH | ASSERT | PRINT | PREPARE | MEASURE | DISCARD | ESTIMATE | THEN
-            | TENSOR | ADJ | CTRL | AND | OR | NOT | MOD | TRUE | FALSE ;
+anyName     : id | declaring | USE | PARAM | LET | VAR | FN | RETURN | IF | ELSE | WHILE | FOR | IN
+            | REPEAT | BREAK | CONTINUE | WITH | ASSERT | PRINT | PREPARE | MEASURE | DISCARD
+            | ESTIMATE | THEN | TENSOR | ADJ | CTRL | AND | OR | NOT | MOD | TRUE | FALSE ;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // From ANTLR's parse tree to the syntax tree.
 // In: contexts, whole or broken off by a mistake. Out: nodes with dense ids and byte spans.
-// Why: a broken context still yields a node, so that names it declares are known and editors see the rest.
-// Must not: judge meaning; the only mistakes reported here are in literals.
+// Why: a broken context still yields a node, so that names it declares are known and editors see
+// the rest. Must not: judge meaning; the only mistakes reported here are in literals.
 #pragma once
 
-#include "grammar/QdoParser.h"
 #include "compiler/syntax/ast.h"
 #include "compiler/syntax/docs.h"
 #include "compiler/syntax/literals.h"
 #include "compiler/syntax/token_stream.h"
+#include "grammar/QdoParser.h"
 
 namespace qdo::syntax {
 
@@ -20,7 +20,8 @@ class AstBuilder {
 public:
   AstBuilder(base::FileId file, std::string_view text, const TokenStream &tokens, const Docs &docs,
              Mistakes &mistakes)
-      : file(file), text(text), tokens(tokens), docs(docs), mistakes(mistakes), literals(mistakes) {}
+      : file(file), text(text), tokens(tokens), docs(docs), mistakes(mistakes), literals(mistakes) {
+  }
 
   Ast build(P::ProgramContext *program);
 
@@ -41,7 +42,9 @@ private:
     node->span = span;
     return node;
   }
-  template <typename N> std::unique_ptr<N> make(Context *context) { return make<N>(spanOf(context)); }
+  template <typename N> std::unique_ptr<N> make(Context *context) {
+    return make<N>(spanOf(context));
+  }
   [[nodiscard]] base::Span spanOf(Context *context) const;
   [[nodiscard]] base::Span spanOf(const antlr4::Token *token) const;
   [[nodiscard]] std::string_view textOf(base::Span span) const;

@@ -53,7 +53,8 @@ ExprPtr AstBuilder::number(const antlr4::Token *token) {
     node->value = token->getType() == T::TRUE;
     return node;
   }
-  default: break;
+  default:
+    break;
   }
   return make<ErrorExpr>(span);
 }
@@ -73,17 +74,18 @@ ExprPtr AstBuilder::paren(P::ParenContext *context) {
 
 ExprPtr AstBuilder::array(P::ArrayContext *context) {
   auto elements = context->expr();
-  if (!context->FOR()) {
+  P::ComprehendedContext *rest = context->comprehended();
+  if (!rest) {
     auto node = make<ArrayExpr>(context);
     node->elements = exprs(elements, context);
     return node;
   }
   auto node = make<ComprehensionExpr>(context);
   node->element = expr(elements[0], context);
-  for (P::GeneratorContext *part : context->generator())
+  for (P::GeneratorContext *part : rest->generator())
     node->generators.push_back(generator(part));
-  if (context->IF())
-    node->condition = expr(elements.size() > 1 ? elements[1] : nullptr, context);
+  if (rest->IF())
+    node->condition = expr(rest->expr(), rest);
   return node;
 }
 

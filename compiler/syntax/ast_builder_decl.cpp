@@ -4,7 +4,8 @@
 
 namespace qdo::syntax {
 
-// ------------------------------------------------------------------------------ types and parameters
+// ------------------------------------------------------------------------------ types and
+// parameters
 
 TypePtr AstBuilder::type(Context *context, Context *owner) {
   auto *whole = dynamic_cast<P::TypeContext *>(context);
@@ -69,15 +70,21 @@ std::vector<Param> AstBuilder::onParams(P::OnClauseContext *context) {
   return result;
 }
 
-// -------------------------------------------------------------------------------------- declarations
+// --------------------------------------------------------------------------------------
+// declarations
 
 StmtPtr AstBuilder::declaration(Context *context) {
   switch (context->getRuleIndex()) {
-  case P::RuleUseStmt: return useStmt(static_cast<P::UseStmtContext *>(context));
-  case P::RuleDatasetStmt: return datasetStmt(static_cast<P::DatasetStmtContext *>(context));
-  case P::RulePhantomStmt: return phantomStmt(static_cast<P::PhantomStmtContext *>(context));
-  case P::RuleFnStmt: return fnStmt(static_cast<P::FnStmtContext *>(context));
-  case P::RuleCircuitStmt: return circuitStmt(static_cast<P::CircuitStmtContext *>(context));
+  case P::RuleUseStmt:
+    return useStmt(static_cast<P::UseStmtContext *>(context));
+  case P::RuleDatasetStmt:
+    return datasetStmt(static_cast<P::DatasetStmtContext *>(context));
+  case P::RulePhantomStmt:
+    return phantomStmt(static_cast<P::PhantomStmtContext *>(context));
+  case P::RuleFnStmt:
+    return fnStmt(static_cast<P::FnStmtContext *>(context));
+  case P::RuleCircuitStmt:
+    return circuitStmt(static_cast<P::CircuitStmtContext *>(context));
   case P::RuleParamStmt: {
     auto *rule = static_cast<P::ParamStmtContext *>(context);
     auto node = make<ParamStmt>(context);
@@ -163,7 +170,8 @@ StmtPtr AstBuilder::declaration(Context *context) {
     node->label = string(rule->string(), rule);
     return node;
   }
-  default: return errorStmt(spanOf(context), {});
+  default:
+    return errorStmt(spanOf(context), {});
   }
 }
 

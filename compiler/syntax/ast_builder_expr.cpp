@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Expressions: the operator levels of the grammar become one tree of operators.
-// Why by child order: a broken context lacks some of its children, and what is there must still be used.
+// Why by child order: a broken context lacks some of its children, and what is there must still be
+// used.
 #include "compiler/syntax/ast_builder.h"
 
 namespace qdo::syntax {
@@ -32,16 +33,26 @@ Context *skipLevels(Context *context) {
 
 BinaryOp binaryOp(size_t type) {
   switch (type) {
-  case T::OR: return BinaryOp::Or;
-  case T::AND: return BinaryOp::And;
-  case T::PLUS: return BinaryOp::Add;
-  case T::MINUS: return BinaryOp::Sub;
-  case T::STAR: return BinaryOp::Mul;
-  case T::SLASH: return BinaryOp::Div;
-  case T::MOD: return BinaryOp::Mod;
-  case T::THEN: return BinaryOp::Then;
-  case T::TENSOR: return BinaryOp::Tensor;
-  default: return BinaryOp::Range;
+  case T::OR:
+    return BinaryOp::Or;
+  case T::AND:
+    return BinaryOp::And;
+  case T::PLUS:
+    return BinaryOp::Add;
+  case T::MINUS:
+    return BinaryOp::Sub;
+  case T::STAR:
+    return BinaryOp::Mul;
+  case T::SLASH:
+    return BinaryOp::Div;
+  case T::MOD:
+    return BinaryOp::Mod;
+  case T::THEN:
+    return BinaryOp::Then;
+  case T::TENSOR:
+    return BinaryOp::Tensor;
+  default:
+    return BinaryOp::Range;
   }
 }
 
@@ -49,25 +60,37 @@ BinaryOp binaryOp(size_t type) {
 int precedence(BinaryOp op) {
   switch (op) {
   case BinaryOp::Or:
-  case BinaryOp::Then: return 1;
+  case BinaryOp::Then:
+    return 1;
   case BinaryOp::And:
-  case BinaryOp::Tensor: return 2;
-  case BinaryOp::Range: return 3;
+  case BinaryOp::Tensor:
+    return 2;
+  case BinaryOp::Range:
+    return 3;
   case BinaryOp::Add:
-  case BinaryOp::Sub: return 4;
-  default: return 5;
+  case BinaryOp::Sub:
+    return 4;
+  default:
+    return 5;
   }
 }
 
 CompareOp compareOp(size_t type) {
   switch (type) {
-  case T::EQ: return CompareOp::Eq;
-  case T::NE: return CompareOp::Ne;
-  case T::LE: return CompareOp::Le;
-  case T::GE: return CompareOp::Ge;
-  case T::LT: return CompareOp::Lt;
-  case T::GT: return CompareOp::Gt;
-  default: return CompareOp::In;
+  case T::EQ:
+    return CompareOp::Eq;
+  case T::NE:
+    return CompareOp::Ne;
+  case T::LE:
+    return CompareOp::Le;
+  case T::GE:
+    return CompareOp::Ge;
+  case T::LT:
+    return CompareOp::Lt;
+  case T::GT:
+    return CompareOp::Gt;
+  default:
+    return CompareOp::In;
   }
 }
 
@@ -78,7 +101,8 @@ ExprPtr AstBuilder::missing(Context *owner) {
   return make<ErrorExpr>({file, end, end});
 }
 
-std::vector<ExprPtr> AstBuilder::exprs(const std::vector<P::ExprContext *> &contexts, Context *owner) {
+std::vector<ExprPtr> AstBuilder::exprs(const std::vector<P::ExprContext *> &contexts,
+                                       Context *owner) {
   std::vector<ExprPtr> result;
   result.reserve(contexts.size());
   for (P::ExprContext *context : contexts)
@@ -93,30 +117,46 @@ ExprPtr AstBuilder::expr(Context *context, Context *owner) {
   if (context->children.empty())
     return make<ErrorExpr>(context);
   switch (context->getRuleIndex()) {
-  case P::RuleLambda: return lambda(static_cast<P::LambdaContext *>(context));
+  case P::RuleLambda:
+    return lambda(static_cast<P::LambdaContext *>(context));
   case P::RuleLogic:
   case P::RuleChain:
-  case P::RuleProd: return operators(context);
-  case P::RuleNotE: return negation(static_cast<P::NotEContext *>(context));
-  case P::RuleCmp: return compare(static_cast<P::CmpContext *>(context));
-  case P::RuleInterval: return interval(static_cast<P::IntervalContext *>(context));
-  case P::RuleUnary: return unary(static_cast<P::UnaryContext *>(context));
-  case P::RulePostfix: return postfix(static_cast<P::PostfixContext *>(context));
-  case P::RuleAtom: return atom(static_cast<P::AtomContext *>(context));
+  case P::RuleProd:
+    return operators(context);
+  case P::RuleNotE:
+    return negation(static_cast<P::NotEContext *>(context));
+  case P::RuleCmp:
+    return compare(static_cast<P::CmpContext *>(context));
+  case P::RuleInterval:
+    return interval(static_cast<P::IntervalContext *>(context));
+  case P::RuleUnary:
+    return unary(static_cast<P::UnaryContext *>(context));
+  case P::RulePostfix:
+    return postfix(static_cast<P::PostfixContext *>(context));
+  case P::RuleAtom:
+    return atom(static_cast<P::AtomContext *>(context));
   case P::RuleId:
-  case P::RuleOperandName: return name(context);
-  case P::RuleString: return string(static_cast<P::StringContext *>(context), context);
-  case P::RuleParen: return paren(static_cast<P::ParenContext *>(context));
-  case P::RuleArray: return array(static_cast<P::ArrayContext *>(context));
-  case P::RuleBraket: return braket(static_cast<P::BraketContext *>(context));
-  case P::RuleAbsOverlap: return absOverlap(static_cast<P::AbsOverlapContext *>(context));
-  case P::RuleIfE: return ifExpr(static_cast<P::IfEContext *>(context));
+  case P::RuleOperandName:
+    return name(context);
+  case P::RuleString:
+    return string(static_cast<P::StringContext *>(context), context);
+  case P::RuleParen:
+    return paren(static_cast<P::ParenContext *>(context));
+  case P::RuleArray:
+    return array(static_cast<P::ArrayContext *>(context));
+  case P::RuleBraket:
+    return braket(static_cast<P::BraketContext *>(context));
+  case P::RuleAbsOverlap:
+    return absOverlap(static_cast<P::AbsOverlapContext *>(context));
+  case P::RuleIfE:
+    return ifExpr(static_cast<P::IfEContext *>(context));
   case P::RuleEstimate: {
     auto node = make<EstimateExpr>(context);
     node->body = block(static_cast<P::EstimateContext *>(context)->block(), context);
     return node;
   }
-  default: return make<ErrorExpr>(context);
+  default:
+    return make<ErrorExpr>(context);
   }
 }
 
@@ -134,7 +174,8 @@ ExprPtr AstBuilder::operators(Context *context) {
     pending.pop_back();
     const auto *inner = dynAs<BinaryExpr>(lhs.get());
     if (node->op == BinaryOp::Range && inner && inner->op == BinaryOp::Range)
-      mistakes.report(diag::Kind::SyntaxUnexpected, node->opSpan, "`..`").help("a range has two ends");
+      mistakes.report(diag::Kind::SyntaxUnexpected, node->opSpan, "`..`")
+          .help("a range has two ends");
     node->lhs = std::move(lhs);
     node->rhs = std::move(rhs);
     operands.back() = std::move(node);

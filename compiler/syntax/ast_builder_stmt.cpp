@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Statements, blocks, places and names.
-// Why: of a broken statement, simple ones are kept with error nodes inside; of others the declared name.
+// Why: of a broken statement, simple ones are kept with error nodes inside; of others the declared
+// name.
 #include "compiler/syntax/ast_builder.h"
 
 namespace qdo::syntax {
 
-// ---------------------------------------------------------------------------------- places and names
+// ---------------------------------------------------------------------------------- places and
+// names
 
 base::Span AstBuilder::spanOf(const antlr4::Token *token) const {
   const auto *own = static_cast<const Token *>(token);
@@ -20,7 +22,9 @@ base::Span AstBuilder::spanOf(Context *context) const {
   return begin.to(spanOf(stop));
 }
 
-std::string_view AstBuilder::textOf(base::Span span) const { return text.substr(span.begin, span.size()); }
+std::string_view AstBuilder::textOf(base::Span span) const {
+  return text.substr(span.begin, span.size());
+}
 
 Ident AstBuilder::ident(Context *context) const {
   if (!context)
@@ -29,7 +33,8 @@ Ident AstBuilder::ident(Context *context) const {
   return {std::string(textOf(span)), span};
 }
 
-// -------------------------------------------------------------------------------------------- blocks
+// --------------------------------------------------------------------------------------------
+// blocks
 
 Ast AstBuilder::build(P::ProgramContext *program) {
   Ast ast;
@@ -55,9 +60,8 @@ void AstBuilder::lines(const std::vector<P::LineContext *> &contexts, std::vecto
   for (P::LineContext *line : contexts) {
     size_t before = out.size();
     if (P::StmtContext *context = line->stmt()) {
-      StmtPtr statement = stmt(context->children.empty()
-                                   ? context
-                                   : static_cast<Context *>(context->children[0]));
+      StmtPtr statement =
+          stmt(context->children.empty() ? context : static_cast<Context *>(context->children[0]));
       size_t start = context->getStart()->getTokenIndex();
       while (start > 0 && tokens.at(start - 1).getType() == T::NL)
         --start;
@@ -69,14 +73,16 @@ void AstBuilder::lines(const std::vector<P::LineContext *> &contexts, std::vecto
       continue;
     // The rest of the line was skipped. What it would have declared is declared all the same.
     size_t last = line->getStop() ? line->getStop()->getTokenIndex() : 0;
-    size_t first = line->stmt() && line->stmt()->getStop() ? line->stmt()->getStop()->getTokenIndex() + 1
-                                                           : line->getStart()->getTokenIndex();
+    size_t first = line->stmt() && line->stmt()->getStop()
+                       ? line->stmt()->getStop()->getTokenIndex() + 1
+                       : line->getStart()->getTokenIndex();
     std::vector<Ident> names;
     bool binds = out.size() > before && out.back()->kind == StmtKind::Let;
     for (size_t i = first; binds && i + 2 <= last; ++i)
       if (tokens.at(i).getType() == T::COMMA && tokens.at(i + 1).getType() == T::ID &&
           tokens.at(i + 2).getType() == T::ASSIGN)
-        names.push_back({std::string(textOf(spanOf(&tokens.at(i + 1)))), spanOf(&tokens.at(i + 1))});
+        names.push_back(
+            {std::string(textOf(spanOf(&tokens.at(i + 1)))), spanOf(&tokens.at(i + 1))});
     if (out.size() == before || !names.empty())
       out.push_back(errorStmt(spanOf(line), std::move(names)));
   }
@@ -88,7 +94,8 @@ StmtPtr AstBuilder::errorStmt(base::Span span, std::vector<Ident> names) {
   return node;
 }
 
-// ---------------------------------------------------------------------------------------- statements
+// ----------------------------------------------------------------------------------------
+// statements
 
 StmtPtr AstBuilder::stmt(Context *context) {
   if (broken(context))
@@ -105,8 +112,10 @@ StmtPtr AstBuilder::partialStmt(Context *context) {
   case P::RulePrintStmt:
   case P::RuleAssertStmt:
   case P::RuleDiscardStmt:
-  case P::RuleExprStmt: return nullptr;
-  default: break;
+  case P::RuleExprStmt:
+    return nullptr;
+  default:
+    break;
   }
   std::vector<Ident> names;
   for (antlr4::tree::ParseTree *child : context->children)
@@ -121,11 +130,16 @@ StmtPtr AstBuilder::partialStmt(Context *context) {
 
 StmtPtr AstBuilder::wholeStmt(Context *context) {
   switch (context->getRuleIndex()) {
-  case P::RuleLetStmt: return letStmt(static_cast<P::LetStmtContext *>(context));
-  case P::RuleExprStmt: return exprStmt(static_cast<P::ExprStmtContext *>(context));
-  case P::RulePrintStmt: return printStmt(static_cast<P::PrintStmtContext *>(context));
-  case P::RuleBreakStmt: return make<BreakStmt>(context);
-  case P::RuleContinueStmt: return make<ContinueStmt>(context);
+  case P::RuleLetStmt:
+    return letStmt(static_cast<P::LetStmtContext *>(context));
+  case P::RuleExprStmt:
+    return exprStmt(static_cast<P::ExprStmtContext *>(context));
+  case P::RulePrintStmt:
+    return printStmt(static_cast<P::PrintStmtContext *>(context));
+  case P::RuleBreakStmt:
+    return make<BreakStmt>(context);
+  case P::RuleContinueStmt:
+    return make<ContinueStmt>(context);
   case P::RuleReturnStmt: {
     auto *rule = static_cast<P::ReturnStmtContext *>(context);
     auto node = make<ReturnStmt>(context);
@@ -182,7 +196,8 @@ StmtPtr AstBuilder::wholeStmt(Context *context) {
     node->body = block(rule->block(), rule);
     return node;
   }
-  default: return declaration(context);
+  default:
+    return declaration(context);
   }
 }
 
@@ -225,10 +240,17 @@ StmtPtr AstBuilder::exprStmt(P::ExprStmtContext *context) {
   }
   auto node = make<AssignStmt>(context);
   switch (op->getSymbol()->getType()) {
-  case T::PLUSEQ: node->op = AssignOp::Add; break;
-  case T::MINUSEQ: node->op = AssignOp::Sub; break;
-  case T::STAREQ: node->op = AssignOp::Mul; break;
-  default: node->op = AssignOp::Set;
+  case T::PLUSEQ:
+    node->op = AssignOp::Add;
+    break;
+  case T::MINUSEQ:
+    node->op = AssignOp::Sub;
+    break;
+  case T::STAREQ:
+    node->op = AssignOp::Mul;
+    break;
+  default:
+    node->op = AssignOp::Set;
   }
   node->opSpan = spanOf(op->getSymbol());
   node->target = std::move(first);

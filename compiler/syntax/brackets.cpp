@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Making brackets balance: one mistake for each bracket that is not closed, closes nothing, or closes
-// the wrong one, and a bracket put in or taken out where the author most likely meant it.
-// Why: a parser that never sees unbalanced brackets can skip a broken statement safely. Braces are judged
-// by indentation, round and square brackets by where a statement would have ended without them.
-#include "compiler/syntax/brackets.h"
+// Making brackets balance: one mistake for each bracket that is not closed, closes nothing, or
+// closes the wrong one, and a bracket put in or taken out where the author most likely meant it.
+// Why: a parser that never sees unbalanced brackets can skip a broken statement safely. Braces are
+// judged by indentation, round and square brackets by where a statement would have ended without
+// them.
+#include "compiler/syntax/pairing.h"
 
 #include "compiler/syntax/token_passes.h"
 #include "compiler/syntax/words.h"
@@ -16,29 +17,20 @@ namespace {
 
 std::string quoted(size_t type) {
   switch (type) {
-  case T::LPAREN: return "(";
-  case T::LBRACK: return "[";
-  case T::LBRACE: return "{";
-  case T::RPAREN: return ")";
-  case T::RBRACK: return "]";
-  default: return "}";
+  case T::LPAREN:
+    return "(";
+  case T::LBRACK:
+    return "[";
+  case T::LBRACE:
+    return "{";
+  case T::RPAREN:
+    return ")";
+  case T::RBRACK:
+    return "]";
+  default:
+    return "}";
   }
 }
-size_t closerOf(size_t opener) {
-  switch (opener) {
-  case T::LPAREN: return T::RPAREN;
-  case T::LBRACK: return T::RBRACK;
-  case T::LBRACE: return T::RBRACE;
-  default: return T::INTERP_CLOSE;
-  }
-}
-bool isOpener(size_t type) {
-  return type == T::LPAREN || type == T::LBRACK || type == T::LBRACE || type == T::S_OPEN;
-}
-bool isCloser(size_t type) {
-  return type == T::RPAREN || type == T::RBRACK || type == T::RBRACE || type == T::INTERP_CLOSE;
-}
-
 class BracketPass {
 public:
   explicit BracketPass(TokenText &tokens) : tokens(tokens) {}
@@ -60,6 +52,7 @@ public:
 private:
   TokenText &tokens;
   Pairing pairing;
+  uint32_t strayEnd = UINT32_MAX;      ///< end of the last closer that closes nothing
   std::optional<uint32_t> lastSuspect; ///< by its place; lexemes move
 
   [[nodiscard]] size_t lineStart(size_t index) const {
@@ -117,8 +110,8 @@ private:
     return true;
   }
 
-  /// Where a block that begins on its line ends: before its `else`, before the bracket around it, or
-  /// at the end of the line.
+  /// Where a block that begins on its line ends: before its `else`, before the bracket around it,
+  /// or at the end of the line.
   [[nodiscard]] size_t endOfOneLineBlock(size_t opener) const {
     size_t depth = 0;
     size_t i = opener + 1;
@@ -181,7 +174,8 @@ private:
     return false;
   }
 
-  /// `policy p each 3 shots; reset x }`: without the brace its parts are no statements of their own.
+  /// `policy p each 3 shots; reset x }`: without the brace its parts are no statements of their
+  /// own.
   void joinLine(size_t closer) {
     size_t start = lineStart(closer);
     if (!startsBlock(tokens.typeAt(start)))
@@ -194,8 +188,8 @@ private:
   Mistake &reportOpen(size_t opener, size_t place) {
     std::string mark = quoted(tokens.typeAt(opener));
     std::string closer = quoted(closerOf(tokens.typeAt(opener)));
-    Mistake &mistake =
-        tokens.mistakes.report(diag::Kind::UnclosedBracket, tokens.spanOf(tokens.lexemes[opener]), mark);
+    Mistake &mistake = tokens.mistakes.report(diag::Kind::UnclosedBracket,
+                                              tokens.spanOf(tokens.lexemes[opener]), mark);
     uint32_t offset = place > 0 ? tokens.lexemes[place - 1].end : 0;
     mistake.place(tokens.mistakes.span(offset, offset), "expected `" + closer + "` by here");
     return mistake;
@@ -282,8 +276,12 @@ private:
   }
 
   void strayCloser(const Lexeme &lexeme) {
-    Mistake &mistake = tokens.mistakes.report(diag::Kind::StrayCloser, tokens.spanOf(lexeme),
-                                              quoted(lexeme.type));
+    bool sameRun = lexeme.begin == strayEnd;
+    strayEnd = lexeme.end;
+    if (sameRun)
+      return;
+    Mistake &mistake =
+        tokens.mistakes.report(diag::Kind::StrayCloser, tokens.spanOf(lexeme), quoted(lexeme.type));
     mistake.weak = lexeme.type == T::RBRACE;
     mistake.edit(tokens.spanOf(lexeme), "", "remove it");
   }
@@ -298,104 +296,6 @@ private:
 };
 
 } // namespace
-
-namespace {
-
-/// Finds the opener for each closer, with one rule for every doubt: what does the rest of the line close?
-class Pairer {
-public:
-  explicit Pairer(const std::vector<Lexeme> &lexemes) : lexemes(lexemes) {
-    result.partner.assign(lexemes.size(), NoPartner);
-  }
-
-  Pairing run() {
-    for (size_t i = 0; i < lexemes.size(); ++i) {
-      if (lexemes[i].type == T::NL)
-        ++line;
-      else if (isOpener(lexemes[i].type))
-        open.push_back({i, line});
-      else if (isCloser(lexemes[i].type))
-        close(i);
-    }
-    leave(0);
-    return std::move(result);
-  }
-
-private:
-  struct Opening {
-    size_t index;
-    size_t line;
-  };
-  const std::vector<Lexeme> &lexemes;
-  Pairing result;
-  std::vector<Opening> open;
-  size_t line = 0;
-
-  [[nodiscard]] size_t typeOf(size_t depth) const { return lexemes[open[depth].index].type; }
-
-  void close(size_t i) {
-    size_t found = opener(i);
-    if (found == NoPartner) {
-      if (lexemes[i].type == T::RBRACE)
-        result.strayBraces.push_back(i);
-      return;
-    }
-    result.partner[i] = open[found].index;
-    result.partner[open[found].index] = i;
-    if (lexemes[i].type == T::INTERP_CLOSE)
-      open.resize(found + 1); // a brace left open in a string is no matter of indentation
-    leave(found + 1);
-    open.resize(found);
-  }
-
-  /// Depth of the opening that lexeme `i` closes.
-  size_t opener(size_t i) {
-    size_t type = lexemes[i].type;
-    if (open.empty())
-      return NoPartner;
-    size_t top = open.size() - 1;
-    if (closerOf(typeOf(top)) == type)
-      return top;
-    if (type != T::INTERP_CLOSE && typeOf(top) != T::S_OPEN && nextCloser(i) == closerOf(typeOf(top)))
-      return NoPartner; // one too many: the innermost is closed right after it
-    for (size_t k = open.size(); k-- > 0;) {
-      if (closerOf(typeOf(k)) == type)
-        return k;
-      bool oneLineBlock = open[k].line == line;
-      if (typeOf(k) == T::S_OPEN ||
-          (typeOf(k) == T::LBRACE && type != T::RBRACE && type != T::INTERP_CLOSE && !oneLineBlock))
-        break;
-    }
-    bool roundOrSquare = type == T::RPAREN || type == T::RBRACK;
-    if (roundOrSquare && (typeOf(top) == T::LPAREN || typeOf(top) == T::LBRACK))
-      return top; // the wrong kind of closer
-    return NoPartner;
-  }
-
-  /// The next closer on the line whose opener is not on the rest of the line.
-  [[nodiscard]] size_t nextCloser(size_t i) const {
-    constexpr size_t farEnough = 256;
-    size_t depth = 0;
-    for (size_t k = i + 1; k < lexemes.size() && k < i + farEnough && lexemes[k].type != T::NL; ++k) {
-      if (isOpener(lexemes[k].type))
-        ++depth;
-      else if (isCloser(lexemes[k].type) && depth-- == 0)
-        return lexemes[k].type;
-    }
-    return EndOfFile;
-  }
-
-  /// What is deeper than `depth` is never closed.
-  void leave(size_t depth) {
-    for (size_t k = depth; k < open.size(); ++k)
-      if (typeOf(k) == T::LBRACE)
-        result.openBraces.push_back(open[k].index);
-  }
-};
-
-} // namespace
-
-Pairing pairBrackets(const std::vector<Lexeme> &lexemes) { return Pairer(lexemes).run(); }
 
 void mendBrackets(TokenText &tokens) { BracketPass(tokens).run(); }
 

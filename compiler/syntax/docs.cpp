@@ -7,8 +7,9 @@
 namespace qdo::syntax {
 
 size_t Docs::firstAt(uint32_t offset) const {
-  auto found = std::lower_bound(comments.begin(), comments.end(), offset,
-                                [](const DocComment &comment, uint32_t at) { return comment.begin < at; });
+  auto found =
+      std::lower_bound(comments.begin(), comments.end(), offset,
+                       [](const DocComment &comment, uint32_t at) { return comment.begin < at; });
   return static_cast<size_t>(found - comments.begin());
 }
 
@@ -26,7 +27,8 @@ std::string Docs::of(uint32_t previousEnd, uint32_t begin, uint32_t end) const {
     return {};
   std::vector<std::string_view> found;
   // Above: the last run of lines that follow each other.
-  for (size_t i = firstAt(begin); i-- > 0 && comments[i].begin >= previousEnd && comments[i].ownLine;) {
+  for (size_t i = firstAt(begin);
+       i-- > 0 && comments[i].begin >= previousEnd && comments[i].ownLine;) {
     if (!found.empty()) {
       std::string_view gap = text.substr(comments[i].end, comments[i + 1].begin - comments[i].end);
       if (std::count(gap.begin(), gap.end(), '\n') != 1)
@@ -45,7 +47,8 @@ std::string Docs::of(uint32_t previousEnd, uint32_t begin, uint32_t end) const {
   }
   // Beside its end.
   if (size_t i = firstAt(end); i < comments.size() && !comments[i].ownLine)
-    if (text.substr(end, comments[i].begin - end).find_first_not_of(" \t;") == std::string_view::npos)
+    if (text.substr(end, comments[i].begin - end).find_first_not_of(" \t;") ==
+        std::string_view::npos)
       found.push_back(content(comments[i]));
   std::string result;
   for (std::string_view line : found) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The indented form of the tree: one node a line, `Kind detail @line:column-line:column`.
-// Why stable: tests compare it. Children with a part to play are led by its name, as in `value: Int 3`.
+// Why stable: tests compare it. Children with a part to play are led by its name, as in `value: Int
+// 3`.
 #pragma once
 
 #include "compiler/syntax/ast.h"
@@ -34,7 +35,8 @@ private:
 
   void line(std::string_view role, std::string_view what, base::Span span);
   void expr(std::string_view role, const Expr *node);
-  void exprBody(std::string_view role, const Expr &node);
+  void children(const Expr &node);
+  void list(std::string_view role, const std::vector<ExprPtr> &nodes);
   void string(std::string_view role, const StringExpr &node);
   void args(const std::vector<Arg> &args);
   void generators(const std::vector<Generator> &generators);

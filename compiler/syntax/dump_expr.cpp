@@ -8,39 +8,128 @@ namespace {
 
 std::string_view spelled(UnaryOp op) {
   switch (op) {
-  case UnaryOp::Neg: return "-";
-  case UnaryOp::Not: return "not";
-  case UnaryOp::Adj: return "adj";
-  case UnaryOp::Prepare: return "prepare";
-  case UnaryOp::Measure: return "measure";
+  case UnaryOp::Neg:
+    return "-";
+  case UnaryOp::Not:
+    return "not";
+  case UnaryOp::Adj:
+    return "adj";
+  case UnaryOp::Prepare:
+    return "prepare";
+  case UnaryOp::Measure:
+    return "measure";
   }
 }
 
 std::string_view spelled(BinaryOp op) {
   switch (op) {
-  case BinaryOp::Or: return "or";
-  case BinaryOp::And: return "and";
-  case BinaryOp::Add: return "+";
-  case BinaryOp::Sub: return "-";
-  case BinaryOp::Mul: return "*";
-  case BinaryOp::Div: return "/";
-  case BinaryOp::Mod: return "mod";
-  case BinaryOp::Pow: return "^";
-  case BinaryOp::Then: return "then";
-  case BinaryOp::Tensor: return "tensor";
-  case BinaryOp::Range: return "..";
+  case BinaryOp::Or:
+    return "or";
+  case BinaryOp::And:
+    return "and";
+  case BinaryOp::Add:
+    return "+";
+  case BinaryOp::Sub:
+    return "-";
+  case BinaryOp::Mul:
+    return "*";
+  case BinaryOp::Div:
+    return "/";
+  case BinaryOp::Mod:
+    return "mod";
+  case BinaryOp::Pow:
+    return "^";
+  case BinaryOp::Then:
+    return "then";
+  case BinaryOp::Tensor:
+    return "tensor";
+  case BinaryOp::Range:
+    return "..";
   }
 }
 
 std::string_view spelled(CompareOp op) {
   switch (op) {
-  case CompareOp::Eq: return "==";
-  case CompareOp::Ne: return "!=";
-  case CompareOp::Le: return "<=";
-  case CompareOp::Ge: return ">=";
-  case CompareOp::Lt: return "<";
-  case CompareOp::Gt: return ">";
-  case CompareOp::In: return "in";
+  case CompareOp::Eq:
+    return "==";
+  case CompareOp::Ne:
+    return "!=";
+  case CompareOp::Le:
+    return "<=";
+  case CompareOp::Ge:
+    return ">=";
+  case CompareOp::Lt:
+    return "<";
+  case CompareOp::Gt:
+    return ">";
+  case CompareOp::In:
+    return "in";
+  }
+}
+
+/// The kind of a node and what it holds beside other nodes.
+std::string headOf(const Expr &node) {
+  switch (node.kind) {
+  case ExprKind::Error:
+    return "Error";
+  case ExprKind::Int:
+    return fmt::format("Int {}", as<IntExpr>(node).value);
+  case ExprKind::Real:
+    return fmt::format("Real {}", as<RealExpr>(node).value);
+  case ExprKind::Percent:
+    return fmt::format("Percent {}", as<PercentExpr>(node).value);
+  case ExprKind::Duration:
+    return fmt::format("Duration {}s", as<DurationExpr>(node).seconds);
+  case ExprKind::Imaginary:
+    return fmt::format("Imaginary {}i", as<ImaginaryExpr>(node).value);
+  case ExprKind::Bool:
+    return as<BoolExpr>(node).value ? "Bool true" : "Bool false";
+  case ExprKind::Name:
+    return "Name " + as<NameExpr>(node).name;
+  case ExprKind::String:
+    return "String";
+  case ExprKind::Paren:
+    return "Paren";
+  case ExprKind::Tuple:
+    return "Tuple";
+  case ExprKind::Array:
+    return "Array";
+  case ExprKind::Comprehension:
+    return "Comprehension";
+  case ExprKind::BraExpect:
+    return "BraExpect";
+  case ExprKind::Overlap:
+    return "Overlap";
+  case ExprKind::MatrixElement:
+    return "MatrixElement";
+  case ExprKind::AbsOverlap:
+    return "AbsOverlap";
+  case ExprKind::Unary:
+    return fmt::format("Unary {}", spelled(as<UnaryExpr>(node).op));
+  case ExprKind::Ctrl:
+    return "Ctrl";
+  case ExprKind::Binary:
+    return fmt::format("Binary {}", spelled(as<BinaryExpr>(node).op));
+  case ExprKind::Compare:
+    return fmt::format("Compare {}", spelled(as<CompareExpr>(node).op));
+  case ExprKind::Interval:
+    return "Interval";
+  case ExprKind::Member:
+    return "Member " + as<MemberExpr>(node).member.text;
+  case ExprKind::Call:
+    return "Call";
+  case ExprKind::Index:
+    return "Index";
+  case ExprKind::Lambda: {
+    std::string names = "Lambda";
+    for (const Ident &param : as<LambdaExpr>(node).params)
+      names += " " + param.text;
+    return names;
+  }
+  case ExprKind::If:
+    return "If";
+  case ExprKind::Estimate:
+    return "Estimate";
   }
 }
 
@@ -76,11 +165,6 @@ void Dumper::line(std::string_view role, std::string_view what, base::Span span)
                  end.codePointColumn);
 }
 
-void Dumper::expr(std::string_view role, const Expr *node) {
-  if (node)
-    exprBody(role, *node);
-}
-
 void Dumper::args(const std::vector<Arg> &args) {
   for (const Arg &arg : args)
     expr(arg.name ? "arg " + arg.name->text : std::string("arg"), arg.value.get());
@@ -103,114 +187,95 @@ void Dumper::string(std::string_view role, const StringExpr &node) {
   }
 }
 
-void Dumper::exprBody(std::string_view role, const Expr &node) {
-  auto head = [&](std::string_view what) { line(role, what, node.span); };
+void Dumper::expr(std::string_view role, const Expr *node) {
+  if (!node)
+    return;
+  if (const auto *text = dynAs<StringExpr>(node))
+    return string(role, *text);
+  line(role, headOf(*node), node->span);
   Nested nested(*this);
-  // The head belongs to the level above.
-  auto at = [&](std::string_view what) {
-    --depth;
-    head(what);
-    ++depth;
-  };
+  children(*node);
+}
+
+/// Apart from `headOf`, so that the frame that recurs is small.
+void Dumper::children(const Expr &node) {
   switch (node.kind) {
-  case ExprKind::Error: return at("Error");
-  case ExprKind::Int: return at(fmt::format("Int {}", as<IntExpr>(node).value));
-  case ExprKind::Real: return at(fmt::format("Real {}", as<RealExpr>(node).value));
-  case ExprKind::Percent: return at(fmt::format("Percent {}", as<PercentExpr>(node).value));
-  case ExprKind::Duration: return at(fmt::format("Duration {}s", as<DurationExpr>(node).seconds));
-  case ExprKind::Imaginary: return at(fmt::format("Imaginary {}i", as<ImaginaryExpr>(node).value));
-  case ExprKind::Bool: return at(as<BoolExpr>(node).value ? "Bool true" : "Bool false");
-  case ExprKind::Name: return at("Name " + as<NameExpr>(node).name);
+  case ExprKind::Error:
+  case ExprKind::Int:
+  case ExprKind::Real:
+  case ExprKind::Percent:
+  case ExprKind::Duration:
+  case ExprKind::Imaginary:
+  case ExprKind::Bool:
+  case ExprKind::Name:
   case ExprKind::String:
-    --depth;
-    string(role, as<StringExpr>(node));
-    ++depth;
     return;
-  case ExprKind::Paren: at("Paren"); return expr("", as<ParenExpr>(node).inner.get());
-  case ExprKind::Tuple: at("Tuple"); return args(as<TupleExpr>(node).fields);
+  case ExprKind::Paren:
+    return expr("", as<ParenExpr>(node).inner.get());
+  case ExprKind::Tuple:
+    return args(as<TupleExpr>(node).fields);
   case ExprKind::Array:
-    at("Array");
-    for (const ExprPtr &element : as<ArrayExpr>(node).elements)
-      expr("", element.get());
-    return;
-  case ExprKind::Comprehension: {
-    const auto &all = as<ComprehensionExpr>(node);
-    at("Comprehension");
-    expr("element", all.element.get());
-    generators(all.generators);
-    return expr("if", all.condition.get());
-  }
-  case ExprKind::BraExpect: at("BraExpect"); return expr("", as<BraExpectExpr>(node).observable.get());
+    return list("", as<ArrayExpr>(node).elements);
+  case ExprKind::Comprehension:
+    expr("element", as<ComprehensionExpr>(node).element.get());
+    generators(as<ComprehensionExpr>(node).generators);
+    return expr("if", as<ComprehensionExpr>(node).condition.get());
+  case ExprKind::BraExpect:
+    return expr("", as<BraExpectExpr>(node).observable.get());
   case ExprKind::Overlap:
-    at("Overlap");
     expr("bra", as<OverlapExpr>(node).bra.get());
     return expr("ket", as<OverlapExpr>(node).ket.get());
   case ExprKind::MatrixElement:
-    at("MatrixElement");
     expr("bra", as<MatrixElementExpr>(node).bra.get());
     expr("observable", as<MatrixElementExpr>(node).observable.get());
     return expr("ket", as<MatrixElementExpr>(node).ket.get());
   case ExprKind::AbsOverlap:
-    at("AbsOverlap");
     expr("bra", as<AbsOverlapExpr>(node).bra.get());
     return expr("ket", as<AbsOverlapExpr>(node).ket.get());
   case ExprKind::Unary:
-    at(fmt::format("Unary {}", spelled(as<UnaryExpr>(node).op)));
     return expr("", as<UnaryExpr>(node).operand.get());
   case ExprKind::Ctrl:
-    at("Ctrl");
     expr("count", as<CtrlExpr>(node).count.get());
     return expr("", as<CtrlExpr>(node).operand.get());
   case ExprKind::Binary:
-    at(fmt::format("Binary {}", spelled(as<BinaryExpr>(node).op)));
     expr("", as<BinaryExpr>(node).lhs.get());
     return expr("", as<BinaryExpr>(node).rhs.get());
   case ExprKind::Compare:
-    at(fmt::format("Compare {}", spelled(as<CompareExpr>(node).op)));
     expr("", as<CompareExpr>(node).lhs.get());
     expr("", as<CompareExpr>(node).rhs.get());
     expr("within", as<CompareExpr>(node).within.get());
     return expr("at", as<CompareExpr>(node).confidence.get());
   case ExprKind::Interval:
-    at("Interval");
     expr("low", as<IntervalExpr>(node).low.get());
     expr("high", as<IntervalExpr>(node).high.get());
     return expr("step", as<IntervalExpr>(node).step.get());
   case ExprKind::Member:
-    at("Member " + as<MemberExpr>(node).member.text);
     return expr("", as<MemberExpr>(node).base.get());
   case ExprKind::Call:
-    at("Call");
     expr("callee", as<CallExpr>(node).callee.get());
     return args(as<CallExpr>(node).args);
   case ExprKind::Index:
-    at("Index");
     expr("base", as<IndexExpr>(node).base.get());
-    for (const ExprPtr &index : as<IndexExpr>(node).indices)
-      expr("at", index.get());
+    return list("at", as<IndexExpr>(node).indices);
+  case ExprKind::Lambda:
+    expr("body", as<LambdaExpr>(node).body.get());
+    if (as<LambdaExpr>(node).block)
+      block("block", *as<LambdaExpr>(node).block);
     return;
-  case ExprKind::Lambda: {
-    const auto &lambda = as<LambdaExpr>(node);
-    std::string names;
-    for (const Ident &param : lambda.params)
-      names += " " + param.text;
-    at("Lambda" + names);
-    expr("body", lambda.body.get());
-    if (lambda.block)
-      block("block", *lambda.block);
+  case ExprKind::If:
+    expr("condition", as<IfExpr>(node).condition.get());
+    block("then", as<IfExpr>(node).thenBlock);
+    if (as<IfExpr>(node).elseBlock)
+      block("else", *as<IfExpr>(node).elseBlock);
     return;
+  case ExprKind::Estimate:
+    return block("body", as<EstimateExpr>(node).body);
   }
-  case ExprKind::If: {
-    const auto &choice = as<IfExpr>(node);
-    at("If");
-    expr("condition", choice.condition.get());
-    block("then", choice.thenBlock);
-    if (choice.elseBlock)
-      block("else", *choice.elseBlock);
-    return;
-  }
-  case ExprKind::Estimate: at("Estimate"); return block("body", as<EstimateExpr>(node).body);
-  }
+}
+
+void Dumper::list(std::string_view role, const std::vector<ExprPtr> &nodes) {
+  for (const ExprPtr &node : nodes)
+    expr(role, node.get());
 }
 
 void Dumper::type(std::string_view role, const Type *node) {

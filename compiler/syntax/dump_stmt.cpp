@@ -16,16 +16,22 @@ std::string joined(const std::vector<Ident> &names, std::string_view separator) 
 
 std::string_view spelled(AssignOp op) {
   switch (op) {
-  case AssignOp::Set: return "=";
-  case AssignOp::Add: return "+=";
-  case AssignOp::Sub: return "-=";
-  case AssignOp::Mul: return "*=";
+  case AssignOp::Set:
+    return "=";
+  case AssignOp::Add:
+    return "+=";
+  case AssignOp::Sub:
+    return "-=";
+  case AssignOp::Mul:
+    return "*=";
   }
 }
 
 } // namespace
 
-std::string dumpAst(const Ast &ast, const base::SourceMap &sources) { return Dumper(sources).run(ast); }
+std::string dumpAst(const Ast &ast, const base::SourceMap &sources) {
+  return Dumper(sources).run(ast);
+}
 
 std::string Dumper::run(const Ast &ast) {
   for (const StmtPtr &node : ast.stmts)
@@ -57,37 +63,58 @@ void Dumper::stmt(const Stmt &node) {
       fmt::format_to(std::back_inserter(out), "{:{}}doc {}\n", "", depth * 2, quote(node.doc));
     --depth;
   };
-  auto values = [&](const std::vector<ExprPtr> &list) {
-    for (const ExprPtr &value : list)
-      expr("", value.get());
-  };
   switch (node.kind) {
   case StmtKind::Error: {
     std::string names = joined(as<ErrorStmt>(node).names, ", ");
     return head(names.empty() ? "Error" : "Error " + names);
   }
-  case StmtKind::Break: return head("Break");
-  case StmtKind::Continue: return head("Continue");
-  case StmtKind::With: head("With"); break;
-  case StmtKind::For: head("For"); break;
-  case StmtKind::While: head("While"); break;
-  case StmtKind::Repeat: head("Repeat"); break;
+  case StmtKind::Break:
+    return head("Break");
+  case StmtKind::Continue:
+    return head("Continue");
+  case StmtKind::With:
+    head("With");
+    break;
+  case StmtKind::For:
+    head("For");
+    break;
+  case StmtKind::While:
+    head("While");
+    break;
+  case StmtKind::Repeat:
+    head("Repeat");
+    break;
   case StmtKind::Let:
     head((as<LetStmt>(node).isVar ? "Var " : "Let ") + binderText(as<LetStmt>(node).binder));
     break;
-  case StmtKind::Return: head("Return"); break;
-  case StmtKind::Print: head("Print"); break;
-  case StmtKind::Assert: head("Assert"); break;
-  case StmtKind::Discard: head("Discard"); break;
-  case StmtKind::Gate: head("Gate"); break;
-  case StmtKind::Assign: head(fmt::format("Assign {}", spelled(as<AssignStmt>(node).op))); break;
-  case StmtKind::Expr: head("Expr"); break;
-  default: return declaration(node);
+  case StmtKind::Return:
+    head("Return");
+    break;
+  case StmtKind::Print:
+    head("Print");
+    break;
+  case StmtKind::Assert:
+    head("Assert");
+    break;
+  case StmtKind::Discard:
+    head("Discard");
+    break;
+  case StmtKind::Gate:
+    head("Gate");
+    break;
+  case StmtKind::Assign:
+    head(fmt::format("Assign {}", spelled(as<AssignStmt>(node).op)));
+    break;
+  case StmtKind::Expr:
+    head("Expr");
+    break;
+  default:
+    return declaration(node);
   }
   Nested nested(*this);
   switch (node.kind) {
   case StmtKind::With:
-    values(as<WithStmt>(node).contexts);
+    list("", as<WithStmt>(node).contexts);
     return block("body", as<WithStmt>(node).body);
   case StmtKind::For:
     generators(as<ForStmt>(node).generators);
@@ -101,19 +128,23 @@ void Dumper::stmt(const Stmt &node) {
   case StmtKind::Let:
     type("type", as<LetStmt>(node).type.get());
     return expr("value", as<LetStmt>(node).value.get());
-  case StmtKind::Return: return expr("", as<ReturnStmt>(node).value.get());
-  case StmtKind::Print: return values(as<PrintStmt>(node).values);
+  case StmtKind::Return:
+    return expr("", as<ReturnStmt>(node).value.get());
+  case StmtKind::Print:
+    return list("", as<PrintStmt>(node).values);
   case StmtKind::Assert:
     expr("condition", as<AssertStmt>(node).condition.get());
     return expr("message", as<AssertStmt>(node).message.get());
-  case StmtKind::Discard: return expr("", as<DiscardStmt>(node).value.get());
+  case StmtKind::Discard:
+    return expr("", as<DiscardStmt>(node).value.get());
   case StmtKind::Gate:
     expr("gate", as<GateStmt>(node).gate.get());
-    return values(as<GateStmt>(node).operands);
+    return list("", as<GateStmt>(node).operands);
   case StmtKind::Assign:
     expr("target", as<AssignStmt>(node).target.get());
     return expr("value", as<AssignStmt>(node).value.get());
-  default: return expr("", as<ExprStmt>(node).value.get());
+  default:
+    return expr("", as<ExprStmt>(node).value.get());
   }
 }
 
@@ -167,7 +198,8 @@ void Dumper::declaration(const Stmt &node) {
     expr("body", as<KernelStmt>(node).body.get());
     break;
   case StmtKind::Circuit:
-    head(as<CircuitStmt>(node).isEncoding ? "Encoding" : "Circuit", as<CircuitStmt>(node).name.text);
+    head(as<CircuitStmt>(node).isEncoding ? "Encoding" : "Circuit",
+         as<CircuitStmt>(node).name.text);
     params("param", as<CircuitStmt>(node).params);
     params("on", as<CircuitStmt>(node).on);
     block("body", as<CircuitStmt>(node).body);

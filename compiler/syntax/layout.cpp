@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The newline rule, separators before closing braces, and declaring words.
-// Why: the rule needs what stands on both sides of a newline and which bracket it is in; with it settled
-// here, the grammar knows one kind of line. A declaring word (`kernel`) is a name unless a statement
-// starts with it, which is decided by the word after it and not by the parser's lookahead.
+// Why: the rule needs what stands on both sides of a newline and which bracket it is in; with it
+// settled here, the grammar knows one kind of line. A declaring word (`kernel`) is a name unless a
+// statement starts with it, which is decided by the word after it and not by the parser's
+// lookahead.
 #include "compiler/syntax/token_passes.h"
 #include "compiler/syntax/words.h"
 
@@ -31,7 +32,8 @@ private:
   [[nodiscard]] bool inBrackets() const { return !nest.empty() && nest.back() == Inside::Brackets; }
   [[nodiscard]] size_t last() const { return out.empty() ? EndOfFile : out.back().type; }
   [[nodiscard]] bool atStart() const {
-    return out.empty() || last() == T::NL || last() == T::SEMI || (last() == T::LBRACE && !inBrackets());
+    return out.empty() || last() == T::NL || last() == T::SEMI ||
+           (last() == T::LBRACE && !inBrackets());
   }
 
   /// Ends a statement that has no separator of its own: before `}` and at the end of the file.
@@ -49,7 +51,9 @@ private:
       return;
     case T::LPAREN:
     case T::LBRACK:
-    case T::S_OPEN: nest.push_back(Inside::Brackets); break;
+    case T::S_OPEN:
+      nest.push_back(Inside::Brackets);
+      break;
     case T::LBRACE: // `use a.{b, c}` is a list, every other brace a block
       nest.push_back(last() == T::DOT ? Inside::Brackets : Inside::Block);
       break;
@@ -92,14 +96,17 @@ private:
     size_t next = tokens.typeAt(i + 1);
     switch (next) {
     case T::LBRACE:
-    case T::QUOTE: return true;
+    case T::QUOTE:
+      return true;
     case T::THEN:
     case T::TENSOR:
     case T::AND:
     case T::OR:
     case T::MOD:
-    case T::IN: return false;
-    default: break;
+    case T::IN:
+      return false;
+    default:
+      break;
     }
     if (tokens.typeAt(i) == T::SAVE)
       return savesAs(i + 1);
@@ -115,10 +122,14 @@ private:
       switch (tokens.typeAt(i)) {
       case T::LPAREN:
       case T::LBRACK:
-      case T::LBRACE: ++depth; break;
+      case T::LBRACE:
+        ++depth;
+        break;
       case T::RPAREN:
       case T::RBRACK:
-      case T::RBRACE: --depth; break;
+      case T::RBRACE:
+        --depth;
+        break;
       case T::AS:
         if (depth == 0)
           return true;
@@ -128,8 +139,10 @@ private:
         if (depth == 0)
           return false;
         break;
-      case EndOfFile: return false;
-      default: break;
+      case EndOfFile:
+        return false;
+      default:
+        break;
       }
       if (depth < 0)
         return false;

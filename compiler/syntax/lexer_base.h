@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the generated lexer must remember between tokens: open brackets, so that `}` and `:` are known to
-// belong to a string interpolation or not. In: calls from actions in grammar/QdoLexer.g4.
-// Why: a string ends on its line; a newline inside one resets everything, so one slip spoils one line only.
-// Must not: decide about newlines, report anything, or know token numbers.
+// What the generated lexer must remember between tokens: open brackets, so that `}` and `:` are
+// known to belong to a string interpolation or not. In: calls from actions in grammar/QdoLexer.g4.
+// Why: a string ends on its line; a newline inside one resets everything, so one slip spoils one
+// line only. Must not: decide about newlines, report anything, or know token numbers.
 #pragma once
 
 #include "antlr4-runtime.h"
@@ -23,9 +23,11 @@ public:
 protected:
   void open(char bracket) { openings.push_back(bracket); }
 
-  /// Closes `bracket` and whatever was left open inside it, but never beyond a brace or an interpolation.
+  /// Closes `bracket` and whatever was left open inside it, but never beyond a brace or an
+  /// interpolation.
   void close(char bracket) {
-    for (size_t i = openings.size(); i > 0 && openings[i - 1] != '{' && openings[i - 1] != '$'; --i) {
+    for (size_t i = openings.size(); i > 0 && openings[i - 1] != '{' && openings[i - 1] != '$';
+         --i) {
       if (openings[i - 1] == bracket) {
         openings.resize(i - 1);
         return;
@@ -46,7 +48,6 @@ protected:
 
   void openInterpolation() { openings.push_back('$'); }
   [[nodiscard]] bool inInterpolation() const { return !openings.empty() && openings.back() == '$'; }
-  bool notBeforeAssign() { return _input->LA(1) != '='; }
 
   /// Leaves every string and interpolation that the line opened.
   void endLine() {

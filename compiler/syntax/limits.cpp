@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Limits on nesting and on operators, by one linear scan before anything recursive runs.
-// Why: the parser and every walk over the tree recurse; ten thousand parentheses must be one located
-// error, and a sum of fifty thousand terms must not overflow the stack of a later phase.
+// Why: the parser and every walk over the tree recurse; ten thousand parentheses must be one
+// located error, and a sum of fifty thousand terms must not overflow the stack of a later phase.
 #include "compiler/syntax/token_passes.h"
 
 #include <algorithm>
@@ -31,23 +31,29 @@ Role roleOf(size_t type, bool afterOperand) {
   case T::LPAREN:
   case T::LBRACK:
   case T::LBRACE:
-  case T::S_OPEN: return Role::Opener;
+  case T::S_OPEN:
+    return Role::Opener;
   case T::RPAREN:
   case T::RBRACK:
   case T::RBRACE:
-  case T::INTERP_CLOSE: return Role::Closer;
+  case T::INTERP_CLOSE:
+    return Role::Closer;
   case T::NL:
   case T::SEMI:
-  case T::COMMA: return Role::Separator;
-  case T::MINUS: return afterOperand ? Role::Binary : Role::Prefix;
+  case T::COMMA:
+    return Role::Separator;
+  case T::MINUS:
+    return afterOperand ? Role::Binary : Role::Prefix;
   case T::NOT:
   case T::ADJ:
   case T::CTRL:
   case T::PREPARE:
   case T::MEASURE:
-  case T::CARET: return Role::Prefix;
+  case T::CARET:
+    return Role::Prefix;
   case T::ARROW:
-  case T::IF: return Role::Right;
+  case T::IF:
+    return Role::Right;
   case T::PLUS:
   case T::STAR:
   case T::SLASH:
@@ -58,11 +64,15 @@ Role roleOf(size_t type, bool afterOperand) {
   case T::TENSOR:
   case T::DOTDOT:
   case T::TO:
-  case T::DOT: return Role::Binary;
-  case T::LT: return afterOperand ? Role::Binary : Role::Prefix; // a comparison, or a bra that opens
+  case T::DOT:
+    return Role::Binary;
+  case T::LT:
+    return afterOperand ? Role::Binary : Role::Prefix; // a comparison, or a bra that opens
   case T::GT:
-  case T::BAR: return Role::Other;
-  default: return Role::Operand;
+  case T::BAR:
+    return Role::Other;
+  default:
+    return Role::Operand;
   }
 }
 
@@ -88,26 +98,36 @@ bool withinLimits(TokenText &tokens) {
         levels.back().deepest = std::max(levels.back().deepest, depth);
       }
       break;
-    case Role::Separator: level = {.outer = level.outer, .finished = level.whole()}; break;
-    case Role::Prefix: ++level.prefixes; break;
-    case Role::Right: ++level.rights; break;
+    case Role::Separator:
+      level = {.outer = level.outer, .finished = level.whole()};
+      break;
+    case Role::Prefix:
+      ++level.prefixes;
+      break;
+    case Role::Right:
+      ++level.rights;
+      break;
     case Role::Binary:
       ++level.operators;
       level.prefixes = 0;
       break;
-    default: break;
+    default:
+      break;
     }
     afterOperand = role == Role::Closer || role == Role::Operand || lexeme.type == T::GT;
     const Level &now = levels.back();
     if (now.nesting() > MaxNesting) {
       tokens.mistakes.forgetFrom(0);
-      tokens.mistakes.report(diag::Kind::NestedTooDeeply, tokens.spanOf(lexeme), std::to_string(MaxNesting))
+      tokens.mistakes
+          .report(diag::Kind::NestedTooDeeply, tokens.spanOf(lexeme), std::to_string(MaxNesting))
           .help("give a part a name with `let`");
       return false;
     }
     if (now.depth() > MaxOperators) { // of the part that is open; what is finished passed already
       tokens.mistakes.forgetFrom(0);
-      tokens.mistakes.report(diag::Kind::ExpressionTooLong, tokens.spanOf(lexeme), std::to_string(MaxOperators))
+      tokens.mistakes
+          .report(diag::Kind::ExpressionTooLong, tokens.spanOf(lexeme),
+                  std::to_string(MaxOperators))
           .help("give a part a name with `let`, or write `sum([...])`");
       return false;
     }

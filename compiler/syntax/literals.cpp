@@ -23,8 +23,9 @@ bool isDigit(char c) { return c >= '0' && c <= '9'; }
 size_t suffixStart(std::string_view spelling) {
   size_t i = 0;
   auto digits = [&] {
-    while (i < spelling.size() && (isDigit(spelling[i]) ||
-                                   (spelling[i] == '_' && i + 1 < spelling.size() && isDigit(spelling[i + 1]))))
+    while (i < spelling.size() &&
+           (isDigit(spelling[i]) ||
+            (spelling[i] == '_' && i + 1 < spelling.size() && isDigit(spelling[i + 1]))))
       ++i;
   };
   digits();
@@ -49,7 +50,7 @@ struct Unit {
   double factor;  ///< seconds
   double divisor; ///< division by a power of ten rounds correctly where a product does not
 };
-constexpr std::array units{Unit{"ns", 1, 1e9}, Unit{"us", 1, 1e6},   Unit{"ms", 1, 1e3},
+constexpr std::array units{Unit{"ns", 1, 1e9}, Unit{"us", 1, 1e6}, Unit{"ms", 1, 1e3},
                            Unit{"s", 1, 1},    Unit{"min", 60, 1}, Unit{"h", 3600, 1}};
 
 const Unit *findUnit(std::string_view suffix) {
@@ -62,11 +63,11 @@ struct Alias {
   std::string_view written, suffix;
 };
 constexpr std::array aliases{
-    Alias{"µs", "us"},     Alias{"μs", "us"},      Alias{"sec", "s"},   Alias{"secs", "s"},
-    Alias{"second", "s"},  Alias{"seconds", "s"},  Alias{"m", "min"},   Alias{"mins", "min"},
-    Alias{"minute", "min"}, Alias{"minutes", "min"}, Alias{"hr", "h"},  Alias{"hrs", "h"},
-    Alias{"hour", "h"},    Alias{"hours", "h"},    Alias{"msec", "ms"}, Alias{"usec", "us"},
-    Alias{"j", "i"},       Alias{"im", "i"},
+    Alias{"µs", "us"},      Alias{"μs", "us"},       Alias{"sec", "s"},   Alias{"secs", "s"},
+    Alias{"second", "s"},   Alias{"seconds", "s"},   Alias{"m", "min"},   Alias{"mins", "min"},
+    Alias{"minute", "min"}, Alias{"minutes", "min"}, Alias{"hr", "h"},    Alias{"hrs", "h"},
+    Alias{"hour", "h"},     Alias{"hours", "h"},     Alias{"msec", "ms"}, Alias{"usec", "us"},
+    Alias{"j", "i"},        Alias{"im", "i"},
 };
 
 } // namespace
@@ -152,19 +153,28 @@ std::string Literals::unescape(std::string_view spelling, base::Span span) {
     }
     char escaped = spelling[++i];
     switch (escaped) {
-    case 'n': result += '\n'; break;
-    case 't': result += '\t'; break;
+    case 'n':
+      result += '\n';
+      break;
+    case 't':
+      result += '\t';
+      break;
     case '"':
     case '\\':
     case '{':
-    case '}': result += escaped; break;
+    case '}':
+      result += escaped;
+      break;
     default: {
       size_t length = 1; // of the escaped character in bytes
-      while (i + length < spelling.size() && (static_cast<unsigned char>(spelling[i + length]) & 0xC0U) == 0x80)
+      while (i + length < spelling.size() &&
+             (static_cast<unsigned char>(spelling[i + length]) & 0xC0U) == 0x80)
         ++length;
       auto begin = static_cast<uint32_t>(span.begin + i - 1);
       auto end = static_cast<uint32_t>(begin + 1 + length);
-      mistakes.report(diag::Kind::UnknownEscape, mistakes.span(begin, end), std::string(spelling.substr(i - 1, length + 1)))
+      mistakes
+          .report(diag::Kind::UnknownEscape, mistakes.span(begin, end),
+                  std::string(spelling.substr(i - 1, length + 1)))
           .help("the escapes are `\\n`, `\\t`, `\\\"`, `\\\\`, `\\{` and `\\}`")
           .edit(mistakes.span(begin, begin + 1), "\\\\", "write a backslash as `\\\\`");
       result.append(spelling.substr(i, length));

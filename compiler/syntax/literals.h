@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Numbers and string text from source bytes to values.
-// In: the spelling and its place. Out: the value, or nothing when the spelling is wrong (then reported).
+// In: the spelling and its place. Out: the value, or nothing when the spelling is wrong (then
+// reported).
 #pragma once
 
 #include "compiler/syntax/ast.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The order of things: decode check, lexer, token passes, limits, parser, tree builder.
-// Why two modes of the parser: the fast one (SLL) decides every correct program; a file with mistakes is
-// read again in the full one (LL), so that no mistake is an artefact of the fast one.
+// Why two modes of the parser: the fast one (SLL) decides every correct program; a file with
+// mistakes is read again in the full one (LL), so that no mistake is an artefact of the fast one.
 #include "compiler/syntax/parse.h"
 
 #include "compiler/syntax/ast_builder.h"
@@ -44,7 +44,8 @@ Ast parse(base::FileId file, const base::SourceMap &sources, diag::Engine &diagn
   return ast;
 }
 
-std::string dumpTokens(base::FileId file, const base::SourceMap &sources, diag::Engine &diagnostics) {
+std::string dumpTokens(base::FileId file, const base::SourceMap &sources,
+                       diag::Engine &diagnostics) {
   std::string_view text = sources.text(file);
   Mistakes mistakes(file);
   std::optional<Scanned> scanned = prepareTokens(text, mistakes);

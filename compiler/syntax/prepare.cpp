@@ -6,8 +6,7 @@ namespace qdo::syntax {
 
 std::optional<Scanned> prepareTokens(std::string_view text, Mistakes &mistakes) {
   if (std::optional<uint32_t> bad = base::firstInvalidUtf8(text)) {
-    mistakes
-        .report(diag::Kind::NotUtf8, mistakes.span(*bad, *bad + 1), std::to_string(*bad))
+    mistakes.report(diag::Kind::NotUtf8, mistakes.span(*bad, *bad + 1), std::to_string(*bad))
         .help("save the file as UTF-8");
     return std::nullopt;
   }

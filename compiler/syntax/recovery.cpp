@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starting again after a mistake. Brackets balance here, so the end of a broken line is found by counting.
+// Starting again after a mistake. Brackets balance here, so the end of a broken line is found by
+// counting.
 #include "compiler/syntax/recovery.h"
 
 #include "grammar/QdoParser.h"
@@ -17,8 +18,10 @@ bool startsAgain(size_t rule) {
   case P::RuleClauseLine:
   case P::RuleDsLine:
   case P::RuleSubjectLine:
-  case P::RuleProgram: return true;
-  default: return false;
+  case P::RuleProgram:
+    return true;
+  default:
+    return false;
   }
 }
 
@@ -29,8 +32,10 @@ bool hasLines(size_t rule) {
   case P::RuleBlock:
   case P::RuleClauses:
   case P::RuleDsBody:
-  case P::RuleSubject: return true;
-  default: return false;
+  case P::RuleSubject:
+    return true;
+  default:
+    return false;
   }
 }
 
@@ -74,11 +79,14 @@ size_t Recovery::endOfLine(size_t start) const {
   unsigned depth = 0;
   for (size_t i = start;; ++i) {
     switch (tokens.at(i).getType()) {
-    case EndOfFile: return i;
+    case EndOfFile:
+      return i;
     case T::LPAREN:
     case T::LBRACK:
     case T::LBRACE:
-    case T::S_OPEN: ++depth; break;
+    case T::S_OPEN:
+      ++depth;
+      break;
     case T::RPAREN:
     case T::RBRACK:
     case T::RBRACE:
@@ -92,7 +100,8 @@ size_t Recovery::endOfLine(size_t start) const {
       if (depth == 0)
         return i;
       break;
-    default: break;
+    default:
+      break;
     }
   }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// How parsing goes on after a mistake: it starts again at the next line of the block the mistake is in.
-// In: ANTLR's calls. Out: one mistake a line, worded by wording.h.
-// Why: ANTLR's own recovery guesses tokens in and out, eats newlines and reports the consequences.
-// Must not: consume a separator or brace that belongs to an enclosing block.
+// How parsing goes on after a mistake: it starts again at the next line of the block the mistake is
+// in. In: ANTLR's calls. Out: one mistake a line, worded by wording.h. Why: ANTLR's own recovery
+// guesses tokens in and out, eats newlines and reports the consequences. Must not: consume a
+// separator or brace that belongs to an enclosing block.
 #pragma once
 
 #include "compiler/syntax/mistakes.h"

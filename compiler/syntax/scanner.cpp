@@ -6,7 +6,8 @@ namespace qdo::syntax {
 
 namespace {
 
-/// A character stream over decoded text. ANTLR's own would drop a byte-order mark and shift every place.
+/// A character stream over decoded text. ANTLR's own would drop a byte-order mark and shift every
+/// place.
 class CodePoints : public antlr4::ANTLRInputStream {
 public:
   explicit CodePoints(std::string_view text) {
@@ -60,6 +61,15 @@ Scanned scan(std::string_view text) {
       bool ownLine = result.lexemes.empty() || result.lexemes.back().type == T::NL;
       result.docs.push_back({begin, end, ownLine});
     } else if (token->getChannel() == antlr4::Token::DEFAULT_CHANNEL) {
+      // `<p|q>==1`: a bra-ket that ends, then a comparison. A predicate in the grammar would say
+      // the same, but makes the lexer slower and ANTLR's runtime leak.
+      if (type == T::ASSIGN && !result.lexemes.empty() && result.lexemes.back().type == T::GE &&
+          result.lexemes.back().end == begin) {
+        result.lexemes.back().type = T::GT;
+        --result.lexemes.back().end;
+        --begin;
+        type = T::EQ;
+      }
       result.lexemes.push_back({type, begin, end});
     }
   }

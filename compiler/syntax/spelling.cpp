@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Habits from other languages and characters that mean nothing.
-// In: raw lexemes. Out: what qdo would have written, with one mistake each and an edit that mends it.
-// Why: `a && b` is understood perfectly well; refusing it with a list of expected tokens helps nobody.
+// In: raw lexemes. Out: what qdo would have written, with one mistake each and an edit that mends
+// it. Why: `a && b` is understood perfectly well; refusing it with a list of expected tokens helps
+// nobody.
 #include "compiler/syntax/literals.h"
 #include "compiler/syntax/token_passes.h"
 
@@ -20,17 +21,22 @@ struct Spelling {
 };
 
 constexpr std::array spellings{
-    Spelling{"&&", T::AND, "and"},    Spelling{"||", T::OR, "or"},      Spelling{"**", T::CARET, "^"},
-    Spelling{":=", T::ASSIGN, "="},   Spelling{"=>", T::ARROW, "->"},   Spelling{"===", T::EQ, "=="},
-    Spelling{"!==", T::NE, "!="},     Spelling{"<>", T::NE, "!="},      Spelling{"::", T::DOT, "."},
-    Spelling{"&", T::AND, "and"},     Spelling{"!", T::NOT, "not "},    Spelling{"%", T::MOD, "mod"},
-    Spelling{"−", T::MINUS, "-"},
-    Spelling{"–", T::MINUS, "-"},     Spelling{"×", T::STAR, "*"},      Spelling{"·", T::STAR, "*"},
-    Spelling{"÷", T::SLASH, "/"},     Spelling{"≤", T::LE, "<="},       Spelling{"≥", T::GE, ">="},
-    Spelling{"≠", T::NE, "!="},       Spelling{"→", T::ARROW, "->"},    Spelling{"⊗", T::TENSOR, "tensor"},
-    Spelling{"⟨", T::LT, "<"},        Spelling{"⟩", T::GT, ">"},        Spelling{"∧", T::AND, "and"},
-    Spelling{"∨", T::OR, "or"},       Spelling{"¬", T::NOT, "not "},    Spelling{"（", T::LPAREN, "("},
-    Spelling{"）", T::RPAREN, ")"},   Spelling{"，", T::COMMA, ","},    Spelling{"；", T::SEMI, ";"},
+    Spelling{"&&", T::AND, "and"},  Spelling{"||", T::OR, "or"},
+    Spelling{"**", T::CARET, "^"},  Spelling{":=", T::ASSIGN, "="},
+    Spelling{"=>", T::ARROW, "->"}, Spelling{"===", T::EQ, "=="},
+    Spelling{"!==", T::NE, "!="},   Spelling{"<>", T::NE, "!="},
+    Spelling{"::", T::DOT, "."},    Spelling{"&", T::AND, "and"},
+    Spelling{"!", T::NOT, "not "},  Spelling{"%", T::MOD, "mod"},
+    Spelling{"−", T::MINUS, "-"},   Spelling{"–", T::MINUS, "-"},
+    Spelling{"×", T::STAR, "*"},    Spelling{"·", T::STAR, "*"},
+    Spelling{"÷", T::SLASH, "/"},   Spelling{"≤", T::LE, "<="},
+    Spelling{"≥", T::GE, ">="},     Spelling{"≠", T::NE, "!="},
+    Spelling{"→", T::ARROW, "->"},  Spelling{"⊗", T::TENSOR, "tensor"},
+    Spelling{"⟨", T::LT, "<"},      Spelling{"⟩", T::GT, ">"},
+    Spelling{"∧", T::AND, "and"},   Spelling{"∨", T::OR, "or"},
+    Spelling{"¬", T::NOT, "not "},  Spelling{"（", T::LPAREN, "("},
+    Spelling{"）", T::RPAREN, ")"}, Spelling{"，", T::COMMA, ","},
+    Spelling{"；", T::SEMI, ";"},
 };
 
 /// A statement's first word in another language.
@@ -40,16 +46,16 @@ struct Word {
   std::string_view own;
 };
 constexpr std::array words{
-    Word{"def", T::FN, "fn"},       Word{"function", T::FN, "fn"}, Word{"func", T::FN, "fn"},
-    Word{"fun", T::FN, "fn"},       Word{"import", T::USE, "use"}, Word{"include", T::USE, "use"},
-    Word{"using", T::USE, "use"},   Word{"const", T::LET, "let"},  Word{"val", T::LET, "let"},
-    Word{"auto", T::LET, "let"},    Word{"elif", T::ELSE, "else if"},
-    Word{"elseif", T::ELSE, "else if"}, Word{"elsif", T::ELSE, "else if"},
+    Word{"def", T::FN, "fn"},          Word{"function", T::FN, "fn"},
+    Word{"func", T::FN, "fn"},         Word{"fun", T::FN, "fn"},
+    Word{"import", T::USE, "use"},     Word{"include", T::USE, "use"},
+    Word{"using", T::USE, "use"},      Word{"const", T::LET, "let"},
+    Word{"val", T::LET, "let"},        Word{"auto", T::LET, "let"},
+    Word{"elif", T::ELSE, "else if"},  Word{"elseif", T::ELSE, "else if"},
+    Word{"elsif", T::ELSE, "else if"},
 };
 
-bool isWord(size_t type) {
-  return (type >= T::USE && type <= T::ID);
-}
+bool isWord(size_t type) { return (type >= T::USE && type <= T::ID); }
 
 class SpellingPass {
 public:
@@ -66,14 +72,14 @@ private:
   TokenText &tokens;
   std::vector<Lexeme> out;
   size_t at = 0;
-  bool quoteMissing = false; ///< on this line, so that prose stands among the tokens
+  bool prose = false; ///< on this line a quote is missing, or it is no program at all
 
   void startLine() {
     size_t end = at;
     while (end < tokens.lexemes.size() && tokens.typeAt(end) != T::NL)
       ++end;
     if (at < end)
-      quoteMissing = tokens.mistakes.within(tokens.lexemes[at].begin, tokens.lexemes[end - 1].end);
+      prose = tokens.mistakes.within(tokens.lexemes[at].begin, tokens.lexemes[end - 1].end);
   }
 
   void step() {
@@ -82,10 +88,12 @@ private:
       startLine();
     switch (lexeme.type) {
     case T::HASH:
-    case T::SLASHED: return comment(lexeme);
-    case T::QUOTED: return quotes(lexeme);
+    case T::SLASHED:
+      return comment(lexeme);
+    case T::QUOTED:
+      return quotes(lexeme);
     case T::SUFFIXED:
-      if (!quoteMissing)
+      if (!prose)
         Literals(tokens.mistakes).checkSuffix(tokens.textOf(lexeme), tokens.spanOf(lexeme));
       break;
     case T::ID:
@@ -109,7 +117,8 @@ private:
         return replace(T::STAREQ, 2);
       }
       break;
-    default: break;
+    default:
+      break;
     }
     if (lexeme.type >= T::LPAREN && lexeme.type <= T::UNKNOWN && foreignMark(lexeme))
       return;
@@ -122,7 +131,8 @@ private:
   /// The next lexeme touches this one and has the given type.
   [[nodiscard]] bool adjacent(size_t distance, size_t type) const {
     size_t next = at + distance;
-    return tokens.typeAt(next) == type && tokens.lexemes[next].begin == tokens.lexemes[next - 1].end;
+    return tokens.typeAt(next) == type &&
+           tokens.lexemes[next].begin == tokens.lexemes[next - 1].end;
   }
   [[nodiscard]] base::Span pair() const {
     return tokens.mistakes.span(tokens.lexemes[at].begin, tokens.lexemes[at + 1].end);
@@ -154,8 +164,7 @@ private:
       while (own.ends_with(' '))
         own.pop_back();
       base::Span span = tokens.mistakes.span(lexeme.begin, end);
-      tokens.mistakes
-          .report(diag::Kind::ForeignOperator, span, std::string(spelling.foreign), own)
+      tokens.mistakes.report(diag::Kind::ForeignOperator, span, std::string(spelling.foreign), own)
           .edit(span, std::string(spelling.own), "write `" + own + "`");
       replace(spelling.type, count);
       return true;
@@ -198,7 +207,8 @@ private:
       tokens.mistakes
           .report(diag::Kind::ForeignWord, tokens.spanOf(lexeme), std::string(text),
                   std::string(word.own))
-          .edit(tokens.spanOf(lexeme), std::string(word.own), "write `" + std::string(word.own) + "`");
+          .edit(tokens.spanOf(lexeme), std::string(word.own),
+                "write `" + std::string(word.own) + "`");
       replace(word.type, 1);
       if (word.type == T::ELSE)
         out.push_back({T::IF, lexeme.end, lexeme.end});
@@ -213,7 +223,8 @@ private:
       return false;
     size_t end = at;
     bool imports = false;
-    while (end < tokens.lexemes.size() && tokens.typeAt(end) != T::NL && tokens.typeAt(end) != T::SEMI)
+    while (end < tokens.lexemes.size() && tokens.typeAt(end) != T::NL &&
+           tokens.typeAt(end) != T::SEMI)
       imports |= tokens.textOf(tokens.lexemes[end++]) == "import";
     if (!imports)
       return false;
@@ -226,14 +237,15 @@ private:
   /// `i++` where a statement ends.
   bool increment(const Lexeme &lexeme) {
     size_t after = tokens.typeAt(at + 2);
-    if (!adjacent(1, lexeme.type) || (after != T::NL && after != T::SEMI && after != T::RBRACE &&
-                                      after != EndOfFile))
+    if (!adjacent(1, lexeme.type) ||
+        (after != T::NL && after != T::SEMI && after != T::RBRACE && after != EndOfFile))
       return false;
     if (out.empty() || (out.back().type != T::ID && out.back().type != T::RBRACK))
       return false;
     bool plus = lexeme.type == T::PLUS;
     base::Span span = pair();
-    tokens.mistakes.report(diag::Kind::ForeignOperator, span, plus ? "++" : "--", plus ? "+= 1" : "-= 1")
+    tokens.mistakes
+        .report(diag::Kind::ForeignOperator, span, plus ? "++" : "--", plus ? "+= 1" : "-= 1")
         .edit(span, plus ? " += 1" : " -= 1", "write the assignment");
     // An empty name stands for the 1; a statement with a mistake is never run.
     out.push_back({plus ? T::PLUSEQ : T::MINUSEQ, span.begin, span.end});
@@ -248,8 +260,9 @@ private:
     uint32_t end = first.end;
     for (++at; tokens.typeAt(at) == T::UNKNOWN && tokens.lexemes[at].begin == end; ++at)
       end = tokens.lexemes[at].end;
-    if (quoteMissing)
+    if (prose)
       return;
+    prose = true; // once a line
     std::string shown(tokens.textOf(first));
     if (auto byte = static_cast<unsigned char>(shown[0]); byte < 0x20 || byte == 0x7F)
       shown = fmt::format("\\x{:02x}", byte);

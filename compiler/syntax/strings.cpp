@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Strings that are not closed on their line, and stray marks inside strings.
-// Why: after this pass every QUOTE has its S_CLOSE and every S_OPEN its INTERP_CLOSE, so the passes after
-// it may treat them as brackets that always match.
+// Why: after this pass every QUOTE has its S_CLOSE and every S_OPEN its INTERP_CLOSE, so the passes
+// after it may treat them as brackets that always match.
 #include "compiler/syntax/token_passes.h"
 
 namespace qdo::syntax {
@@ -10,7 +10,7 @@ namespace {
 
 /// The brackets that an unclosed string has swallowed: `f("abc)`, `test "abc {`.
 void keepSwallowedBrackets(const TokenText &tokens, uint32_t begin, uint32_t end,
-                          std::vector<Lexeme> &out) {
+                           std::vector<Lexeme> &out) {
   constexpr std::string_view openers = "([{";
   constexpr std::string_view closers = ")]}";
   constexpr size_t types[] = {T::RPAREN, T::RBRACK, T::RBRACE};
@@ -49,9 +49,10 @@ void mendStrings(TokenText &tokens) {
     const bool interpolates = out[open.back()].type == T::S_OPEN || open.size() > 1;
     tokens.mistakes.forgetFrom(begin);
     tokens.mistakes.report(diag::Kind::UnterminatedString, tokens.mistakes.span(begin, end))
-        .help(interpolates
-                  ? "close it with `\"`, and each `{` in it with `}`; a brace itself is written `{{`"
-                  : "close it with `\"`; a line end inside a string is written `\\n`");
+        .help(
+            interpolates
+                ? "close it with `\"`, and each `{` in it with `}`; a brace itself is written `{{`"
+                : "close it with `\"`; a line end inside a string is written `\\n`");
     out.resize(first);
     out.push_back({T::QUOTE, begin, begin + 1});
     out.push_back({T::S_CLOSE, end, end});
@@ -67,7 +68,9 @@ void mendStrings(TokenText &tokens) {
       badFormat = false;
       break;
     case T::QUOTE:
-    case T::S_OPEN: open.push_back(out.size()); break;
+    case T::S_OPEN:
+      open.push_back(out.size());
+      break;
     case T::S_CLOSE:
       badFormat = false;
       [[fallthrough]];
@@ -91,7 +94,8 @@ void mendStrings(TokenText &tokens) {
       if (badFormat)
         continue;
       break;
-    default: break;
+    default:
+      break;
     }
     out.push_back(lexeme);
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lexemes as ANTLR's parser wants them: tokens that live in one vector and are looked at by index.
-// Why: ANTLR's own streams pull tokens one by one through the lexer and forget bytes; here start and stop
-// are byte offsets. Must not: hold text.
+// Why: ANTLR's own streams pull tokens one by one through the lexer and forget bytes; here start
+// and stop are byte offsets. Must not: hold text.
 #pragma once
 
 #include "compiler/syntax/scanner.h"
@@ -74,9 +74,7 @@ public:
   }
   size_t size() override { return tokens.size(); }
   std::string getSourceName() const override { return {}; }
-  antlr4::Token *get(size_t position) const override {
-    return const_cast<Token *>(&at(position));
-  }
+  antlr4::Token *get(size_t position) const override { return const_cast<Token *>(&at(position)); }
   antlr4::TokenSource *getTokenSource() const override { return nullptr; }
   std::string getText(const antlr4::misc::Interval &) override { return {}; }
   std::string getText() override { return {}; }

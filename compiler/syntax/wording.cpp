@@ -2,8 +2,8 @@
 // Putting syntax errors into words.
 #include "compiler/syntax/wording.h"
 
-#include "grammar/QdoParser.h"
 #include "compiler/syntax/words.h"
+#include "grammar/QdoParser.h"
 
 #include <algorithm>
 #include <array>
@@ -20,13 +20,30 @@ struct Mark {
 };
 /// What an expected token is called, in the order of mention.
 constexpr std::array marks{
-    Mark{T::COMMA, "`,`"},   Mark{T::RPAREN, "`)`"}, Mark{T::RBRACK, "`]`"}, Mark{T::RBRACE, "`}`"},
-    Mark{T::LPAREN, "`(`"},  Mark{T::LBRACK, "`[`"}, Mark{T::ASSIGN, "`=`"}, Mark{T::LBRACE, "`{`"},
-    Mark{T::COLON, "`:`"},   Mark{T::GT, "`>`"},     Mark{T::LT, "`<`"},     Mark{T::BAR, "`|`"},
-    Mark{T::ARROW, "`->`"},  Mark{T::IN, "`in`"},    Mark{T::AS, "`as`"},    Mark{T::ON, "`on`"},
-    Mark{T::FROM, "`from`"}, Mark{T::TO, "`to`"},    Mark{T::VIA, "`via`"},  Mark{T::BY, "`by`"},
-    Mark{T::PERCENT, "a percentage"}, Mark{T::QUOTE, "a string"},
-    Mark{T::INTERP_CLOSE, "`}`"},     Mark{T::NL, "the end of the statement"},
+    Mark{T::COMMA, "`,`"},
+    Mark{T::RPAREN, "`)`"},
+    Mark{T::RBRACK, "`]`"},
+    Mark{T::RBRACE, "`}`"},
+    Mark{T::LPAREN, "`(`"},
+    Mark{T::LBRACK, "`[`"},
+    Mark{T::ASSIGN, "`=`"},
+    Mark{T::LBRACE, "`{`"},
+    Mark{T::COLON, "`:`"},
+    Mark{T::GT, "`>`"},
+    Mark{T::LT, "`<`"},
+    Mark{T::BAR, "`|`"},
+    Mark{T::ARROW, "`->`"},
+    Mark{T::IN, "`in`"},
+    Mark{T::AS, "`as`"},
+    Mark{T::ON, "`on`"},
+    Mark{T::FROM, "`from`"},
+    Mark{T::TO, "`to`"},
+    Mark{T::VIA, "`via`"},
+    Mark{T::BY, "`by`"},
+    Mark{T::PERCENT, "a percentage"},
+    Mark{T::QUOTE, "a string"},
+    Mark{T::INTERP_CLOSE, "`}`"},
+    Mark{T::NL, "the end of the statement"},
 };
 
 bool isOperator(size_t type) {
@@ -49,8 +66,10 @@ void Wording::report(antlr4::Parser &parser, antlr4::RecognitionException &error
   antlr4::misc::IntervalSet expected;
   if (context && error.getOffendingState() != antlr4::atn::ATNState::INVALID_STATE_NUMBER)
     expected = error.getExpectedTokens();
-  Situation situation{at, start, end, context ? context->getRuleIndex() : P::RuleLine, &expected, context};
-  // After a look ahead of several tokens, what was expected at its first says nothing about its last.
+  Situation situation{at,        start,  end, context ? context->getRuleIndex() : P::RuleLine,
+                      &expected, context};
+  // After a look ahead of several tokens, what was expected at its first says nothing about its
+  // last.
   if (auto *choice = dynamic_cast<antlr4::NoViableAltException *>(&error))
     if (choice->getStartToken() != error.getOffendingToken())
       situation.expected = nullptr;
@@ -60,9 +79,10 @@ void Wording::report(antlr4::Parser &parser, antlr4::RecognitionException &error
   if (silenced(situation) || reportMisspelling(situation))
     return;
   std::string wanted = describeExpected(situation);
-  Mistake &mistake = wanted.empty()
-                         ? mistakes.report(diag::Kind::SyntaxUnexpected, spanOf(at), describe(at))
-                         : mistakes.report(diag::Kind::SyntaxExpected, spanOf(at), wanted, describe(at));
+  Mistake &mistake =
+      wanted.empty()
+          ? mistakes.report(diag::Kind::SyntaxUnexpected, spanOf(at), describe(at))
+          : mistakes.report(diag::Kind::SyntaxExpected, spanOf(at), wanted, describe(at));
   addOpening(situation, mistake);
   addHints(situation, mistake);
 }
@@ -98,15 +118,19 @@ base::Span Wording::spanOf(size_t index) const {
 std::string Wording::describe(size_t index) const {
   const Token &token = tokens.at(index);
   switch (token.getType()) {
-  case EndOfFile: return "the end of the file";
+  case EndOfFile:
+    return "the end of the file";
   case T::NL:
     if (token.begin != token.end)
       return "the end of the line";
     // A separator that was put in before a brace or the end of the file.
     return describe(index + 1);
-  case T::QUOTE: return "a string";
-  case T::S_CLOSE: return "the end of the string";
-  default: break;
+  case T::QUOTE:
+    return "a string";
+  case T::S_CLOSE:
+    return "the end of the string";
+  default:
+    break;
   }
   if (token.begin == token.end)
     return "the end of the line";
@@ -145,10 +169,12 @@ std::string Wording::describeExpected(const Situation &situation) const {
 
 /// A token pass has explained this line already.
 bool Wording::silenced(const Situation &situation) {
-  Mistake *known = mistakes.within(tokens.at(situation.start).begin, tokens.at(situation.end).begin);
+  Mistake *known =
+      mistakes.within(tokens.at(situation.start).begin, tokens.at(situation.end).begin);
   if (known && known->kind == diag::Kind::UnclosedBracket && known->places.size() == 1 &&
       tokens.at(situation.at).begin > known->span.begin)
-    known->places[0].span = spanOf(situation.at); // the parser knows better where it should have closed
+    known->places[0].span =
+        spanOf(situation.at); // the parser knows better where it should have closed
   return known != nullptr;
 }
 
@@ -185,9 +211,11 @@ std::vector<std::string_view> Wording::expectedWords(const Situation &situation)
   if (situation.expects(T::ID))
     return words;
   if (situation.expects(T::NL)) // an operator could have gone on
-    words = {"then", "tensor", "and", "or", "mod", "in", "to", "step", "within", "at", "else", "shots", "on"};
-  constexpr std::array own{Mark{T::IN, "in"},   Mark{T::AS, "as"}, Mark{T::ON, "on"}, Mark{T::FROM, "from"},
-                           Mark{T::VIA, "via"}, Mark{T::TO, "to"}, Mark{T::SUBJECT, "subject"}};
+    words = {"then", "tensor", "and", "or",   "mod",   "in", "to",
+             "step", "within", "at",  "else", "shots", "on"};
+  constexpr std::array own{Mark{T::IN, "in"},          Mark{T::AS, "as"},   Mark{T::ON, "on"},
+                           Mark{T::FROM, "from"},      Mark{T::VIA, "via"}, Mark{T::TO, "to"},
+                           Mark{T::SUBJECT, "subject"}};
   for (const Mark &mark : own)
     if (situation.expects(mark.type))
       words.push_back(mark.shown);
@@ -240,7 +268,9 @@ void Wording::addHints(const Situation &situation, Mistake &mistake) const {
     if (situation.expects(T::ASSIGN))
       mistake.help("a value is given with `=`").edit(span, "=", "write `=`");
     return;
-  case T::QUEST: mistake.help("a choice is written `if c { a } else { b }`"); return;
+  case T::QUEST:
+    mistake.help("a choice is written `if c { a } else { b }`");
+    return;
   case T::COMMA:
     if (ended && (first == T::LET || first == T::VAR))
       mistake.help("one binding each: start the next one with its own `let`");
@@ -257,13 +287,15 @@ void Wording::addHints(const Situation &situation, Mistake &mistake) const {
     if (ended || block)
       mistake.help("comparisons do not chain: write `a < b and b < c`");
     return;
-  default: break;
+  default:
+    break;
   }
   if (situation.rule == P::RuleAbsOverlap && before == T::BAR) {
     mistake.help("an absolute value is written `abs(x)`; `|<p|q>|` is the size of an overlap");
   } else if (situation.expects(T::BAR) && first == T::PHANTOM) {
     mistake.help("a phantom is a sum of kets, such as `cos(t) |zz(a)> + sin(t) |zz(b)>`");
-  } else if (situation.expects(T::ON) && (first == T::CIRCUIT || first == T::ENCODING || first == T::UNITARY)) {
+  } else if (situation.expects(T::ON) &&
+             (first == T::CIRCUIT || first == T::ENCODING || first == T::UNITARY)) {
     mistake.help("its qubits follow `on`, such as `on q: qubit[n]`");
   } else if (block && (first == T::IF || first == T::WHILE || found == T::ELSE)) {
     mistake.help("a block stands in braces: `if c { ... } else { ... }`");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a syntax error says: what was seen, what could have stood there in people's words, the way out.
-// In: ANTLR's exception and the line it happened in. Out: at most one mistake.
-// Must not: name a token or a rule as the grammar does.
+// What a syntax error says: what was seen, what could have stood there in people's words, the way
+// out. In: ANTLR's exception and the line it happened in. Out: at most one mistake. Must not: name
+// a token or a rule as the grammar does.
 #pragma once
 
 #include "compiler/syntax/mistakes.h"
@@ -18,7 +18,8 @@ public:
       : tokens(tokens), text(text), mistakes(mistakes) {}
 
   /// A mistake within the line from token `start` to its separator `end`.
-  void report(antlr4::Parser &parser, antlr4::RecognitionException &error, size_t start, size_t end);
+  void report(antlr4::Parser &parser, antlr4::RecognitionException &error, size_t start,
+              size_t end);
   /// A line that starts with what can start none.
   void reportStart(antlr4::Parser &parser, size_t start, size_t end);
 
@@ -29,10 +30,10 @@ private:
 
   /// What is wrong, before it is put into words.
   struct Situation {
-    size_t at;        ///< index of the token that does not fit
-    size_t start;     ///< first token of the line
-    size_t end;       ///< its separator
-    size_t rule;      ///< innermost rule
+    size_t at;                                 ///< index of the token that does not fit
+    size_t start;                              ///< first token of the line
+    size_t end;                                ///< its separator
+    size_t rule;                               ///< innermost rule
     const antlr4::misc::IntervalSet *expected; ///< null when not known
     antlr4::ParserRuleContext *context;
     [[nodiscard]] bool expects(size_t type) const { return expected && expected->contains(type); }

@@ -17,8 +17,10 @@ TEST(Deletion, OfAnyTokenIsFewErrors) {
       Parsed parsed(text);
       size_t errors = parsed.diagnostics.all().size();
       ++counts[errors];
-      EXPECT_LE(errors, 3u) << program.name << " without `" << program.text.substr(begin, end - begin)
-                            << "` at byte " << begin << "\n" << parsed.rendered();
+      EXPECT_LE(errors, 3u) << program.name << " without `"
+                            << program.text.substr(begin, end - begin) << "` at byte " << begin
+                            << "\n"
+                            << parsed.rendered();
     }
   }
   size_t total = 0;
@@ -27,7 +29,8 @@ TEST(Deletion, OfAnyTokenIsFewErrors) {
     std::cout << "deletions with " << errors << " errors: " << count << "\n";
     total += count;
   }
-  // A deletion may leave a correct program (an operand, a newline between words); more than one error is a cascade.
+  // A deletion may leave a correct program (an operand, a newline between words); more than one
+  // error is a cascade.
   EXPECT_GE((counts[0] + counts[1]) * 100, total * 99);
 }
 

@@ -6,8 +6,9 @@ namespace qdo::syntax::test {
 namespace {
 
 TEST(Docs, AboveBesideAndWithinTheHeader) {
-  Parsed parsed("/// not this\n\n/// one\n/// two\nfn f() {\n    /// inner\n    let a = 1\n}\n"
-                "param r: int = 2   /// rounds\nlet b = 3\ncircuit c() on q: qubit { /// header\n h q }\n");
+  Parsed parsed(
+      "/// not this\n\n/// one\n/// two\nfn f() {\n    /// inner\n    let a = 1\n}\n"
+      "param r: int = 2   /// rounds\nlet b = 3\ncircuit c() on q: qubit { /// header\n h q }\n");
   ASSERT_EQ(parsed.rendered(), "");
   EXPECT_EQ(parsed.ast.stmts.at(0)->doc, "one\ntwo");
   EXPECT_EQ(as<FnStmt>(*parsed.ast.stmts[0]).block->stmts.at(0)->doc, "inner");

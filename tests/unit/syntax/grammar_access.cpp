@@ -20,15 +20,16 @@ public:
                        bool, const antlrcpp::BitSet &, antlr4::atn::ATNConfigSet *) override {
     add("ambiguous", parser, dfa, start);
   }
-  void reportAttemptingFullContext(antlr4::Parser *parser, const antlr4::dfa::DFA &dfa, size_t start, size_t,
-                                   const antlrcpp::BitSet &, antlr4::atn::ATNConfigSet *) override {
+  void reportAttemptingFullContext(antlr4::Parser *parser, const antlr4::dfa::DFA &dfa,
+                                   size_t start, size_t, const antlrcpp::BitSet &,
+                                   antlr4::atn::ATNConfigSet *) override {
     add("full context", parser, dfa, start);
   }
 
 private:
   void add(const char *what, antlr4::Parser *parser, const antlr4::dfa::DFA &dfa, size_t start) {
     found += fmt::format("{} in {} at token {}\n", what,
-                                parser->getRuleNames()[dfa.atnStartState->ruleIndex], start);
+                         parser->getRuleNames()[dfa.atnStartState->ruleIndex], start);
   }
 };
 

@@ -90,8 +90,10 @@ const Slip slips[] = {
     {"fn f(x: int -> int = x", E0106, "this `(` is never closed"},
     {"let x = f(1, 2]", E0101, "to close this `(`"},
     {"let x = f(1))", E0106, "this `)` closes nothing"},
-    {"fn f() {\n    for i in 0..3 {\n        print i\n    return 1\n}", E0106, "this `{` is never closed"},
-    {"fn f() {\n    for i in 0..3\n        print i\n    }\n    return 1\n}", E0101, "expected `{`, found the end of the line"},
+    {"fn f() {\n    for i in 0..3 {\n        print i\n    return 1\n}", E0106,
+     "this `{` is never closed"},
+    {"fn f() {\n    for i in 0..3\n        print i\n    }\n    return 1\n}", E0101,
+     "expected `{`, found the end of the line"},
     {"fn f() {\n    print 1\n}\n}", E0106, "this `}` closes nothing"},
     {"while x print x }", E0101, "expected `{`, found `print`"},
     // other languages
@@ -124,18 +126,23 @@ TEST(Mistakes, AreOneErrorEachAndTheNextStatementSurvives) {
     Parsed parsed("let before_ = 1\n" + std::string(slip.text) + "\nlet after_ = 42\n");
     EXPECT_EQ(parsed.diagnostics.all().size(), 1u) << slip.text << "\n" << parsed.rendered();
     ASSERT_FALSE(parsed.diagnostics.all().empty()) << slip.text;
-    EXPECT_EQ(diag::info(parsed.diagnostics.all()[0].code()).name, diag::info(slip.code).name) << slip.text;
-    EXPECT_NE(parsed.rendered().find(slip.says), std::string::npos) << slip.text << "\n" << parsed.rendered();
+    EXPECT_EQ(diag::info(parsed.diagnostics.all()[0].code()).name, diag::info(slip.code).name)
+        << slip.text;
+    EXPECT_NE(parsed.rendered().find(slip.says), std::string::npos) << slip.text << "\n"
+                                                                    << parsed.rendered();
     // At the top level, with its value whole.
     EXPECT_NE(("\n" + parsed.shape()).find("\nLet after_\n  value: Int 42\n"), std::string::npos)
-        << slip.text << "\n" << parsed.shape();
+        << slip.text << "\n"
+        << parsed.shape();
     EXPECT_NE(("\n" + parsed.shape()).find("\nLet before_\n"), std::string::npos) << slip.text;
   }
 }
 
 TEST(Mistakes, InsideABlockLeaveTheRestOfTheBlock) {
-  for (const char *slip : {"let x 3", "let x = (1", "prnt \"a\"", "f(1 2)", "let s = \"a", "1 +", "a && b"}) {
-    Parsed parsed("fn f() {\n    let a = 1\n    " + std::string(slip) + "\n    let b = 2\n}\nlet after_ = 3\n");
+  for (const char *slip :
+       {"let x 3", "let x = (1", "prnt \"a\"", "f(1 2)", "let s = \"a", "1 +", "a && b"}) {
+    Parsed parsed("fn f() {\n    let a = 1\n    " + std::string(slip) +
+                  "\n    let b = 2\n}\nlet after_ = 3\n");
     EXPECT_EQ(parsed.diagnostics.all().size(), 1u) << slip << "\n" << parsed.rendered();
     ASSERT_EQ(parsed.ast.stmts.size(), 2u) << slip << parsed.shape();
     const Block &block = *as<FnStmt>(*parsed.ast.stmts[0]).block;
@@ -157,8 +164,10 @@ TEST(Mistakes, KeepTheNamesTheyDeclare) {
 
 TEST(Mistakes, LeaveErrorNodesInTheTree) {
   Parsed parsed("let x = foo.\nprint f(1, )\nlet y = f(2, -)\n");
-  EXPECT_EQ(parsed.shape(), "Let x\n  value: Member \n    Name foo\nPrint\n  Call\n    callee: Name f\n    arg: Int 1\n"
-                            "Let y\n  value: Call\n    callee: Name f\n    arg: Int 2\n    arg: Unary -\n      Error\n");
+  EXPECT_EQ(
+      parsed.shape(),
+      "Let x\n  value: Member \n    Name foo\nPrint\n  Call\n    callee: Name f\n    arg: Int 1\n"
+      "Let y\n  value: Call\n    callee: Name f\n    arg: Int 2\n    arg: Unary -\n      Error\n");
 }
 
 TEST(Mistakes, OfferEdits) {

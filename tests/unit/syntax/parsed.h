@@ -58,7 +58,8 @@ inline std::vector<Program> programs() {
     text << in.rdbuf();
     result.push_back({entry.path().filename(), text.str()});
   }
-  std::sort(result.begin(), result.end(), [](const Program &a, const Program &b) { return a.name < b.name; });
+  std::sort(result.begin(), result.end(),
+            [](const Program &a, const Program &b) { return a.name < b.name; });
   return result;
 }
 

@@ -29,8 +29,8 @@ TEST(Soup, OfBytes) {
 
 TEST(Soup, OfMarks) {
   static const std::vector<std::string> pieces{
-      "\"", "{", "}", "(", ")", "[", "]", "<", ">", "|", ":", ";", "\n", "\n", " ", "\\", "'", "#", "//", "/*",
-      "x", "1", ".", "..", ",", "=", "->", "-", "é", "🙂", "`", "“"};
+      "\"", "{", "}",  "(",  ")", "[", "]", "<",  ">", "|", ":",  ";", "\n", "\n", " ", "\\",
+      "'",  "#", "//", "/*", "x", "1", ".", "..", ",", "=", "->", "-", "é",  "🙂", "`", "“"};
   std::mt19937 random(2);
   for (int i = 0; i < 6'000; ++i) {
     std::string text;
@@ -42,10 +42,13 @@ TEST(Soup, OfMarks) {
 
 TEST(Soup, OfWords) {
   static const std::vector<std::string> pieces{
-      "let", "var", "fn", "if", "else", "for", "in", "with", "policy", "kernel", "select", "from", "dataset",
-      "split", "by", "phantom", "subject", "to", "test", "save", "as", "use", "print", "measure", "adj", "ctrl",
-      "then", "(", ")", "[", "]", "{", "}", "<", ">", "|", "=", "\n", ";", "a", "b", "3", "2%", "4us", "\"s\"",
-      "\"{", "}\"", ",", ".", "-", "+", "->", "estimate", "x:", "on"};
+      "let",     "var",    "fn",     "if",   "else",     "for",   "in",    "with",
+      "policy",  "kernel", "select", "from", "dataset",  "split", "by",    "phantom",
+      "subject", "to",     "test",   "save", "as",       "use",   "print", "measure",
+      "adj",     "ctrl",   "then",   "(",    ")",        "[",     "]",     "{",
+      "}",       "<",      ">",      "|",    "=",        "\n",    ";",     "a",
+      "b",       "3",      "2%",     "4us",  "\"s\"",    "\"{",   "}\"",   ",",
+      ".",       "-",      "+",      "->",   "estimate", "x:",    "on"};
   std::mt19937 random(3);
   for (int i = 0; i < 6'000; ++i) {
     std::string text;

@@ -60,17 +60,37 @@ void Reports::offerAnother(Diagnostic &diagnostic, SymbolId symbol, const Origin
 }
 
 void Reports::usedAfterEnd(const Use &use, const State &state, const Event &earlier) {
+  for (LateUse &late : lateUses)
+    if (late.use.symbol == use.symbol && late.earlier.span == earlier.span) {
+      late.others.push_back(use);
+      return;
+    }
+  lateUses.push_back({use, state, earlier, {}});
+}
+
+void Reports::flush() {
+  for (const LateUse &late : lateUses)
+    report(late);
+  lateUses.clear();
+  flushLeaks();
+}
+
+void Reports::report(const LateUse &late) {
+  const Use &use = late.use;
+  const Event &earlier = late.earlier;
   Diagnostic &d =
       engine.report(Kind::UsedAfterEnd, use.span, text(use.span), earlier.what)
           .label(use.what == earlier.what ? use.what + " again here" : use.what + " here");
   d.place(earlier.span, earlier.what + " here");
-  for (const Event &other : state.alsoEnded)
+  for (const Event &other : late.state.alsoEnded)
     d.place(other.span, other.what + " here on the other path");
-  declaredAt(d, use.symbol, state);
+  for (const Use &other : late.others)
+    d.place(other.span, "and " + other.what + " here");
+  declaredAt(d, use.symbol, late.state);
   if (use.what == "measured" && earlier.what == "measured")
     d.help(
         "an outcome is classical: keep the first one with `let` and use it as often as you like");
-  offerAnother(d, use.symbol, state.origin);
+  offerAnother(d, use.symbol, late.state.origin);
 }
 
 void Reports::usedAfterPart(const Use &use, const State &state) {

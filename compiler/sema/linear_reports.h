@@ -42,6 +42,7 @@ public:
       : program(program), sources(sources), engine(engine) {}
 
   // ---- E0201
+  /// Collected: several uses after one end are one mistake.
   void usedAfterEnd(const Use &use, const State &state, const Event &earlier);
   void usedAfterPart(const Use &use, const State &state);
   void maybeUsedTwice(const Use &use, const State &state, const Event &earlier);
@@ -55,8 +56,8 @@ public:
   void placeholderLost(SymbolId symbol, const State &state);
   /// Remembers a consumption, so that a leak on another path can point at it.
   void consumed(SymbolId symbol, const State &before, const Event &event);
-  /// Reports the leaks collected since the last flush.
-  void flushLeaks();
+  /// Reports what was collected since the last flush.
+  void flush();
   // ---- E0204
   void twice(std::string_view gate, base::Span first, base::Span second);
   // ---- E0205
@@ -81,6 +82,12 @@ private:
     std::vector<Exit> exits;
     std::optional<base::Span> hiddenBy;
   };
+  struct LateUse {
+    Use use;
+    State state;
+    Event earlier;
+    std::vector<Use> others;
+  };
   struct Consumption {
     SymbolId symbol;
     base::Span since;
@@ -90,9 +97,12 @@ private:
   const base::SourceMap &sources;
   diag::Engine &engine;
   std::vector<Leak> leaks;
+  std::vector<LateUse> lateUses;
   std::vector<Consumption> consumptions;
 
   void report(const std::vector<const Leak *> &group);
+  void report(const LateUse &late);
+  void flushLeaks();
   void pointAtOtherPath(diag::Diagnostic &diagnostic, const Leak &leak);
   void insertDiscard(diag::Diagnostic &diagnostic, const Exit &exit,
                      const std::vector<std::string> &what);

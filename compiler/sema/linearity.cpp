@@ -32,7 +32,7 @@ void LinearChecker::module(const ModuleInfo &module) {
   const base::Span last = module.ast.stmts.empty() ? base::Span{} : module.ast.stmts.back()->span;
   popScope({Exit::Kind::ProgramEnd, last, last, {}});
   frames.pop_back();
-  reports.flushLeaks();
+  reports.flush();
 }
 
 /// `tail` takes the value of a block that ends in an expression.

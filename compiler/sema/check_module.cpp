@@ -192,6 +192,12 @@ void Checker::declareStmt(const Stmt &stmt) {
     sym(id).type = simple(type);
   };
   switch (stmt.kind) {
+  case StmtKind::Error: // what it would have declared is known, so that uses are no second error
+    for (const Ident &name : as<ErrorStmt>(stmt).names) {
+      SymbolId id = newSymbol(SymbolKind::Unsupported, name.text, name.span);
+      (scopes.empty() ? module->names : scopes.back()).emplace(name.text, id);
+    }
+    break;
   case StmtKind::Use:
     useModule(as<UseStmt>(stmt));
     break;

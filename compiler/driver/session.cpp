@@ -19,17 +19,16 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 namespace qdo::driver {
 
 std::optional<Stage> stageNamed(std::string_view name) {
-  static const std::map<std::string_view, Stage> stages = {{"tokens", Stage::Tokens}, {"ast", Stage::Ast},
-                                                           {"typed", Stage::Typed},   {"qdo", Stage::Qdo},
-                                                           {"qdo-opt", Stage::QdoOpt}, {"llvm", Stage::Llvm}};
+  static const std::map<std::string_view, Stage> stages = {
+      {"tokens", Stage::Tokens}, {"ast", Stage::Ast},        {"typed", Stage::Typed},
+      {"qdo", Stage::Qdo},       {"qdo-opt", Stage::QdoOpt}, {"llvm", Stage::Llvm}};
   auto found = stages.find(name);
   return found == stages.end() ? std::nullopt : std::optional(found->second);
 }
@@ -51,14 +50,19 @@ static std::optional<std::string> readFile(const std::string &path, std::string 
     return std::nullopt;
   }
   errno = 0;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) {
-    problem = std::strerror(errno ? errno : EIO);
-    return std::nullopt;
-  }
-  std::ostringstream text;
-  text << in.rdbuf();
-  return std::move(text).str();
+  // C's files and not streams: those take a failed read for the end of the file.
+  std::unique_ptr<std::FILE, int (*)(std::FILE *)> in(std::fopen(path.c_str(), "rb"), std::fclose);
+  std::string text;
+  char part[1 << 16];
+  while (in)
+    if (const size_t count = std::fread(part, 1, sizeof part, in.get()))
+      text.append(part, count);
+    else
+      break;
+  if (in && !std::ferror(in.get()))
+    return text;
+  problem = std::strerror(errno ? errno : EIO);
+  return std::nullopt;
 }
 
 bool Session::check() {
@@ -96,7 +100,8 @@ bool Session::elaborate() {
   // An error of the IR is a mistake of this compiler, at the place it came from.
   state->context->getDiagEngine().registerHandler([this](mlir::Diagnostic &d) {
     if (d.getSeverity() == mlir::DiagnosticSeverity::Error)
-      diagnostics.reportFinished(diag::Kind::InternalError, lower::spanOf(d.getLocation(), sources), "qdo made a mistake: " + d.str());
+      diagnostics.reportFinished(diag::Kind::InternalError, lower::spanOf(d.getLocation(), sources),
+                                 "qdo made a mistake: " + d.str());
     return mlir::success();
   });
   lower::Options lowering;
@@ -148,7 +153,8 @@ void Session::interrupt() {
 RunResult Session::run(const std::function<bool(std::string_view)> &write) {
   RunResult result;
   result.end = RunResult::End::Failed;
-  if (!elaborate() || mlir::failed(ir::optimise(*state->module)) || mlir::failed(ir::toLlvm(*state->module)))
+  if (!elaborate() || mlir::failed(ir::optimise(*state->module)) ||
+      mlir::failed(ir::toLlvm(*state->module)))
     return result;
   const ir::SiteTable sites = ir::siteTable(*state->module);
   auto compiled = codegen::compile(*state->module);
@@ -157,7 +163,8 @@ RunResult Session::run(const std::function<bool(std::string_view)> &write) {
     return result;
   }
   auto spanOf = [&](qdo_site site) -> std::optional<base::Span> {
-    return site < sites.locations.size() ? lower::spanOf(sites.locations[site], sources) : std::nullopt;
+    return site < sites.locations.size() ? lower::spanOf(sites.locations[site], sources)
+                                         : std::nullopt;
   };
   struct Host {
     const std::function<bool(std::string_view)> &write;
@@ -182,7 +189,9 @@ RunResult Session::run(const std::function<bool(std::string_view)> &write) {
   result.end = RunResult::End::Done;
   if (const qdo_failure *failure = qdo_rt_failure(context)) {
     const std::string_view kind = failure->kind;
-    result.end = kind == "Interrupted" ? RunResult::End::Interrupted : kind == "ClosedPipe" ? RunResult::End::ClosedPipe : RunResult::End::Failed;
+    result.end = kind == "Interrupted"  ? RunResult::End::Interrupted
+                 : kind == "ClosedPipe" ? RunResult::End::ClosedPipe
+                                        : RunResult::End::Failed;
     if (result.end == RunResult::End::Failed)
       reportFailure(*failure, spanOf(failure->site), diagnostics);
   }

@@ -62,7 +62,8 @@ Value Elaborator::index(const IndexExpr &e) {
       base = std::move(element);
       continue;
     }
-    if (base.kind == ValueKind::Array && slice && i.elements[0].isConstant() && i.elements[1].isConstant()) {
+    if (base.kind == ValueKind::Array && slice && i.elements[0].isConstant() &&
+        i.elements[1].isConstant()) {
       const auto size = static_cast<int64_t>(base.elements.size());
       int64_t low = i.elements[0].integer, high = i.elements[1].integer;
       if (low < 0 || high > size || low > high)
@@ -73,16 +74,20 @@ Value Elaborator::index(const IndexExpr &e) {
     if (slice)
       notYet(where.span, "a slice of data that is known only while the program runs");
     const bool handle = base.kind == ValueKind::Handle && base.type->is(sema::TypeKind::Array);
-    const bool reals = base.kind == ValueKind::Array && typeOf(*e.base)->is(sema::TypeKind::Array) &&
+    const bool reals = base.kind == ValueKind::Array &&
+                       typeOf(*e.base)->is(sema::TypeKind::Array) &&
                        typeOf(*e.base)->element->is(sema::TypeKind::Real);
     if (!handle && !reals)
       notYet(where.span, "an index that is known only while the program runs");
     mlir::Value array = ssa(base, at);
-    const bool matrix = handle ? base.type->sizes.size() == 2 : base.elements.size() && base.elements[0].kind == ValueKind::Array;
+    const bool matrix = handle ? base.type->sizes.size() == 2
+                               : base.elements.size() && base.elements[0].kind == ValueKind::Array;
     if (matrix) {
       mlir::Value row = rt("array_row", {array, ssa(i, at)}, at);
-      sema::TypeRef rowType = sema::arrayOf(sema::simple(sema::TypeKind::Real),
-                                            {handle ? base.type->sizes[1] : sema::Size::constant(static_cast<int64_t>(base.elements[0].elements.size()))});
+      sema::TypeRef rowType = sema::arrayOf(
+          sema::simple(sema::TypeKind::Real),
+          {handle ? base.type->sizes[1]
+                  : sema::Size::constant(static_cast<int64_t>(base.elements[0].elements.size()))});
       base = Value::handle(row, rowType);
     } else {
       base = Value::ofSsa(ValueKind::Real, rt("array_get", {array, ssa(i, at)}, at));
@@ -97,7 +102,8 @@ Value Elaborator::member(const MemberExpr &m) {
   if (sema::SymbolId id = used(m); id != sema::SymbolId::None)
     return symbolValue(id, m.span);
   // `m.support.size` is the one thing to ask of support vectors so far.
-  if (const auto *inner = dynAs<MemberExpr>(m.base.get()); inner && inner->member.text == "support" && m.member.text == "size") {
+  if (const auto *inner = dynAs<MemberExpr>(m.base.get());
+      inner && inner->member.text == "support" && m.member.text == "size") {
     Value model = expr(*inner->base);
     return Value::ofSsa(ValueKind::Int, rt("model_support_size", {model.ssa}, at));
   }
@@ -105,13 +111,16 @@ Value Elaborator::member(const MemberExpr &m) {
   const std::string &name = m.member.text;
   switch (base.kind) {
   case ValueKind::Spent:
-    return Value::ofSsa(ValueKind::Int, rt(name == "shots" ? "spent_shots" : "spent_circuits", {}, at));
-  case ValueKind::Array: return Value::ofInt(static_cast<int64_t>(base.elements.size()));
+    return Value::ofSsa(ValueKind::Int,
+                        rt(name == "shots" ? "spent_shots" : "spent_circuits", {}, at));
+  case ValueKind::Array:
+    return Value::ofInt(static_cast<int64_t>(base.elements.size()));
   case ValueKind::Interval:
     return arithmetic(BinaryOp::Sub, base.elements[1], base.elements[0], m.span);
   case ValueKind::Handle:
     if (base.type->is(sema::TypeKind::Estimate))
-      return Value::ofSsa(name == "shots" ? ValueKind::Int : ValueKind::Real, rt("estimate_" + name, {base.ssa}, at));
+      return Value::ofSsa(name == "shots" ? ValueKind::Int : ValueKind::Real,
+                          rt("estimate_" + name, {base.ssa}, at));
     if (base.type->is(sema::TypeKind::Array))
       return Value::ofSsa(ValueKind::Int, rt("array_size", {base.ssa}, at));
     break;
@@ -127,7 +136,8 @@ Value Elaborator::member(const MemberExpr &m) {
   }
   case ValueKind::Selection:
     if (name == "size")
-      return Value::ofSsa(ValueKind::Int, rt("dataset_size", {rt("select_chosen", {base.ssa}, at)}, at));
+      return Value::ofSsa(ValueKind::Int,
+                          rt("dataset_size", {rt("select_chosen", {base.ssa}, at)}, at));
     if (name == "stopped")
       return Value::ofSsa(ValueKind::String, rt("select_stopped", {base.ssa}, at));
     if (typeOf(m)->is(sema::TypeKind::Model))
@@ -137,7 +147,9 @@ Value Elaborator::member(const MemberExpr &m) {
     if (name == "size") {
       if (base.shape && base.shape->known) {
         auto part = base.shape->partRows.find(base.text);
-        return Value::ofInt(base.text.empty() ? base.shape->rows : part == base.shape->partRows.end() ? 0 : part->second);
+        return Value::ofInt(base.text.empty()                    ? base.shape->rows
+                            : part == base.shape->partRows.end() ? 0
+                                                                 : part->second);
       }
       return Value::ofSsa(ValueKind::Int, rt("dataset_size", {base.ssa}, at));
     }
@@ -150,7 +162,8 @@ Value Elaborator::member(const MemberExpr &m) {
         std::vector<std::string_view> parts;
         for (const auto &[part, rows] : base.shape->partRows)
           parts.push_back(part);
-        auto &d = diagnostics.report(diag::Kind::DataPartMissing, m.member.span, program.symbol(base.symbol).name, name);
+        auto &d = diagnostics.report(diag::Kind::DataPartMissing, m.member.span,
+                                     program.symbol(base.symbol).name, name);
         if (!parts.empty())
           d.help(fmt::format("its parts are `{}`", fmt::join(parts, "`, `")));
         throw Abandon{};
@@ -164,10 +177,12 @@ Value Elaborator::member(const MemberExpr &m) {
     if (base.shape)
       if (auto width = base.shape->widths.find(name); width != base.shape->widths.end())
         columns = sema::Size::constant(width->second);
-    return Value::handle(rt("dataset_matrix", {base.ssa, text(name, at)}, at),
-                         sema::arrayOf(sema::simple(sema::TypeKind::Real), {sema::Size::unknown(), columns}));
+    return Value::handle(
+        rt("dataset_matrix", {base.ssa, text(name, at)}, at),
+        sema::arrayOf(sema::simple(sema::TypeKind::Real), {sema::Size::unknown(), columns}));
   }
-  default: break;
+  default:
+    break;
   }
   notYet(m.span, "`." + name + "` of this value");
 }

@@ -29,14 +29,17 @@ void Elaborator::dataset(const DatasetStmt &d) {
   request.span = d.name.span;
   request.pathSpan = source.args[0].value->span;
   std::filesystem::path file = path.text;
-  request.path = file.is_absolute() || options.directory.empty() ? file.string() : (std::filesystem::path(options.directory) / file).string();
+  request.path = file.is_absolute() || options.directory.empty()
+                     ? file.string()
+                     : (std::filesystem::path(options.directory) / file).string();
 
   llvm::SmallVector<mlir::Attribute> fields;
   for (const DatasetField &field : d.fields) {
     DatasetRequest::Field f;
     f.name = field.name.text;
     f.span = field.span;
-    llvm::SmallVector<mlir::NamedAttribute> attributes{b.getNamedAttr("name", b.getStringAttr(f.name))};
+    llvm::SmallVector<mlir::NamedAttribute> attributes{
+        b.getNamedAttr("name", b.getStringAttr(f.name))};
     if (const auto *list = dynAs<ArrayExpr>(field.value.get())) {
       llvm::SmallVector<llvm::StringRef> names;
       for (const ExprPtr &column : list->elements)
@@ -48,8 +51,10 @@ void Elaborator::dataset(const DatasetStmt &d) {
       if (!range.elements[0].isConstant() || !range.elements[1].isConstant())
         notYet(field.value->span, "columns that are known only while the program runs");
       f.range = {range.elements[0].integer, range.elements[1].integer};
-      attributes.push_back(b.getNamedAttr("range", b.getI64ArrayAttr({f.range->first, f.range->second})));
-    } else if (const auto *word = dynAs<NameExpr>(field.value.get()); word && word->name == "others") {
+      attributes.push_back(
+          b.getNamedAttr("range", b.getI64ArrayAttr({f.range->first, f.range->second})));
+    } else if (const auto *word = dynAs<NameExpr>(field.value.get());
+               word && word->name == "others") {
       f.others = true;
       attributes.push_back(b.getNamedAttr("others", b.getUnitAttr()));
     } else {
@@ -66,7 +71,9 @@ void Elaborator::dataset(const DatasetStmt &d) {
       if (!low.isConstant() || !high.isConstant())
         notYet(field.scaled->span, "a range that is known only while the program runs");
       if (!(low.real < high.real)) {
-        diagnostics.report(diag::Kind::BadClause, field.scaled->span, "scaled", fmt::format("goes from {} to {}: the first must be the smaller", low.real, high.real));
+        diagnostics.report(
+            diag::Kind::BadClause, field.scaled->span, "scaled",
+            fmt::format("goes from {} to {}: the first must be the smaller", low.real, high.real));
         throw Abandon{};
       }
       f.scaled = {low.real, high.real};
@@ -80,7 +87,9 @@ void Elaborator::dataset(const DatasetStmt &d) {
     request.splitSpan = split.span;
     for (const SplitPart &part : split.parts) {
       request.parts.push_back({part.name.text, part.fraction});
-      parts.push_back(b.getDictionaryAttr({b.getNamedAttr("part", b.getStringAttr(part.name.text)), b.getNamedAttr("fraction", b.getF64FloatAttr(part.fraction))}));
+      parts.push_back(
+          b.getDictionaryAttr({b.getNamedAttr("part", b.getStringAttr(part.name.text)),
+                               b.getNamedAttr("fraction", b.getF64FloatAttr(part.fraction))}));
     }
     request.stratified = !split.words.empty();
     if (split.byColumn)
@@ -90,8 +99,10 @@ void Elaborator::dataset(const DatasetStmt &d) {
   DataShape shape = options.readData(request);
   if (diagnostics.errorCount() != errors)
     throw Abandon{};
-  auto op = qdata::DatasetOp::create(b, at, qdata::DatasetType::get(b.getContext()), request.name, request.path, b.getArrayAttr(fields), parts.empty() ? mlir::ArrayAttr{} : b.getArrayAttr(parts), request.stratified,
-                                     request.splitBy ? b.getStringAttr(*request.splitBy) : mlir::StringAttr{});
+  auto op = qdata::DatasetOp::create(
+      b, at, qdata::DatasetType::get(b.getContext()), request.name, request.path,
+      b.getArrayAttr(fields), parts.empty() ? mlir::ArrayAttr{} : b.getArrayAttr(parts),
+      request.stratified, request.splitBy ? b.getStringAttr(*request.splitBy) : mlir::StringAttr{});
   Value v = Value::ofSsa(ValueKind::Dataset, op.getDataset());
   sema::SymbolId id = declared(d.id, 0);
   v.symbol = id;
@@ -109,30 +120,34 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
     Frame scope;
   };
   std::map<std::string, Given> clauses;
-  std::function<void(sema::SymbolId, const std::vector<Value> &)> collect = [&](sema::SymbolId policy, const std::vector<Value> &values) {
-    const sema::Symbol &s = program.symbol(policy);
-    const auto &decl = as<PolicyStmt>(*s.decl);
-    const sema::Signature &signature = program.signatures.at(policy);
-    enter(policy, span);
-    Frame scope;
-    scope.module = s.module;
-    for (size_t i = 0; i < signature.parameters.size(); ++i)
-      scope.vars[signature.parameters[i].symbol] = i < values.size() ? values[i] : Value::unit();
-    if (decl.from) {
-      frames.push_back(scope);
-      const auto *call = dynAs<CallExpr>(decl.from.get());
-      sema::SymbolId parent = used(call ? *call->callee : *decl.from);
-      if (parent == sema::SymbolId::None || program.symbol(parent).kind != sema::SymbolKind::Policy)
-        notYet(decl.from->span, "deriving from this policy");
-      static const std::vector<Arg> none;
-      std::vector<Value> parentArgs = arguments(program.signatures.at(parent), call ? call->args : none, nullptr);
-      frames.pop_back();
-      collect(parent, parentArgs);
-    }
-    for (const Clause &clause : decl.clauses)
-      clauses[clause.head.text] = {&clause, scope};
-    inlining.pop_back();
-  };
+  std::function<void(sema::SymbolId, const std::vector<Value> &)> collect =
+      [&](sema::SymbolId policy, const std::vector<Value> &values) {
+        const sema::Symbol &s = program.symbol(policy);
+        const auto &decl = as<PolicyStmt>(*s.decl);
+        const sema::Signature &signature = program.signatures.at(policy);
+        enter(policy, span);
+        Frame scope;
+        scope.module = s.module;
+        for (size_t i = 0; i < signature.parameters.size(); ++i)
+          scope.vars[signature.parameters[i].symbol] =
+              i < values.size() ? values[i] : Value::unit();
+        if (decl.from) {
+          frames.push_back(scope);
+          const auto *call = dynAs<CallExpr>(decl.from.get());
+          sema::SymbolId parent = used(call ? *call->callee : *decl.from);
+          if (parent == sema::SymbolId::None ||
+              program.symbol(parent).kind != sema::SymbolKind::Policy)
+            notYet(decl.from->span, "deriving from this policy");
+          static const std::vector<Arg> none;
+          std::vector<Value> parentArgs =
+              arguments(program.signatures.at(parent), call ? call->args : none, nullptr);
+          frames.pop_back();
+          collect(parent, parentArgs);
+        }
+        for (const Clause &clause : decl.clauses)
+          clauses[clause.head.text] = {&clause, scope};
+        inlining.pop_back();
+      };
   collect(id, args);
 
   mlir::Value budget, low, high, batch, confidence;
@@ -147,7 +162,8 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
   auto intValue = [&](const Expr &e, int64_t least) {
     Value v = expr(e);
     if (v.isConstant() && v.integer < least) {
-      diagnostics.report(diag::Kind::BadValue, e.span, "a number of shots", std::to_string(v.integer), fmt::format("{} or more", least));
+      diagnostics.report(diag::Kind::BadValue, e.span, "a number of shots",
+                         std::to_string(v.integer), fmt::format("{} or more", least));
       throw Abandon{};
     }
     return v;
@@ -169,7 +185,9 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
       if (interval) {
         Value last = intValue(*interval->high, 1);
         if (first.isConstant() && last.isConstant() && last.integer < first.integer) {
-          diagnostics.report(diag::Kind::BadClause, e->span, "each", fmt::format("goes from {} to {} shots: the first must be the smaller", first.integer, last.integer));
+          diagnostics.report(diag::Kind::BadClause, e->span, "each",
+                             fmt::format("goes from {} to {} shots: the first must be the smaller",
+                                         first.integer, last.integer));
           throw Abandon{};
         }
         high = ssa(last, at);
@@ -178,21 +196,27 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
       confidence = realSsa(expr(*e), at);
     } else if (head == "allocate") {
       const std::string &word = as<NameExpr>(*e).name;
-      allocate = word == "neyman" ? qdata::Allocate::Neyman : word == "decision" ? qdata::Allocate::Decision : qdata::Allocate::Uniform;
+      allocate = word == "neyman"     ? qdata::Allocate::Neyman
+                 : word == "decision" ? qdata::Allocate::Decision
+                                      : qdata::Allocate::Uniform;
     } else if (head == "until") {
       until = &given;
     }
     frames.pop_back();
   }
-  auto op = qdata::PolicyOp::create(b, at, symbol.name, budget, low, high, batch, confidence, allocate, until != nullptr);
+  auto op = qdata::PolicyOp::create(b, at, symbol.name, budget, low, high, batch, confidence,
+                                    allocate, until != nullptr);
   if (until) {
     mlir::OpBuilder::InsertionGuard guard(b);
     mlir::Block *block = op.getUntilBlock();
     b.setInsertionPointToEnd(block);
     Frame scope = until->scope;
     for (uint32_t i = 0; i < 7; ++i)
-      if (auto found = scope.module->declared.find({static_cast<uint32_t>(until->clause->id), i + 1}); found != scope.module->declared.end())
-        scope.vars[found->second] = Value::ofSsa(i < 5 ? ValueKind::Real : ValueKind::Int, block->getArgument(i));
+      if (auto found =
+              scope.module->declared.find({static_cast<uint32_t>(until->clause->id), i + 1});
+          found != scope.module->declared.end())
+        scope.vars[found->second] =
+            Value::ofSsa(i < 5 ? ValueKind::Real : ValueKind::Int, block->getArgument(i));
     frames.push_back(std::move(scope));
     std::vector<mlir::Value> outer = std::move(wires);
     wires.clear();
@@ -218,7 +242,8 @@ Payer Elaborator::payerOf(const Expr &e, const Value &policy) {
   return Payer{};
 }
 
-/// A kernel's value: a handle when its size is known here, else what is needed to make one at each use.
+/// A kernel's value: a handle when its size is known here, else what is needed to make one at each
+/// use.
 Value Elaborator::kernel(sema::SymbolId id) {
   if (const Value *v = lookup(id))
     return *v;
@@ -249,7 +274,9 @@ Value Elaborator::kernelHandle(const Value &kernel, int64_t width, base::Span sp
     return kernel;
   const sema::Symbol &symbol = program.symbol(kernel.symbol);
   if (width < 0) {
-    diagnostics.report(diag::Kind::SizeUnknown, span, program.show(symbol.type->fields[0].type), symbol.name)
+    diagnostics
+        .report(diag::Kind::SizeUnknown, span, program.show(symbol.type->fields[0].type),
+                symbol.name)
         .place(symbol.span, "declared here");
     throw Abandon{};
   }
@@ -268,13 +295,16 @@ Value Elaborator::kernelHandle(const Value &kernel, int64_t width, base::Span sp
     offset = static_cast<int64_t>(data.size());
     size = width;
     std::vector<Value> zeros(static_cast<size_t>(width), Value::ofReal(0));
-    args.push_back(p.type->is(sema::TypeKind::Array) ? Value::ofArray(std::move(zeros)) : Value::ofReal(0));
+    args.push_back(p.type->is(sema::TypeKind::Array) ? Value::ofArray(std::move(zeros))
+                                                     : Value::ofReal(0));
   }
   Instance instance = instantiate(encoding.circuit, args, as<KernelStmt>(*symbol.decl).via->span);
   std::vector<mlir::Value> operands;
   for (const Value &v : data)
     operands.push_back(ssa(v, at));
-  auto op = qdata::KernelOp::create(b, at, qdata::KernelType::get(b.getContext()), symbol.name, instance.op.getSymName(), operands, static_cast<uint64_t>(offset), static_cast<uint64_t>(size));
+  auto op = qdata::KernelOp::create(b, at, qdata::KernelType::get(b.getContext()), symbol.name,
+                                    instance.op.getSymName(), operands,
+                                    static_cast<uint64_t>(offset), static_cast<uint64_t>(size));
   Value v = kernel;
   v.ssa = op.getKernel();
   return v;
@@ -302,14 +332,16 @@ void Elaborator::select(const SelectStmt &s) {
 
   const Expr *start = &value("start");
   bool stratified = false;
-  if (const auto *call = dynAs<CallExpr>(start); call && call->callee->kind == ExprKind::Name && as<NameExpr>(*call->callee).name == "stratified") {
+  if (const auto *call = dynAs<CallExpr>(start); call && call->callee->kind == ExprKind::Name &&
+                                                 as<NameExpr>(*call->callee).name == "stratified") {
     stratified = true;
     start = call->args[0].value.get();
   }
   auto atLeastOne = [&](const Expr &e) {
     Value v = expr(e);
     if (v.isConstant() && v.integer < 1) {
-      diagnostics.report(diag::Kind::BadValue, e.span, "a number of rows", std::to_string(v.integer), "1 or more");
+      diagnostics.report(diag::Kind::BadValue, e.span, "a number of rows",
+                         std::to_string(v.integer), "1 or more");
       throw Abandon{};
     }
     return ssa(v, at);
@@ -330,13 +362,15 @@ void Elaborator::select(const SelectStmt &s) {
     texts.emplace_back(sources.text(reason->span));
   std::vector<llvm::StringRef> refs(texts.begin(), texts.end());
   const Clause *each = clauses.count("each") ? clauses.at("each") : nullptr;
-  auto op = qdata::SelectOp::create(b, at, s.name.text, pool.ssa, startRows, stratified, take, policy, refs, true, each != nullptr);
+  auto op = qdata::SelectOp::create(b, at, s.name.text, pool.ssa, startRows, stratified, take,
+                                    policy, refs, true, each != nullptr);
 
   if (paid)
     payers.push_back(payer);
   Uncertain maybe(*this); // a selection that runs out of budget ends normally
   const auto vars = frame().vars;
-  auto region = [&](mlir::Region &where, bool withModel, const std::function<void(mlir::Block &)> &body) {
+  auto region = [&](mlir::Region &where, bool withModel,
+                    const std::function<void(mlir::Block &)> &body) {
     mlir::OpBuilder::InsertionGuard guard(b);
     mlir::Block &block = where.front();
     b.setInsertionPointToEnd(&block);
@@ -346,9 +380,11 @@ void Elaborator::select(const SelectStmt &s) {
     chosen.type = program.symbol(id).type;
     frame().vars = vars;
     frame().vars[id] = chosen;
-    frame().vars[declared(s.id, 1)] = Value::ofSsa(ValueKind::Int, rt("select_round", {chosen.ssa}, at));
+    frame().vars[declared(s.id, 1)] =
+        Value::ofSsa(ValueKind::Int, rt("select_round", {chosen.ssa}, at));
     if (withModel)
-      frame().vars[declared(clauses.at("learn")->id, 0)] = Value::handle(rt("select_model", {chosen.ssa}, at), sema::simple(sema::TypeKind::Model));
+      frame().vars[declared(clauses.at("learn")->id, 0)] =
+          Value::handle(rt("select_model", {chosen.ssa}, at), sema::simple(sema::TypeKind::Model));
     body(block);
   };
   region(op.getLearn(), false, [&](mlir::Block &) {
@@ -377,7 +413,9 @@ void Elaborator::select(const SelectStmt &s) {
         flow.value = std::move(v);
         return flow;
       };
-      Flow flow = branch(holds.ssa, reasons[i]->span, [&] { return give(Value::ofInt(number)); }, [&] { return give(test(i + 1)); });
+      Flow flow = branch(
+          holds.ssa, reasons[i]->span, [&] { return give(Value::ofInt(number)); },
+          [&] { return give(test(i + 1)); });
       return *flow.value;
     };
     qdata::YieldOp::create(b, at, ssa(test(0), at));

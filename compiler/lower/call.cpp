@@ -16,7 +16,8 @@ namespace math = mlir::math;
 
 static constexpr size_t MaxInlineDepth = 256;
 
-std::vector<Value> Elaborator::arguments(const sema::Signature &signature, const std::vector<Arg> &args,
+std::vector<Value> Elaborator::arguments(const sema::Signature &signature,
+                                         const std::vector<Arg> &args,
                                          std::vector<std::string> *holes) {
   std::vector<std::optional<Value>> given(signature.parameters.size());
   std::vector<bool> taken(given.size(), false);
@@ -24,7 +25,8 @@ std::vector<Value> Elaborator::arguments(const sema::Signature &signature, const
   for (const Arg &arg : args) {
     size_t at = next;
     if (arg.name) {
-      for (at = 0; at < signature.parameters.size() && signature.parameters[at].name != arg.name->text;)
+      for (at = 0;
+           at < signature.parameters.size() && signature.parameters[at].name != arg.name->text;)
         ++at;
     } else {
       while (next < taken.size() && taken[next])
@@ -48,7 +50,8 @@ std::vector<Value> Elaborator::arguments(const sema::Signature &signature, const
       Frame scope;
       scope.module = program.symbol(signature.parameters[i].symbol).module;
       frames.push_back(std::move(scope));
-      given[i] = coerce(expr(*signature.parameters[i].defaultValue), signature.parameters[i].type, b.getUnknownLoc());
+      given[i] = coerce(expr(*signature.parameters[i].defaultValue), signature.parameters[i].type,
+                        b.getUnknownLoc());
       frames.pop_back();
     }
     result.push_back(given[i].value_or(Value::unit()));
@@ -88,7 +91,8 @@ void Elaborator::matchSizes(const sema::TypeRef &type, const Value &value, Frame
       continue;
     sema::SizeBindings bindings;
     for (uint32_t variable : solvable)
-      if (auto known = into.vars.find(static_cast<sema::SymbolId>(variable)); known != into.vars.end() && known->second.isConstant())
+      if (auto known = into.vars.find(static_cast<sema::SymbolId>(variable));
+          known != into.vars.end() && known->second.isConstant())
         bindings[variable] = sema::Size::constant(known->second.integer);
     sema::Size wanted = sema::substitute(type->sizes[d], bindings);
     bool solved = sema::solve(wanted, sema::Size::constant(actual[d]), solvable, bindings);
@@ -97,11 +101,14 @@ void Elaborator::matchSizes(const sema::TypeRef &type, const Value &value, Frame
     if (!solved) {
       const std::string wantedText = sema::toString(type->sizes[d], program.sizeNames);
       if (wanted.isConstant())
-        diagnostics.report(diag::Kind::SizeMismatch, span, fmt::format("size `{}`", wantedText), actual[d], wanted.offset)
+        diagnostics
+            .report(diag::Kind::SizeMismatch, span, fmt::format("size `{}`", wantedText), actual[d],
+                    wanted.offset)
             .label(fmt::format("{} here", actual[d]));
       else
-        diagnostics.report(diag::Kind::SizesDoNotSolve, span, "the size", actual[d],
-                           program.sizeNames.at(type->sizes[d].variable), "`" + wantedText + "`")
+        diagnostics
+            .report(diag::Kind::SizesDoNotSolve, span, "the size", actual[d],
+                    program.sizeNames.at(type->sizes[d].variable), "`" + wantedText + "`")
             .label(fmt::format("{} here", actual[d]));
       throw Abandon{};
     }
@@ -111,7 +118,8 @@ void Elaborator::matchSizes(const sema::TypeRef &type, const Value &value, Frame
   }
 }
 
-void Elaborator::bindSizes(const sema::Signature &signature, Frame &into, const std::vector<Value> &arguments,
+void Elaborator::bindSizes(const sema::Signature &signature, Frame &into,
+                           const std::vector<Value> &arguments,
                            const std::vector<const Value *> &on, base::Span span) {
   for (size_t i = 0; i < signature.parameters.size(); ++i)
     into.vars[signature.parameters[i].symbol] = arguments[i];
@@ -131,7 +139,8 @@ Value Elaborator::call(const CallExpr &c) {
   const sema::Symbol &symbol = program.symbol(id);
   mlir::Location at = loc(c.span);
   switch (symbol.kind) {
-  case sema::SymbolKind::Intrinsic: return intrinsic(id, c);
+  case sema::SymbolKind::Intrinsic:
+    return intrinsic(id, c);
   case sema::SymbolKind::Function: {
     const sema::Signature &signature = program.signatures.at(id);
     std::vector<Value> args = arguments(signature, c.args, nullptr);
@@ -162,20 +171,49 @@ Value Elaborator::call(const CallExpr &c) {
     std::vector<Value> args = arguments(program.signatures.at(id), c.args, nullptr);
     return policy(id, args, c.span);
   }
-  default: break;
+  default:
+    break;
   }
   Value callee = expr(*c.callee);
   const bool isKernel = callee.kind == ValueKind::Kernel;
   if (!isKernel)
     notYet(c.span, "calling this value");
-  mlir::Value x = ssa(expr(*c.args[0].value), at);
-  mlir::Value y = ssa(expr(*c.args[1].value), at);
-  Value handle = callee.ssa ? callee : kernelHandle(callee, evaluate(typeOf(*c.args[0].value)->sizes[0]).value_or(-1), c.span);
+  const Value first = expr(*c.args[0].value), second = expr(*c.args[1].value);
+  mlir::Value x = ssa(first, at), y = ssa(second, at);
+  Value handle =
+      callee.ssa
+          ? callee
+          : kernelHandle(callee, evaluate(typeOf(*c.args[0].value)->sizes[0]).value_or(-1), c.span);
   const bool exact = payer().exact;
   if (!exact)
-    charge("kernel " + std::string(sources.text(c.callee->span)), 1, c.span);
+    chargeKernel(handle, first, second, c.span);
   mlir::Value value = rt(exact ? "kernel_exact" : "kernel_estimate", {handle.ssa, x, y}, at);
-  return exact ? Value::ofSsa(ValueKind::Real, value) : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
+  return exact ? Value::ofSsa(ValueKind::Real, value)
+               : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
+}
+
+/// A kernel of two rows is their fidelity: paid with it, and free when the rows are one. Rows that
+/// are not known here may be.
+void Elaborator::chargeKernel(const Value &kernel, const Value &x, const Value &y,
+                              base::Span span) {
+  auto op = kernel.ssa.getDefiningOp<qdata::KernelOp>();
+  if (!op || !op.getTemplateData().empty())
+    return;
+  auto circuit = module->lookupSymbol<qc::CircuitOp>(op.getCircuit());
+  std::string keys[2];
+  for (int i = 0; i < 2; ++i) {
+    std::vector<Value> data;
+    const Value &row = i == 0 ? x : y;
+    if (row.kind != ValueKind::Array && row.kind != ValueKind::Real && row.kind != ValueKind::Int)
+      return;
+    flattenData(row, data, loc(span));
+    for (const Value &v : data)
+      if (!v.isConstant())
+        return;
+    keys[i] = recipeKey(circuit, data);
+  }
+  if (keys[0] != keys[1])
+    charge("fidelity " + std::min(keys[0], keys[1]) + " " + std::max(keys[0], keys[1]), 1, span);
 }
 
 Value Elaborator::intrinsic(sema::SymbolId id, const CallExpr &c) {
@@ -193,17 +231,23 @@ Value Elaborator::intrinsic(sema::SymbolId id, const CallExpr &c) {
   auto least = [&](const Value &x, const Value &y) {
     if (x.kind == ValueKind::Int && y.kind == ValueKind::Int) {
       if (x.isConstant() && y.isConstant())
-        return Value::ofInt(name == "min" ? std::min(x.integer, y.integer) : std::max(x.integer, y.integer));
+        return Value::ofInt(name == "min" ? std::min(x.integer, y.integer)
+                                          : std::max(x.integer, y.integer));
       mlir::Value p = ssa(x, at), q = ssa(y, at);
-      return Value::ofSsa(ValueKind::Int, name == "min" ? mlir::Value(arith::MinSIOp::create(b, at, p, q)) : mlir::Value(arith::MaxSIOp::create(b, at, p, q)));
+      return Value::ofSsa(ValueKind::Int, name == "min"
+                                              ? mlir::Value(arith::MinSIOp::create(b, at, p, q))
+                                              : mlir::Value(arith::MaxSIOp::create(b, at, p, q)));
     }
     Value u = toReal(x, at), v = toReal(y, at);
     if (u.isConstant() && v.isConstant())
       return Value::ofReal(name == "min" ? std::min(u.real, v.real) : std::max(u.real, v.real));
     mlir::Value p = ssa(u, at), q = ssa(v, at);
-    return Value::ofSsa(ValueKind::Real, name == "min" ? mlir::Value(arith::MinimumFOp::create(b, at, p, q)) : mlir::Value(arith::MaximumFOp::create(b, at, p, q)));
+    return Value::ofSsa(ValueKind::Real, name == "min"
+                                             ? mlir::Value(arith::MinimumFOp::create(b, at, p, q))
+                                             : mlir::Value(arith::MaximumFOp::create(b, at, p, q)));
   };
-  if (args.size() == 1 && (args[0].kind == ValueKind::Array || args[0].kind == ValueKind::Handle || args[0].kind == ValueKind::Interval)) {
+  if (args.size() == 1 && (args[0].kind == ValueKind::Array || args[0].kind == ValueKind::Handle ||
+                           args[0].kind == ValueKind::Interval)) {
     if (args[0].kind == ValueKind::Interval)
       notYet(c.span, "`" + name + "` of a range");
     if (args[0].kind == ValueKind::Handle)
@@ -218,8 +262,12 @@ Value Elaborator::intrinsic(sema::SymbolId id, const CallExpr &c) {
     }
     if (name == "min" || name == "max")
       return fold(flat, least);
-    Value sum = fold(flat, [&](const Value &x, const Value &y) { return arithmetic(BinaryOp::Add, x, y, c.span); });
-    return name == "sum" ? sum : arithmetic(BinaryOp::Div, sum, Value::ofReal(static_cast<double>(flat.size())), c.span);
+    Value sum = fold(flat, [&](const Value &x, const Value &y) {
+      return arithmetic(BinaryOp::Add, x, y, c.span);
+    });
+    return name == "sum" ? sum
+                         : arithmetic(BinaryOp::Div, sum,
+                                      Value::ofReal(static_cast<double>(flat.size())), c.span);
   }
   if (name == "min" || name == "max")
     return fold(args, least);
@@ -230,14 +278,18 @@ Value Elaborator::intrinsic(sema::SymbolId id, const CallExpr &c) {
     if (x.kind == ValueKind::Int)
       return x;
     if (x.isConstant()) {
-      double r = name == "floor" ? std::floor(x.real) : name == "ceil" ? std::ceil(x.real) : std::trunc(x.real);
+      double r = name == "floor"  ? std::floor(x.real)
+                 : name == "ceil" ? std::ceil(x.real)
+                                  : std::trunc(x.real);
       if (!(std::abs(r) < 9.2e18)) {
         diagnostics.report(diag::Kind::NumberTooLarge, c.span, fmt::format("{}", x.real));
         throw Abandon{};
       }
       return Value::ofInt(static_cast<int64_t>(r));
     }
-    mlir::Value r = name == "floor" ? mlir::Value(math::FloorOp::create(b, at, x.ssa)) : name == "ceil" ? mlir::Value(math::CeilOp::create(b, at, x.ssa)) : x.ssa;
+    mlir::Value r = name == "floor"  ? mlir::Value(math::FloorOp::create(b, at, x.ssa))
+                    : name == "ceil" ? mlir::Value(math::CeilOp::create(b, at, x.ssa))
+                                     : x.ssa;
     return Value::ofSsa(ValueKind::Int, arith::FPToSIOp::create(b, at, b.getI64Type(), r));
   }
   if (name == "abs" && x.kind == ValueKind::Int) {
@@ -248,8 +300,13 @@ Value Elaborator::intrinsic(sema::SymbolId id, const CallExpr &c) {
   Value r = toReal(x, at);
   if (r.isConstant()) {
     double v = r.real;
-    return Value::ofReal(name == "abs" ? std::abs(v) : name == "sqrt" ? std::sqrt(v) : name == "sin" ? std::sin(v)
-                         : name == "cos" ? std::cos(v) : name == "tan" ? std::tan(v) : name == "exp" ? std::exp(v) : std::log(v));
+    return Value::ofReal(name == "abs"    ? std::abs(v)
+                         : name == "sqrt" ? std::sqrt(v)
+                         : name == "sin"  ? std::sin(v)
+                         : name == "cos"  ? std::cos(v)
+                         : name == "tan"  ? std::tan(v)
+                         : name == "exp"  ? std::exp(v)
+                                          : std::log(v));
   }
   mlir::Value v = r.ssa;
   mlir::Value result = name == "abs"    ? mlir::Value(math::AbsFOp::create(b, at, v))
@@ -276,7 +333,8 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
       for (const auto &[field, columns] : v.shape->widths)
         if (field == "x" || width < 0)
           width = columns;
-    if (v.kind == ValueKind::Handle && v.type && v.type->is(sema::TypeKind::Array) && v.type->sizes.size() == 1 && width < 0)
+    if (v.kind == ValueKind::Handle && v.type && v.type->is(sema::TypeKind::Array) &&
+        v.type->sizes.size() == 1 && width < 0)
       width = evaluate(v.type->sizes[0]).value_or(-1);
   }
   std::vector<mlir::Value> operands;
@@ -298,11 +356,15 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
     charge("sample " + args[0].text, 1, span, args[1].integer);
   else if (entry == "sample")
     charge("sample " + args[0].text, 1, span);
-  if (entry == "svm_train" && !payer().exact && args[0].kind == ValueKind::Kernel && args[0].symbol != sema::SymbolId::None &&
-      args[1].kind == ValueKind::Dataset && args[1].shape && args[1].shape->known) {
+  if (entry == "svm_train" && !payer().exact && args[0].kind == ValueKind::Kernel &&
+      args[0].symbol != sema::SymbolId::None && args[1].kind == ValueKind::Dataset &&
+      args[1].shape && args[1].shape->known) {
     auto part = args[1].shape->partRows.find(args[1].text);
-    const int64_t rows = args[1].text.empty() ? args[1].shape->rows : part == args[1].shape->partRows.end() ? 0 : part->second;
-    // Rows may repeat, and a repeated row is measured once: distinct rows are at least what classes need.
+    const int64_t rows = args[1].text.empty()                    ? args[1].shape->rows
+                         : part == args[1].shape->partRows.end() ? 0
+                                                                 : part->second;
+    // Rows may repeat, and a repeated row is measured once: distinct rows are at least what classes
+    // need.
     if (rows >= 2)
       charge("kernel " + program.symbol(args[0].symbol).name, 1, span);
   }
@@ -320,16 +382,21 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   mlir::Value result = rt(entry, operands, at);
   const sema::TypeRef &type = signature.result;
   switch (type->kind) {
-  case sema::TypeKind::Int: return Value::ofSsa(ValueKind::Int, result);
-  case sema::TypeKind::Real: return Value::ofSsa(ValueKind::Real, result);
-  case sema::TypeKind::Bool: return Value::ofSsa(ValueKind::Bool, result);
-  case sema::TypeKind::String: return Value::ofSsa(ValueKind::String, result);
+  case sema::TypeKind::Int:
+    return Value::ofSsa(ValueKind::Int, result);
+  case sema::TypeKind::Real:
+    return Value::ofSsa(ValueKind::Real, result);
+  case sema::TypeKind::Bool:
+    return Value::ofSsa(ValueKind::Bool, result);
+  case sema::TypeKind::String:
+    return Value::ofSsa(ValueKind::String, result);
   case sema::TypeKind::Kernel: {
     Value v = Value::ofSsa(ValueKind::Kernel, result);
     v.type = type;
     return v;
   }
-  default: return Value::handle(result, type);
+  default:
+    return Value::handle(result, type);
   }
 }
 
@@ -337,13 +404,15 @@ void Elaborator::enter(sema::SymbolId id, base::Span span) {
   if (inlining.size() >= MaxInlineDepth) {
     diagnostics.report(diag::Kind::TooDeep, span, MaxInlineDepth)
         .place(program.symbol(id).span, "this calls itself")
-        .help("a recursion must end while the program is elaborated: let a condition on sizes or parameters stop it");
+        .help("a recursion must end while the program is elaborated: let a condition on sizes or "
+              "parameters stop it");
     throw Abandon{};
   }
   inlining.push_back(id);
 }
 
-Value Elaborator::inlineFunction(sema::SymbolId id, std::vector<Value> args, std::vector<Value> on, base::Span span) {
+Value Elaborator::inlineFunction(sema::SymbolId id, std::vector<Value> args, std::vector<Value> on,
+                                 base::Span span) {
   const sema::Symbol &symbol = program.symbol(id);
   const sema::Signature &signature = program.signatures.at(id);
   const auto &fn = as<FnStmt>(*symbol.decl);

@@ -17,8 +17,12 @@ void Elaborator::flattenData(const Value &value, std::vector<Value> &out, mlir::
     for (const Value &element : value.elements)
       flattenData(element, out, at);
     return;
-  case ValueKind::Int: out.push_back(toReal(value, at)); return;
-  case ValueKind::Real: out.push_back(value); return;
+  case ValueKind::Int:
+    out.push_back(toReal(value, at));
+    return;
+  case ValueKind::Real:
+    out.push_back(value);
+    return;
   case ValueKind::Handle: {
     if (!value.type->is(sema::TypeKind::Array))
       break;
@@ -26,16 +30,19 @@ void Elaborator::flattenData(const Value &value, std::vector<Value> &out, mlir::
     for (const sema::Size &size : value.type->sizes) {
       auto known = evaluate(size);
       if (!known) {
-        diagnostics.report(diag::Kind::InternalError, base::Span{}, "data of unknown size in a circuit");
+        diagnostics.report(diag::Kind::InternalError, base::Span{},
+                           "data of unknown size in a circuit");
         throw Abandon{};
       }
       count *= *known;
     }
     for (int64_t i = 0; i < count; ++i)
-      out.push_back(Value::ofSsa(ValueKind::Real, rt("array_get", {value.ssa, constant(i, at)}, at)));
+      out.push_back(
+          Value::ofSsa(ValueKind::Real, rt("array_get", {value.ssa, constant(i, at)}, at)));
     return;
   }
-  default: break;
+  default:
+    break;
   }
   diagnostics.report(diag::Kind::NotYet, base::Span{}, "this kind of data in a circuit");
   throw Abandon{};
@@ -43,22 +50,27 @@ void Elaborator::flattenData(const Value &value, std::vector<Value> &out, mlir::
 
 static std::string structureKey(const Value &v) {
   switch (v.kind) {
-  case ValueKind::Int: return std::to_string(v.integer);
-  case ValueKind::Bool: return v.boolean ? "true" : "false";
-  case ValueKind::String: return v.text;
+  case ValueKind::Int:
+    return std::to_string(v.integer);
+  case ValueKind::Bool:
+    return v.boolean ? "true" : "false";
+  case ValueKind::String:
+    return v.text;
   case ValueKind::Array: {
     std::string text = "[";
     for (const Value &e : v.elements)
       text += (text.size() > 1 ? "," : "") + structureKey(e);
     return text + "]";
   }
-  default: return "?";
+  default:
+    return "?";
   }
 }
 
 /// The same structure with every number that is data replaced by the next argument of the circuit.
-static Value withArguments(const Value &shape, mlir::Block::BlockArgListType data, size_t &next,
-                           const std::function<std::optional<int64_t>(const sema::Size &)> &evaluate) {
+static Value
+withArguments(const Value &shape, mlir::Block::BlockArgListType data, size_t &next,
+              const std::function<std::optional<int64_t>(const sema::Size &)> &evaluate) {
   if (shape.kind == ValueKind::Array) {
     Value r = shape;
     for (Value &e : r.elements)
@@ -72,7 +84,8 @@ static Value withArguments(const Value &shape, mlir::Block::BlockArgListType dat
     std::function<Value(size_t)> build = [&](size_t d) {
       std::vector<Value> elements;
       for (int64_t i = 0; i < sizes[d]; ++i)
-        elements.push_back(d + 1 == sizes.size() ? Value::ofSsa(ValueKind::Real, data[next++]) : build(d + 1));
+        elements.push_back(d + 1 == sizes.size() ? Value::ofSsa(ValueKind::Real, data[next++])
+                                                 : build(d + 1));
       return Value::ofArray(std::move(elements));
     };
     return build(0);
@@ -81,7 +94,8 @@ static Value withArguments(const Value &shape, mlir::Block::BlockArgListType dat
 }
 
 /// One qc.circuit for each circuit, structure and size; data become its arguments.
-Elaborator::Instance Elaborator::instantiate(sema::SymbolId id, std::vector<Value> args, base::Span span) {
+Elaborator::Instance Elaborator::instantiate(sema::SymbolId id, std::vector<Value> args,
+                                             base::Span span) {
   const sema::Symbol &symbol = program.symbol(id);
   const sema::Signature &signature = program.signatures.at(id);
   const auto &decl = as<CircuitStmt>(*symbol.decl);
@@ -102,9 +116,12 @@ Elaborator::Instance Elaborator::instantiate(sema::SymbolId id, std::vector<Valu
     if (!size || *size < 0) {
       frames.pop_back();
       if (size)
-        diagnostics.report(diag::Kind::BadValue, span, "the size of `" + p.name + "`", std::to_string(*size), "0 or more");
+        diagnostics.report(diag::Kind::BadValue, span, "the size of `" + p.name + "`",
+                           std::to_string(*size), "0 or more");
       else
-        diagnostics.report(diag::Kind::SizeUnknown, span, sema::toString(p.type->sizes[0], program.sizeNames), p.name)
+        diagnostics
+            .report(diag::Kind::SizeUnknown, span,
+                    sema::toString(p.type->sizes[0], program.sizeNames), p.name)
             .place(symbol.span, "declared here");
       throw Abandon{};
     }
@@ -115,7 +132,8 @@ Elaborator::Instance Elaborator::instantiate(sema::SymbolId id, std::vector<Valu
   for (int64_t size : registers)
     qubits += size;
   if (qubits > 62) {
-    diagnostics.report(diag::Kind::NotYet, span, fmt::format("a state of {} qubits (62 is the most)", qubits));
+    diagnostics.report(diag::Kind::NotYet, span,
+                       fmt::format("a state of {} qubits (62 is the most)", qubits));
     throw Abandon{};
   }
 
@@ -126,7 +144,9 @@ Elaborator::Instance Elaborator::instantiate(sema::SymbolId id, std::vector<Valu
     const auto &p = signature.parameters[i];
     if (p.structure) {
       if (!args[i].isConstant())
-        notYet(span, fmt::format("`{}`, which shapes the circuit, known only while the program runs", p.name));
+        notYet(span,
+               fmt::format("`{}`, which shapes the circuit, known only while the program runs",
+                           p.name));
       key += fmt::format("_{}{}", p.name, structureKey(args[i]));
     } else {
       std::vector<Value> data;
@@ -139,21 +159,31 @@ Elaborator::Instance Elaborator::instantiate(sema::SymbolId id, std::vector<Valu
   if (symbol.module != &program.modules.front())
     key = symbol.module->path + "." + key;
 
-  if (auto found = circuits.find(key); found != circuits.end())
-    return {found->second, key, dataCount, qubits};
+  // The name is for readers. Sizes shape a circuit as well, and `f_n1(m)` must not be taken for
+  // `f(n, m)`.
+  std::string identity = fmt::format("{} {}", static_cast<uint32_t>(id), key);
+  for (uint32_t variable : signature.sizeVariables)
+    if (auto size = body.vars.find(static_cast<sema::SymbolId>(variable)); size != body.vars.end())
+      identity += fmt::format(" {}", structureKey(size->second));
+  if (auto found = circuits.find(identity); found != circuits.end())
+    return {found->second, dataCount, qubits};
+  const std::string readable = key;
+  for (int copy = 2; module->lookupSymbol(key); ++copy)
+    key = fmt::format("{}_{}", readable, copy);
 
   enter(id, span);
   mlir::OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(module->getBody());
   std::string display = symbol.name;
-  auto op = qc::CircuitOp::create(b, loc(symbol.span), key, display, static_cast<unsigned>(dataCount), static_cast<unsigned>(qubits));
-  circuits[key] = op;
+  auto op = qc::CircuitOp::create(b, loc(symbol.span), key, display,
+                                  static_cast<unsigned>(dataCount), static_cast<unsigned>(qubits));
+  circuits[identity] = op;
   b.setInsertionPointToStart(op.getBodyBlock());
   size_t next = 0;
   for (size_t i = 0; i < args.size(); ++i)
     if (!signature.parameters[i].structure)
-      body.vars[signature.parameters[i].symbol] =
-          withArguments(args[i], op.getData(), next, [&](const sema::Size &s) { return evaluate(s); });
+      body.vars[signature.parameters[i].symbol] = withArguments(
+          args[i], op.getData(), next, [&](const sema::Size &s) { return evaluate(s); });
   std::vector<mlir::Value> outerWires = std::move(wires);
   wires.clear();
   size_t q = 0;
@@ -172,7 +202,18 @@ Elaborator::Instance Elaborator::instantiate(sema::SymbolId id, std::vector<Valu
   qc::ReturnOp::create(b, loc(symbol.span), wires);
   wires = std::move(outerWires);
   inlining.pop_back();
-  return {op, key, dataCount, qubits};
+  return {op, dataCount, qubits};
+}
+
+/// By content: circuits of two names may be one, and what is measured of them is then paid once.
+std::string Elaborator::recipeKey(qc::CircuitOp circuit, const std::vector<Value> &data) {
+  auto [hash, isNew] = contentHashes.try_emplace(circuit, 0);
+  if (isNew)
+    hash->second = qc::contentHash(circuit);
+  std::string key = fmt::format("{:x}(", hash->second);
+  for (const Value &v : data)
+    key += v.isConstant() ? fmt::format("{},", v.real) : "?,";
+  return key + ")";
 }
 
 Value Elaborator::prepOf(sema::SymbolId circuit, const std::vector<Value> &args, base::Span span) {
@@ -184,14 +225,13 @@ Value Elaborator::prepOf(sema::SymbolId circuit, const std::vector<Value> &args,
     if (!signature.parameters[i].structure)
       flattenData(args[i], data, at);
   std::vector<mlir::Value> operands;
-  std::string key = instance.key + "(";
-  for (const Value &v : data) {
-    key += v.isConstant() ? fmt::format("{},", v.real) : "?,";
+  for (const Value &v : data)
     operands.push_back(ssa(v, at));
-  }
-  Value prep = Value::handle(qdata::PrepOp::create(b, at, instance.op.getSymName(), operands, instance.qubits), sema::sized(sema::TypeKind::Unitary, sema::Size::constant(instance.qubits)));
+  Value prep = Value::handle(
+      qdata::PrepOp::create(b, at, instance.op.getSymName(), operands, instance.qubits),
+      sema::sized(sema::TypeKind::Unitary, sema::Size::constant(instance.qubits)));
   prep.integer = instance.qubits;
-  prep.text = key + ")";
+  prep.text = recipeKey(instance.op, data);
   return prep;
 }
 
@@ -212,23 +252,28 @@ Value Elaborator::encodingOf(sema::SymbolId circuit) {
   return v;
 }
 
-void Elaborator::checkDistinct(const GateStmt &stmt, const std::vector<std::vector<QubitId>> &operands) {
+void Elaborator::checkDistinct(const GateStmt &stmt,
+                               const std::vector<std::vector<QubitId>> &operands) {
   std::map<QubitId, size_t> seen;
   for (size_t i = 0; i < operands.size(); ++i)
     for (QubitId q : operands[i]) {
       auto [first, isNew] = seen.emplace(q, i);
       if (isNew)
         continue;
-      diagnostics.report(diag::Kind::SameQubitTwice, stmt.operands[i]->span,
-                         std::string(sources.text(stmt.gate->span)), std::string(sources.text(stmt.operands[i]->span)))
+      diagnostics
+          .report(diag::Kind::SameQubitTwice, stmt.operands[i]->span,
+                  std::string(sources.text(stmt.gate->span)),
+                  std::string(sources.text(stmt.operands[i]->span)))
           .label("the same qubit again")
           .place(stmt.operands[first->second]->span, "first here")
-          .help("the numbers are those of this use of the circuit: check how its sizes and loops run");
+          .help("the numbers are those of this use of the circuit: check how its sizes and loops "
+                "run");
       throw Abandon{};
     }
 }
 
-void Elaborator::applyNamed(qdo::ir::Gate gate, const std::vector<mlir::Value> &angles, const std::vector<QubitId> &qubits, mlir::Location at) {
+void Elaborator::applyNamed(qdo::ir::Gate gate, const std::vector<mlir::Value> &angles,
+                            const std::vector<QubitId> &qubits, mlir::Location at) {
   std::vector<mlir::Value> inputs;
   for (QubitId q : qubits)
     inputs.push_back(wires[q]);
@@ -239,8 +284,9 @@ void Elaborator::applyNamed(qdo::ir::Gate gate, const std::vector<mlir::Value> &
 
 /// Opens a modifier's region, applies the rest inside on its block arguments, closes it.
 template <typename Make, typename Inner>
-static void inRegion(mlir::OpBuilder &b, mlir::Location at, std::vector<mlir::Value> &wires, const std::vector<QubitId> &controls,
-                     const std::vector<QubitId> &targets, Make make, Inner inner) {
+static void inRegion(mlir::OpBuilder &b, mlir::Location at, std::vector<mlir::Value> &wires,
+                     const std::vector<QubitId> &controls, const std::vector<QubitId> &targets,
+                     Make make, Inner inner) {
   std::vector<mlir::Value> controlValues, targetValues;
   for (QubitId q : controls)
     controlValues.push_back(wires[q]);
@@ -280,64 +326,73 @@ void Elaborator::gate(const GateStmt &stmt) {
   checkDistinct(stmt, operands);
 
   // Peel the modifiers from the outside in; each becomes a region around what is inside.
-  std::function<void(const Expr &, std::vector<std::vector<QubitId>>)> apply = [&](const Expr &e, std::vector<std::vector<QubitId>> on) {
-    auto flat = [&] {
-      std::vector<QubitId> all;
-      for (const auto &o : on)
-        all.insert(all.end(), o.begin(), o.end());
-      return all;
-    };
-    if (const auto *p = dynAs<ParenExpr>(&e))
-      return apply(*p->inner, std::move(on));
-    if (const auto *u = dynAs<UnaryExpr>(&e); u && u->op == UnaryOp::Adj) {
-      auto targets = flat();
-      return inRegion(b, at, wires, {}, targets, [&](auto &, auto &t) { return qc::InvOp::create(b, at, t).getOperation(); },
-                      [&] { apply(*u->operand, on); });
-    }
-    if (const auto *c = dynAs<CtrlExpr>(&e)) {
-      const int64_t count = c->count ? constInt(*c->count, "the number of controls") : 1;
-      std::vector<QubitId> controls;
-      for (int64_t i = 0; i < count; ++i)
-        controls.insert(controls.end(), on[static_cast<size_t>(i)].begin(), on[static_cast<size_t>(i)].end());
-      on.erase(on.begin(), on.begin() + count);
-      auto targets = flat();
-      return inRegion(b, at, wires, controls, targets, [&](auto &cs, auto &t) { return qc::CtrlOp::create(b, at, cs, t).getOperation(); },
-                      [&] { apply(*c->operand, on); });
-    }
-    if (const auto *power = dynAs<BinaryExpr>(&e); power && power->op == BinaryOp::Pow) {
-      const int64_t exponent = constInt(*power->rhs, "the power of a gate");
-      auto targets = flat();
-      return inRegion(b, at, wires, {}, targets, [&](auto &, auto &t) { return qc::PowOp::create(b, at, exponent, t).getOperation(); },
-                      [&] { apply(*power->lhs, on); });
-    }
-    const auto *call = dynAs<CallExpr>(&e);
-    const Expr &head = call ? *call->callee : e;
-    if (const auto *n = dynAs<NameExpr>(&head))
-      if (auto named = qdo::ir::gateNamed(n->name)) {
-        std::vector<mlir::Value> angles;
-        if (call)
-          for (const Arg &arg : call->args)
-            angles.push_back(realSsa(expr(*arg.value), at));
-        if (++gateCount > MaxGates) {
-          diagnostics.report(diag::Kind::TooManyGates, stmt.span, MaxGates);
-          throw Abandon{};
+  std::function<void(const Expr &, std::vector<std::vector<QubitId>>)> apply =
+      [&](const Expr &e, std::vector<std::vector<QubitId>> on) {
+        auto flat = [&] {
+          std::vector<QubitId> all;
+          for (const auto &o : on)
+            all.insert(all.end(), o.begin(), o.end());
+          return all;
+        };
+        if (const auto *p = dynAs<ParenExpr>(&e))
+          return apply(*p->inner, std::move(on));
+        if (const auto *u = dynAs<UnaryExpr>(&e); u && u->op == UnaryOp::Adj) {
+          auto targets = flat();
+          return inRegion(
+              b, at, wires, {}, targets,
+              [&](auto &, auto &t) { return qc::InvOp::create(b, at, t).getOperation(); },
+              [&] { apply(*u->operand, on); });
         }
-        const auto &info = qdo::ir::gateInfo(*named);
-        if (info.qubits() == 1 && on.size() == 1) { // on every qubit of a register
-          for (QubitId q : on[0])
-            applyNamed(*named, angles, {q}, at);
-          return;
+        if (const auto *c = dynAs<CtrlExpr>(&e)) {
+          const int64_t count = c->count ? constInt(*c->count, "the number of controls") : 1;
+          std::vector<QubitId> controls;
+          for (int64_t i = 0; i < count; ++i)
+            controls.insert(controls.end(), on[static_cast<size_t>(i)].begin(),
+                            on[static_cast<size_t>(i)].end());
+          on.erase(on.begin(), on.begin() + count);
+          auto targets = flat();
+          return inRegion(
+              b, at, wires, controls, targets,
+              [&](auto &cs, auto &t) { return qc::CtrlOp::create(b, at, cs, t).getOperation(); },
+              [&] { apply(*c->operand, on); });
         }
-        applyNamed(*named, angles, flat(), at);
-        return;
-      }
-    applyCircuit(used(head), call, on, stmt.span);
-  };
+        if (const auto *power = dynAs<BinaryExpr>(&e); power && power->op == BinaryOp::Pow) {
+          const int64_t exponent = constInt(*power->rhs, "the power of a gate");
+          auto targets = flat();
+          return inRegion(
+              b, at, wires, {}, targets,
+              [&](auto &, auto &t) { return qc::PowOp::create(b, at, exponent, t).getOperation(); },
+              [&] { apply(*power->lhs, on); });
+        }
+        const auto *call = dynAs<CallExpr>(&e);
+        const Expr &head = call ? *call->callee : e;
+        if (const auto *n = dynAs<NameExpr>(&head))
+          if (auto named = qdo::ir::gateNamed(n->name)) {
+            std::vector<mlir::Value> angles;
+            if (call)
+              for (const Arg &arg : call->args)
+                angles.push_back(realSsa(expr(*arg.value), at));
+            if (++gateCount > MaxGates) {
+              diagnostics.report(diag::Kind::TooManyGates, stmt.span, MaxGates);
+              throw Abandon{};
+            }
+            const auto &info = qdo::ir::gateInfo(*named);
+            if (info.qubits() == 1 && on.size() == 1) { // on every qubit of a register
+              for (QubitId q : on[0])
+                applyNamed(*named, angles, {q}, at);
+              return;
+            }
+            applyNamed(*named, angles, flat(), at);
+            return;
+          }
+        applyCircuit(used(head), call, on, stmt.span);
+      };
   apply(*stmt.gate, operands);
 }
 
 /// A circuit or a borrowing function as a gate: its body on the caller's qubits.
-void Elaborator::applyCircuit(sema::SymbolId id, const CallExpr *call, const std::vector<std::vector<QubitId>> &operands, base::Span span) {
+void Elaborator::applyCircuit(sema::SymbolId id, const CallExpr *call,
+                              const std::vector<std::vector<QubitId>> &operands, base::Span span) {
   if (id == sema::SymbolId::None)
     internal(span, "a gate was not resolved");
   const sema::Symbol &symbol = program.symbol(id);

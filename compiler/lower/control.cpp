@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Control flow: statement lists, branches, and how control leaves them.
-// Why: linear values may not cross cf, so every path is structured: what follows a conditional exit is lowered inside the
-// arm that goes on (`Rest`), and regions hand on exactly the state that changed.
+// Why: linear values may not cross cf, so every path is structured: what follows a conditional exit
+// is lowered inside the arm that goes on (`Rest`), and regions hand on exactly the state that
+// changed.
 #include "compiler/lower/elaborator.h"
 
 #include <fmt/format.h>
@@ -30,7 +31,8 @@ void Elaborator::flatten(const Value &v, Slots &out, mlir::Location at) {
   case ValueKind::Unit:
   case ValueKind::Encoding:
   case ValueKind::Observable:
-  case ValueKind::Spent: return;
+  case ValueKind::Spent:
+    return;
   default:
     if (mlir::Value s = ssa(v, at))
       out.values.push_back(s);
@@ -55,7 +57,8 @@ Value Elaborator::unflatten(const Value &shape, llvm::ArrayRef<mlir::Value> valu
   case ValueKind::Unit:
   case ValueKind::Encoding:
   case ValueKind::Observable:
-  case ValueKind::Spent: return r;
+  case ValueKind::Spent:
+    return r;
   default:
     r.ssa = values[next++];
     if (r.kind == ValueKind::Handle && r.type && r.type->isRecipe())
@@ -64,13 +67,15 @@ Value Elaborator::unflatten(const Value &shape, llvm::ArrayRef<mlir::Value> valu
   }
 }
 
-/// Makes two values of one variable alike enough to be handed on together; false when they cannot be.
+/// Makes two values of one variable alike enough to be handed on together; false when they cannot
+/// be.
 bool Elaborator::harmonise(Value &a, Value &c) const {
   if (a.kind == ValueKind::Int && c.kind == ValueKind::Real && a.isConstant())
     a = Value::ofReal(static_cast<double>(a.integer));
   if (c.kind == ValueKind::Int && a.kind == ValueKind::Real && c.isConstant())
     c = Value::ofReal(static_cast<double>(c.integer));
-  if (a.kind != c.kind || a.elements.size() != c.elements.size() || a.qubits.size() != c.qubits.size())
+  if (a.kind != c.kind || a.elements.size() != c.elements.size() ||
+      a.qubits.size() != c.qubits.size())
     return false;
   if (a.kind == ValueKind::Handle && a.type && a.type->isRecipe() && a.integer != c.integer)
     return false;
@@ -90,8 +95,8 @@ struct Arm {
 };
 } // namespace
 
-/// A conditional whose arms are lowered by callbacks. What either arm changed is handed on; when the arms leave in
-/// different ways, the result says which.
+/// A conditional whose arms are lowered by callbacks. What either arm changed is handed on; when
+/// the arms leave in different ways, the result says which.
 Flow Elaborator::branch(mlir::Value condition, base::Span span, llvm::function_ref<Flow()> thenArm,
                         llvm::function_ref<Flow()> elseArm) {
   mlir::Location at = loc(span);
@@ -152,7 +157,8 @@ Flow Elaborator::branch(mlir::Value condition, base::Span span, llvm::function_r
     for (int i = 0; i < 2; ++i)
       inArm(i, [&] {
         Flow &flow = arms[i].flow;
-        slots[i].values.push_back(flow.code ? flow.code : constant(static_cast<int64_t>(flow.exit), at));
+        slots[i].values.push_back(flow.code ? flow.code
+                                            : constant(static_cast<int64_t>(flow.exit), at));
       });
   // Values of arms; a way out without one gets a zero that nobody reads.
   struct Handed {
@@ -177,7 +183,8 @@ Flow Elaborator::branch(mlir::Value condition, base::Span span, llvm::function_r
     Value &a = arms[0].vars.at(symbol), &c = arms[1].vars.at(symbol);
     if (same(a, c) && same(a, old))
       continue;
-    if (same(a, c) && a.isConstant() && a.kind != ValueKind::Qubits && a.kind != ValueKind::Array && a.kind != ValueKind::Tuple) {
+    if (same(a, c) && a.isConstant() && a.kind != ValueKind::Qubits && a.kind != ValueKind::Array &&
+        a.kind != ValueKind::Tuple) {
       frame().vars[symbol] = a;
       continue;
     }
@@ -249,16 +256,22 @@ static bool leaves(const Stmt &s) {
   switch (s.kind) {
   case StmtKind::Return:
   case StmtKind::Break:
-  case StmtKind::Continue: return true;
-  case StmtKind::For: return leaves(as<ForStmt>(s).body.stmts);
-  case StmtKind::Repeat: return leaves(as<RepeatStmt>(s).body.stmts);
-  case StmtKind::While: return leaves(as<WhileStmt>(s).body.stmts);
-  case StmtKind::With: return leaves(as<WithStmt>(s).body.stmts);
+  case StmtKind::Continue:
+    return true;
+  case StmtKind::For:
+    return leaves(as<ForStmt>(s).body.stmts);
+  case StmtKind::Repeat:
+    return leaves(as<RepeatStmt>(s).body.stmts);
+  case StmtKind::While:
+    return leaves(as<WhileStmt>(s).body.stmts);
+  case StmtKind::With:
+    return leaves(as<WithStmt>(s).body.stmts);
   case StmtKind::Expr:
     if (const auto *i = dynAs<IfExpr>(as<ExprStmt>(s).value.get()))
       return leaves(i->thenBlock.stmts) || (i->elseBlock && leaves(i->elseBlock->stmts));
     return false;
-  default: return false;
+  default:
+    return false;
   }
 }
 
@@ -287,8 +300,10 @@ Flow Elaborator::stmts(llvm::ArrayRef<StmtPtr> list, Rest rest, bool wantsValue)
         flow.exit = isBreak ? Exit::Break : Exit::Continue;
         return flow;
       }
-      case StmtKind::For: return forFlow(as<ForStmt>(s), following);
-      case StmtKind::Repeat: return repeatFlow(as<RepeatStmt>(s), following);
+      case StmtKind::For:
+        return forFlow(as<ForStmt>(s), following);
+      case StmtKind::Repeat:
+        return repeatFlow(as<RepeatStmt>(s), following);
       case StmtKind::With: {
         if (leaves(s) && !last)
           notYet(s.span, "leaving a `with` block early");
@@ -318,10 +333,13 @@ Flow Elaborator::stmts(llvm::ArrayRef<StmtPtr> list, Rest rest, bool wantsValue)
         }
         continue;
       }
-      default: stmt(s); continue;
+      default:
+        stmt(s);
+        continue;
       }
     } catch (const Abandon &) {
-      // At the top level other statements may still have something to say; inside, the whole piece is given up.
+      // At the top level other statements may still have something to say; inside, the whole piece
+      // is given up.
       const auto &top = program.modules.front().ast.stmts;
       if (list.data() < top.data() || list.data() >= top.data() + top.size())
         throw;
@@ -338,7 +356,9 @@ Flow Elaborator::stmts(llvm::ArrayRef<StmtPtr> list, Rest rest, bool wantsValue)
 
 Flow Elaborator::ifFlow(const IfExpr &e, Rest rest, bool wantsValue) {
   Value condition = expr(*e.condition);
-  auto arm = [&](const Block *block) { return block ? stmts(block->stmts, rest, wantsValue) : rest(); };
+  auto arm = [&](const Block *block) {
+    return block ? stmts(block->stmts, rest, wantsValue) : rest();
+  };
   const Block *elseBlock = e.elseBlock ? &*e.elseBlock : nullptr;
   if (condition.isConstant())
     return arm(condition.boolean ? &e.thenBlock : elseBlock);
@@ -361,14 +381,17 @@ Flow Elaborator::ifFlow(const IfExpr &e, Rest rest, bool wantsValue) {
 
 Value Elaborator::ifValue(const IfExpr &e) {
   Value condition = expr(*e.condition);
-  auto arm = [&](const Block *block) { return block ? stmts(block->stmts, [] { return Flow{}; }, true) : Flow{}; };
+  auto arm = [&](const Block *block) {
+    return block ? stmts(block->stmts, [] { return Flow{}; }, true) : Flow{};
+  };
   const Block *elseBlock = e.elseBlock ? &*e.elseBlock : nullptr;
   Flow flow;
   if (condition.isConstant()) {
     flow = arm(condition.boolean ? &e.thenBlock : elseBlock);
   } else {
     Uncertain maybe(*this);
-    flow = branch(condition.ssa, e.span, [&] { return arm(&e.thenBlock); }, [&] { return arm(elseBlock); });
+    flow = branch(
+        condition.ssa, e.span, [&] { return arm(&e.thenBlock); }, [&] { return arm(elseBlock); });
   }
   return flow.value.value_or(Value::unit());
 }

@@ -19,7 +19,8 @@ namespace qc = qdo::ir::qc;
 namespace qdata = qdo::ir::data;
 
 /// Thrown-away work: an error was reported and this statement cannot go on.
-/// Elaboration errors are rare and deep, so they leave by this value, never across the folder's boundary.
+/// Elaboration errors are rare and deep, so they leave by this value, never across the folder's
+/// boundary.
 struct Abandon {};
 
 /// How control leaves a list of statements.
@@ -49,9 +50,9 @@ struct Loop {
 struct Payer {
   bool exact = false;
   std::string name;
-  std::string key;         ///< the same purse
-  int64_t budget = -1;     ///< -1: none or not known
-  int64_t low = 1;         ///< least shots a circuit
+  std::string key;     ///< the same purse
+  int64_t budget = -1; ///< -1: none or not known
+  int64_t low = 1;     ///< least shots a circuit
   base::Span span;
 };
 
@@ -73,7 +74,8 @@ private:
   std::vector<Loop> loops;
   std::vector<Payer> payers;
   std::vector<sema::SymbolId> inlining;
-  std::map<std::string, qc::CircuitOp> circuits;
+  std::map<std::string, qc::CircuitOp> circuits; ///< by declaration, structure and sizes
+  std::map<mlir::Operation *, uint64_t> contentHashes;
   int64_t gateCount = 0;
   mlir::Block *topBlock = nullptr; ///< of the program's main function
 
@@ -89,7 +91,8 @@ private:
   Value toReal(const Value &value, mlir::Location at);
   Value coerce(const Value &value, const sema::TypeRef &type, mlir::Location at);
   mlir::Value arrayHandle(const Value &value, mlir::Location at);
-  mlir::Value rt(llvm::StringRef entry, mlir::ValueRange arguments, mlir::Location at, int64_t prepQubits = 0);
+  mlir::Value rt(llvm::StringRef entry, mlir::ValueRange arguments, mlir::Location at,
+                 int64_t prepQubits = 0);
   bool same(const Value &a, const Value &b) const;
   int64_t constInt(const syntax::Expr &expr, std::string_view what);
   [[noreturn]] void notYet(base::Span span, std::string_view what);
@@ -120,24 +123,35 @@ private:
   Value call(const syntax::CallExpr &call);
   Value intrinsic(sema::SymbolId id, const syntax::CallExpr &call);
   Value callNative(sema::SymbolId id, const std::vector<Value> &arguments, base::Span span);
-  std::vector<Value> arguments(const sema::Signature &signature, const std::vector<syntax::Arg> &args,
+  std::vector<Value> arguments(const sema::Signature &signature,
+                               const std::vector<syntax::Arg> &args,
                                std::vector<std::string> *holes);
   void bindSizes(const sema::Signature &signature, Frame &into, const std::vector<Value> &arguments,
                  const std::vector<const Value *> &on, base::Span span);
-  void matchSizes(const sema::TypeRef &type, const Value &value, Frame &into, const std::vector<uint32_t> &solvable, base::Span span);
-  Value inlineFunction(sema::SymbolId id, std::vector<Value> arguments, std::vector<Value> on, base::Span span);
+  void matchSizes(const sema::TypeRef &type, const Value &value, Frame &into,
+                  const std::vector<uint32_t> &solvable, base::Span span);
+  Value inlineFunction(sema::SymbolId id, std::vector<Value> arguments, std::vector<Value> on,
+                       base::Span span);
   void enter(sema::SymbolId id, base::Span span);
 
   // ---- circuit.cpp: recipes, gates, circuits
   Value prepOf(sema::SymbolId circuit, const std::vector<Value> &arguments, base::Span span);
-  struct Instance { qc::CircuitOp op; std::string key; int64_t dataCount; int64_t qubits; };
+  struct Instance {
+    qc::CircuitOp op;
+    int64_t dataCount;
+    int64_t qubits;
+  };
   Instance instantiate(sema::SymbolId circuit, std::vector<Value> arguments, base::Span span);
+  std::string recipeKey(qc::CircuitOp circuit, const std::vector<Value> &data);
   void flattenData(const Value &value, std::vector<Value> &out, mlir::Location at);
   void gate(const syntax::GateStmt &gate);
   void applyGate(const syntax::Expr &expr, std::vector<QubitId> qubits, base::Span span);
-  void applyNamed(qdo::ir::Gate gate, const std::vector<mlir::Value> &angles, const std::vector<QubitId> &qubits, mlir::Location at);
-  void applyCircuit(sema::SymbolId id, const syntax::CallExpr *call, const std::vector<std::vector<QubitId>> &operands, base::Span span);
-  void checkDistinct(const syntax::GateStmt &gate, const std::vector<std::vector<QubitId>> &operands);
+  void applyNamed(qdo::ir::Gate gate, const std::vector<mlir::Value> &angles,
+                  const std::vector<QubitId> &qubits, mlir::Location at);
+  void applyCircuit(sema::SymbolId id, const syntax::CallExpr *call,
+                    const std::vector<std::vector<QubitId>> &operands, base::Span span);
+  void checkDistinct(const syntax::GateStmt &gate,
+                     const std::vector<std::vector<QubitId>> &operands);
   std::string encodingName(const EncodingValue &encoding) const;
   Value encodingOf(sema::SymbolId circuit);
   Value kernelHandle(const Value &kernel, int64_t width, base::Span span);
@@ -154,27 +168,35 @@ private:
   Value fidelity(const syntax::AbsOverlapExpr &overlap);
   Value overlap(const syntax::OverlapExpr &overlap);
   Value expectation(const syntax::MatrixElementExpr &element);
-  mlir::Value observable(const Value &value, base::Span span, int64_t qubits, int64_t *terms);
+  mlir::Value observable(const Value &value, base::Span span, int64_t qubits,
+                         std::map<std::pair<int64_t, int64_t>, double> &measured);
   Value multiplyObservables(const Value &a, const Value &b, base::Span span);
   Payer &payer() { return payers.back(); }
 
   // ---- control.cpp
   Flow stmts(llvm::ArrayRef<syntax::StmtPtr> list, Rest rest, bool wantsValue = false);
-  Flow branch(mlir::Value condition, base::Span span, llvm::function_ref<Flow()> thenArm, llvm::function_ref<Flow()> elseArm);
+  Flow branch(mlir::Value condition, base::Span span, llvm::function_ref<Flow()> thenArm,
+              llvm::function_ref<Flow()> elseArm);
   Flow ifFlow(const syntax::IfExpr &expr, Rest rest, bool wantsValue);
   Value ifValue(const syntax::IfExpr &expr);
   Flow forFlow(const syntax::ForStmt &loop, Rest rest);
   Flow repeatFlow(const syntax::RepeatStmt &loop, Rest rest);
-  Flow unrolled(int64_t trips, int64_t at, const std::function<void(int64_t)> &bindTrip, const syntax::Block &body, const std::function<Flow()> &rest);
-  Flow generatorLoop(const syntax::ForStmt &loop, size_t at, const std::function<Flow()> &rest, const std::function<Flow()> &onBreak);
+  Flow unrolled(int64_t trips, int64_t at, const std::function<void(int64_t)> &bindTrip,
+                const syntax::Block &body, const std::function<Flow()> &rest);
+  Flow generatorLoop(const syntax::ForStmt &loop, size_t at, const std::function<Flow()> &rest,
+                     const std::function<Flow()> &onBreak);
   void dynamicFor(const syntax::ForStmt &loop, size_t at);
   void whileLoop(const syntax::WhileStmt &loop);
-  void counted(mlir::Value lower, mlir::Value upper, base::Span span, const syntax::Block &body, const std::function<void(mlir::Value)> &bindCounter);
+  void counted(mlir::Value lower, mlir::Value upper, base::Span span, const syntax::Block &body,
+               const std::function<void(mlir::Value)> &bindCounter);
   bool mustUnroll(const syntax::Block &body) const;
   std::set<sema::SymbolId> assignedIn(const syntax::Block &body) const;
 
   // Flattening of state across regions.
-  struct Slots { std::vector<mlir::Value> values; std::set<QubitId> qubits; };
+  struct Slots {
+    std::vector<mlir::Value> values;
+    std::set<QubitId> qubits;
+  };
   void flatten(const Value &value, Slots &out, mlir::Location at);
   Value unflatten(const Value &shape, llvm::ArrayRef<mlir::Value> values, size_t &next);
   bool harmonise(Value &a, Value &c) const;
@@ -201,10 +223,11 @@ private:
   std::map<std::string, Payer> policyFacts; ///< by key
 
   // ---- cost.cpp: least possible shots (E0209)
-  std::map<std::string, int64_t> leastSpent;             ///< by purse
-  std::map<std::string, int64_t> leastKnown;             ///< by purse and measurement: memoised, paid once
-  int uncertain = 0;                                     ///< > 0: code that may not run
+  std::map<std::string, int64_t> leastSpent; ///< by purse
+  std::map<std::string, int64_t> leastKnown; ///< by purse and measurement: memoised, paid once
+  int uncertain = 0;                         ///< > 0: code that may not run
   void charge(const std::string &what, int64_t circuits, base::Span span, int64_t shotsEach = -1);
+  void chargeKernel(const Value &kernel, const Value &x, const Value &y, base::Span span);
   friend struct Uncertain;
 };
 

@@ -16,17 +16,23 @@ namespace arith = mlir::arith;
 
 Value Elaborator::expr(const Expr &e) {
   switch (e.kind) {
-  case ExprKind::Int: return Value::ofInt(as<IntExpr>(e).value);
-  case ExprKind::Real: return Value::ofReal(as<RealExpr>(e).value);
-  case ExprKind::Percent: return Value::ofReal(as<PercentExpr>(e).value);
-  case ExprKind::Bool: return Value::ofBool(as<BoolExpr>(e).value);
-  case ExprKind::Name: return name(as<NameExpr>(e));
+  case ExprKind::Int:
+    return Value::ofInt(as<IntExpr>(e).value);
+  case ExprKind::Real:
+    return Value::ofReal(as<RealExpr>(e).value);
+  case ExprKind::Percent:
+    return Value::ofReal(as<PercentExpr>(e).value);
+  case ExprKind::Bool:
+    return Value::ofBool(as<BoolExpr>(e).value);
+  case ExprKind::Name:
+    return name(as<NameExpr>(e));
   case ExprKind::String: {
     if (auto plain = plainText(e))
       return Value::ofText(*plain);
     return Value::ofSsa(ValueKind::String, formatted(as<StringExpr>(e)));
   }
-  case ExprKind::Paren: return expr(*as<ParenExpr>(e).inner);
+  case ExprKind::Paren:
+    return expr(*as<ParenExpr>(e).inner);
   case ExprKind::Tuple: {
     Value tuple;
     tuple.kind = as<TupleExpr>(e).fields.empty() ? ValueKind::Unit : ValueKind::Tuple;
@@ -40,12 +46,18 @@ Value Elaborator::expr(const Expr &e) {
       elements.push_back(expr(*element));
     return coerce(Value::ofArray(std::move(elements)), typeOf(e), loc(e.span));
   }
-  case ExprKind::Comprehension: return comprehension(as<ComprehensionExpr>(e));
-  case ExprKind::Overlap: return overlap(as<OverlapExpr>(e));
-  case ExprKind::MatrixElement: return expectation(as<MatrixElementExpr>(e));
-  case ExprKind::Unary: return unary(as<UnaryExpr>(e));
-  case ExprKind::Binary: return binary(as<BinaryExpr>(e));
-  case ExprKind::Compare: return compare(as<CompareExpr>(e));
+  case ExprKind::Comprehension:
+    return comprehension(as<ComprehensionExpr>(e));
+  case ExprKind::Overlap:
+    return overlap(as<OverlapExpr>(e));
+  case ExprKind::MatrixElement:
+    return expectation(as<MatrixElementExpr>(e));
+  case ExprKind::Unary:
+    return unary(as<UnaryExpr>(e));
+  case ExprKind::Binary:
+    return binary(as<BinaryExpr>(e));
+  case ExprKind::Compare:
+    return compare(as<CompareExpr>(e));
   case ExprKind::Interval: {
     const auto &i = as<IntervalExpr>(e);
     if (i.step)
@@ -55,12 +67,18 @@ Value Elaborator::expr(const Expr &e) {
     interval.elements = {expr(*i.low), expr(*i.high)};
     return interval;
   }
-  case ExprKind::Member: return member(as<MemberExpr>(e));
-  case ExprKind::Call: return call(as<CallExpr>(e));
-  case ExprKind::Index: return index(as<IndexExpr>(e));
-  case ExprKind::If: return ifValue(as<IfExpr>(e));
-  case ExprKind::Estimate: return estimateBlock(as<EstimateExpr>(e));
-  default: notYet(e.span, "this expression");
+  case ExprKind::Member:
+    return member(as<MemberExpr>(e));
+  case ExprKind::Call:
+    return call(as<CallExpr>(e));
+  case ExprKind::Index:
+    return index(as<IndexExpr>(e));
+  case ExprKind::If:
+    return ifValue(as<IfExpr>(e));
+  case ExprKind::Estimate:
+    return estimateBlock(as<EstimateExpr>(e));
+  default:
+    notYet(e.span, "this expression");
   }
 }
 
@@ -82,8 +100,10 @@ Value Elaborator::symbolValue(sema::SymbolId id, base::Span span) {
       return spent;
     }
     notYet(span, fmt::format("the Pauli `{}` without a qubit", symbol.name));
-  case sema::SymbolKind::Circuit: return encodingOf(id);
-  case sema::SymbolKind::Kernel: return kernel(id);
+  case sema::SymbolKind::Circuit:
+    return encodingOf(id);
+  case sema::SymbolKind::Kernel:
+    return kernel(id);
   case sema::SymbolKind::Policy:
     if (const Value *v = lookup(id))
       return *v;
@@ -93,12 +113,15 @@ Value Elaborator::symbolValue(sema::SymbolId id, base::Span span) {
       return *v;
     return expr(*as<ObservableStmt>(*symbol.decl).value);
   }
-  default: break;
+  default:
+    break;
   }
   if (const Value *v = lookup(id))
     return *v;
   if (symbol.kind == sema::SymbolKind::Variable && symbol.span.size()) {
-    diagnostics.report(diag::Kind::NotAllowedHere, span, "`" + symbol.name + "`", "before its own statement has run")
+    diagnostics
+        .report(diag::Kind::NotAllowedHere, span, "`" + symbol.name + "`",
+                "before its own statement has run")
         .place(symbol.span, "declared here")
         .help("move its declaration above the first call that needs it");
     throw Abandon{};
@@ -118,7 +141,8 @@ Value Elaborator::unary(const UnaryExpr &u) {
     if (v.kind == ValueKind::Int)
       return arithmetic(BinaryOp::Sub, Value::ofInt(0), v, u.span);
     if (v.kind == ValueKind::Real)
-      return v.isConstant() ? Value::ofReal(-v.real) : Value::ofSsa(ValueKind::Real, arith::NegFOp::create(b, at, v.ssa));
+      return v.isConstant() ? Value::ofReal(-v.real)
+                            : Value::ofSsa(ValueKind::Real, arith::NegFOp::create(b, at, v.ssa));
     if (v.kind == ValueKind::Observable)
       return arithmetic(BinaryOp::Mul, Value::ofReal(-1), v, u.span);
     break;
@@ -129,10 +153,11 @@ Value Elaborator::unary(const UnaryExpr &u) {
   case UnaryOp::Adj: {
     Value r = v;
     r.ssa = rt("recipe_adjoint", {v.ssa}, at, v.integer);
-    r.text = "adj " + v.text;
+    r.text = v.text.starts_with("adj ") ? v.text.substr(4) : "adj " + v.text;
     return r;
   }
-  default: break;
+  default:
+    break;
   }
   internal(u.span, "an operand of the wrong kind");
 }
@@ -154,7 +179,8 @@ Value Elaborator::logical(const BinaryExpr &binary) {
     flow.value = Value::ofBool(!isAnd);
     return flow;
   };
-  Flow flow = isAnd ? branch(lhs.ssa, binary.span, evaluate, shortcut) : branch(lhs.ssa, binary.span, shortcut, evaluate);
+  Flow flow = isAnd ? branch(lhs.ssa, binary.span, evaluate, shortcut)
+                    : branch(lhs.ssa, binary.span, shortcut, evaluate);
   return *flow.value;
 }
 
@@ -180,7 +206,8 @@ Value Elaborator::binary(const BinaryExpr &e) {
       internal(e.span, "a recipe of the wrong kind");
     const bool then = e.op == BinaryOp::Then;
     if (then && lhs.integer != rhs.integer) {
-      diagnostics.report(diag::Kind::QubitsDiffer, e.opSpan, "the left of `then`", lhs.integer, "the right", rhs.integer);
+      diagnostics.report(diag::Kind::QubitsDiffer, e.opSpan, "the left of `then`", lhs.integer,
+                         "the right", rhs.integer);
       throw Abandon{};
     }
     Value r = lhs;
@@ -202,9 +229,12 @@ Value Elaborator::binary(const BinaryExpr &e) {
 static std::optional<int64_t> foldInt(BinaryOp op, int64_t a, int64_t c) {
   int64_t r = 0;
   switch (op) {
-  case BinaryOp::Add: return __builtin_add_overflow(a, c, &r) ? std::nullopt : std::optional(r);
-  case BinaryOp::Sub: return __builtin_sub_overflow(a, c, &r) ? std::nullopt : std::optional(r);
-  case BinaryOp::Mul: return __builtin_mul_overflow(a, c, &r) ? std::nullopt : std::optional(r);
+  case BinaryOp::Add:
+    return __builtin_add_overflow(a, c, &r) ? std::nullopt : std::optional(r);
+  case BinaryOp::Sub:
+    return __builtin_sub_overflow(a, c, &r) ? std::nullopt : std::optional(r);
+  case BinaryOp::Mul:
+    return __builtin_mul_overflow(a, c, &r) ? std::nullopt : std::optional(r);
   case BinaryOp::Mod: {
     if (c == 0 || (a == INT64_MIN && c == -1))
       return std::nullopt;
@@ -222,7 +252,8 @@ static std::optional<int64_t> foldInt(BinaryOp op, int64_t a, int64_t c) {
         break;
     return a == -1 ? (c % 2 ? -1 : 1) : r;
   }
-  default: return std::nullopt;
+  default:
+    return std::nullopt;
   }
 }
 
@@ -237,7 +268,8 @@ Value Elaborator::arithmetic(BinaryOp op, const Value &lhs, const Value &rhs, ba
     for (const PauliTerm &term : rhs.terms) {
       PauliTerm t = term;
       if (op == BinaryOp::Sub)
-        t.weight = std::make_shared<Value>(arithmetic(BinaryOp::Sub, Value::ofReal(0), *term.weight, span));
+        t.weight = std::make_shared<Value>(
+            arithmetic(BinaryOp::Sub, Value::ofReal(0), *term.weight, span));
       sum.terms.push_back(std::move(t));
     }
     return sum;
@@ -257,11 +289,16 @@ Value Elaborator::arithmetic(BinaryOp op, const Value &lhs, const Value &rhs, ba
     }
     mlir::Value a = ssa(lhs, at), c = ssa(rhs, at);
     switch (op) {
-    case BinaryOp::Add: return Value::ofSsa(ValueKind::Int, arith::AddIOp::create(b, at, a, c));
-    case BinaryOp::Sub: return Value::ofSsa(ValueKind::Int, arith::SubIOp::create(b, at, a, c));
-    case BinaryOp::Mul: return Value::ofSsa(ValueKind::Int, arith::MulIOp::create(b, at, a, c));
-    case BinaryOp::Mod: return Value::ofSsa(ValueKind::Int, rt("int_mod", {a, c}, at));
-    default: return Value::ofSsa(ValueKind::Int, rt("int_pow", {a, c}, at));
+    case BinaryOp::Add:
+      return Value::ofSsa(ValueKind::Int, arith::AddIOp::create(b, at, a, c));
+    case BinaryOp::Sub:
+      return Value::ofSsa(ValueKind::Int, arith::SubIOp::create(b, at, a, c));
+    case BinaryOp::Mul:
+      return Value::ofSsa(ValueKind::Int, arith::MulIOp::create(b, at, a, c));
+    case BinaryOp::Mod:
+      return Value::ofSsa(ValueKind::Int, rt("int_mod", {a, c}, at));
+    default:
+      return Value::ofSsa(ValueKind::Int, rt("int_pow", {a, c}, at));
     }
   }
   Value x = toReal(lhs, at), y = toReal(rhs, at);
@@ -269,61 +306,94 @@ Value Elaborator::arithmetic(BinaryOp op, const Value &lhs, const Value &rhs, ba
     notYet(span, "arithmetic on these values");
   if (x.isConstant() && y.isConstant())
     switch (op) {
-    case BinaryOp::Add: return Value::ofReal(x.real + y.real);
-    case BinaryOp::Sub: return Value::ofReal(x.real - y.real);
-    case BinaryOp::Mul: return Value::ofReal(x.real * y.real);
-    case BinaryOp::Div: return Value::ofReal(x.real / y.real);
-    case BinaryOp::Pow: return Value::ofReal(std::pow(x.real, y.real));
-    default: break;
+    case BinaryOp::Add:
+      return Value::ofReal(x.real + y.real);
+    case BinaryOp::Sub:
+      return Value::ofReal(x.real - y.real);
+    case BinaryOp::Mul:
+      return Value::ofReal(x.real * y.real);
+    case BinaryOp::Div:
+      return Value::ofReal(x.real / y.real);
+    case BinaryOp::Pow:
+      return Value::ofReal(std::pow(x.real, y.real));
+    default:
+      break;
     }
   mlir::Value a = ssa(x, at), c = ssa(y, at);
   switch (op) {
-  case BinaryOp::Add: return Value::ofSsa(ValueKind::Real, arith::AddFOp::create(b, at, a, c));
-  case BinaryOp::Sub: return Value::ofSsa(ValueKind::Real, arith::SubFOp::create(b, at, a, c));
-  case BinaryOp::Mul: return Value::ofSsa(ValueKind::Real, arith::MulFOp::create(b, at, a, c));
-  case BinaryOp::Div: return Value::ofSsa(ValueKind::Real, arith::DivFOp::create(b, at, a, c));
+  case BinaryOp::Add:
+    return Value::ofSsa(ValueKind::Real, arith::AddFOp::create(b, at, a, c));
+  case BinaryOp::Sub:
+    return Value::ofSsa(ValueKind::Real, arith::SubFOp::create(b, at, a, c));
+  case BinaryOp::Mul:
+    return Value::ofSsa(ValueKind::Real, arith::MulFOp::create(b, at, a, c));
+  case BinaryOp::Div:
+    return Value::ofSsa(ValueKind::Real, arith::DivFOp::create(b, at, a, c));
   case BinaryOp::Pow:
     if (y.isConstant() && y.real == 2)
       return Value::ofSsa(ValueKind::Real, arith::MulFOp::create(b, at, a, a));
     return Value::ofSsa(ValueKind::Real, mlir::math::PowFOp::create(b, at, a, c));
-  default: internal(span, "an operator of the wrong kind");
+  default:
+    internal(span, "an operator of the wrong kind");
   }
 }
 
-Value Elaborator::compareNumbers(CompareOp op, const Value &lhs, const Value &rhs, base::Span span) {
+Value Elaborator::compareNumbers(CompareOp op, const Value &lhs, const Value &rhs,
+                                 base::Span span) {
   mlir::Location at = loc(span);
   if (lhs.kind == ValueKind::Int && rhs.kind == ValueKind::Int) {
     if (lhs.isConstant() && rhs.isConstant()) {
       int64_t a = lhs.integer, c = rhs.integer;
       switch (op) {
-      case CompareOp::Eq: return Value::ofBool(a == c);
-      case CompareOp::Ne: return Value::ofBool(a != c);
-      case CompareOp::Le: return Value::ofBool(a <= c);
-      case CompareOp::Ge: return Value::ofBool(a >= c);
-      case CompareOp::Lt: return Value::ofBool(a < c);
-      default: return Value::ofBool(a > c);
+      case CompareOp::Eq:
+        return Value::ofBool(a == c);
+      case CompareOp::Ne:
+        return Value::ofBool(a != c);
+      case CompareOp::Le:
+        return Value::ofBool(a <= c);
+      case CompareOp::Ge:
+        return Value::ofBool(a >= c);
+      case CompareOp::Lt:
+        return Value::ofBool(a < c);
+      default:
+        return Value::ofBool(a > c);
       }
     }
     using P = arith::CmpIPredicate;
-    P p = op == CompareOp::Eq ? P::eq : op == CompareOp::Ne ? P::ne : op == CompareOp::Le ? P::sle
-        : op == CompareOp::Ge ? P::sge : op == CompareOp::Lt ? P::slt : P::sgt;
-    return Value::ofSsa(ValueKind::Bool, arith::CmpIOp::create(b, at, p, ssa(lhs, at), ssa(rhs, at)));
+    P p = op == CompareOp::Eq   ? P::eq
+          : op == CompareOp::Ne ? P::ne
+          : op == CompareOp::Le ? P::sle
+          : op == CompareOp::Ge ? P::sge
+          : op == CompareOp::Lt ? P::slt
+                                : P::sgt;
+    return Value::ofSsa(ValueKind::Bool,
+                        arith::CmpIOp::create(b, at, p, ssa(lhs, at), ssa(rhs, at)));
   }
   Value x = toReal(lhs, at), y = toReal(rhs, at);
   if (x.isConstant() && y.isConstant()) {
     double a = x.real, c = y.real;
     switch (op) {
-    case CompareOp::Eq: return Value::ofBool(a == c);
-    case CompareOp::Ne: return Value::ofBool(a != c);
-    case CompareOp::Le: return Value::ofBool(a <= c);
-    case CompareOp::Ge: return Value::ofBool(a >= c);
-    case CompareOp::Lt: return Value::ofBool(a < c);
-    default: return Value::ofBool(a > c);
+    case CompareOp::Eq:
+      return Value::ofBool(a == c);
+    case CompareOp::Ne:
+      return Value::ofBool(a != c);
+    case CompareOp::Le:
+      return Value::ofBool(a <= c);
+    case CompareOp::Ge:
+      return Value::ofBool(a >= c);
+    case CompareOp::Lt:
+      return Value::ofBool(a < c);
+    default:
+      return Value::ofBool(a > c);
     }
   }
   using P = arith::CmpFPredicate;
-  P p = op == CompareOp::Eq ? P::OEQ : op == CompareOp::Ne ? P::UNE : op == CompareOp::Le ? P::OLE
-      : op == CompareOp::Ge ? P::OGE : op == CompareOp::Lt ? P::OLT : P::OGT;
+  P p = op == CompareOp::Eq   ? P::OEQ
+        : op == CompareOp::Ne ? P::UNE
+        : op == CompareOp::Le ? P::OLE
+        : op == CompareOp::Ge ? P::OGE
+        : op == CompareOp::Lt ? P::OLT
+                              : P::OGT;
   return Value::ofSsa(ValueKind::Bool, arith::CmpFOp::create(b, at, p, ssa(x, at), ssa(y, at)));
 }
 
@@ -331,7 +401,9 @@ Value Elaborator::compare(const CompareExpr &c) {
   mlir::Location at = loc(c.span);
   Value lhs = expr(*c.lhs);
   Value rhs = expr(*c.rhs);
-  auto estimate = [](const Value &v) { return v.kind == ValueKind::Handle && v.type && v.type->is(sema::TypeKind::Estimate); };
+  auto estimate = [](const Value &v) {
+    return v.kind == ValueKind::Handle && v.type && v.type->is(sema::TypeKind::Estimate);
+  };
   if (estimate(lhs) || estimate(rhs)) {
     const bool left = estimate(lhs);
     const bool above = (c.op == CompareOp::Gt || c.op == CompareOp::Ge) == left;
@@ -353,26 +425,32 @@ Value Elaborator::compare(const CompareExpr &c) {
     if (lhs.isConstant() && rhs.isConstant())
       r = Value::ofBool(lhs.boolean == rhs.boolean);
     else
-      r = Value::ofSsa(ValueKind::Bool, arith::CmpIOp::create(b, at, arith::CmpIPredicate::eq, ssa(lhs, at), ssa(rhs, at)));
+      r = Value::ofSsa(ValueKind::Bool, arith::CmpIOp::create(b, at, arith::CmpIPredicate::eq,
+                                                              ssa(lhs, at), ssa(rhs, at)));
     if (c.op == CompareOp::Eq)
       return r;
     return r.isConstant() ? Value::ofBool(!r.boolean)
-                          : Value::ofSsa(ValueKind::Bool, arith::XOrIOp::create(b, at, r.ssa, constant(true, at)));
+                          : Value::ofSsa(ValueKind::Bool,
+                                         arith::XOrIOp::create(b, at, r.ssa, constant(true, at)));
   }
   if (lhs.kind == ValueKind::String && rhs.kind == ValueKind::String) {
     const bool wantEqual = c.op == CompareOp::Eq;
     if (lhs.isConstant() && rhs.isConstant())
       return Value::ofBool((lhs.text == rhs.text) == wantEqual);
     mlir::Value equal = rt("text_equal", {ssa(lhs, at), ssa(rhs, at)}, at);
-    return Value::ofSsa(ValueKind::Bool, wantEqual ? equal : mlir::Value(arith::XOrIOp::create(b, at, equal, constant(true, at))));
+    return Value::ofSsa(
+        ValueKind::Bool,
+        wantEqual ? equal : mlir::Value(arith::XOrIOp::create(b, at, equal, constant(true, at))));
   }
   if (c.within) {
     // a == b within eps: |a - b| <= eps
     Value difference = arithmetic(BinaryOp::Sub, toReal(lhs, at), toReal(rhs, at), c.span);
-    Value size = difference.isConstant()
-                     ? Value::ofReal(std::abs(difference.real))
-                     : Value::ofSsa(ValueKind::Real, mlir::math::AbsFOp::create(b, at, difference.ssa));
-    return compareNumbers(c.op == CompareOp::Ne ? CompareOp::Gt : CompareOp::Le, size, toReal(expr(*c.within), at), c.span);
+    Value size =
+        difference.isConstant()
+            ? Value::ofReal(std::abs(difference.real))
+            : Value::ofSsa(ValueKind::Real, mlir::math::AbsFOp::create(b, at, difference.ssa));
+    return compareNumbers(c.op == CompareOp::Ne ? CompareOp::Gt : CompareOp::Le, size,
+                          toReal(expr(*c.within), at), c.span);
   }
   return compareNumbers(c.op, lhs, rhs, c.span);
 }
@@ -380,7 +458,8 @@ Value Elaborator::compare(const CompareExpr &c) {
 std::optional<int64_t> Elaborator::count(const Value &range) const {
   if (range.kind == ValueKind::Array)
     return static_cast<int64_t>(range.elements.size());
-  if (range.kind == ValueKind::Interval && range.elements[0].isConstant() && range.elements[1].isConstant())
+  if (range.kind == ValueKind::Interval && range.elements[0].isConstant() &&
+      range.elements[1].isConstant())
     return std::max<int64_t>(0, range.elements[1].integer - range.elements[0].integer);
   return std::nullopt;
 }
@@ -398,7 +477,8 @@ Value Elaborator::comprehension(const ComprehensionExpr &c) {
       if (c.condition) {
         Value keep = expr(*c.condition);
         if (!keep.isConstant())
-          notYet(c.condition->span, "a comprehension's condition that is known only while the program runs");
+          notYet(c.condition->span,
+                 "a comprehension's condition that is known only while the program runs");
         if (!keep.boolean)
           return;
       }

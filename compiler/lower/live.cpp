@@ -30,7 +30,8 @@ Value Elaborator::prepare(const Value &recipe, base::Span span) {
   std::vector<QubitId> ids;
   for (mlir::Value q : op.getQubits())
     ids.push_back(newQubit(q));
-  return Value::ofQubits(ids, sema::sized(sema::TypeKind::Register, sema::Size::constant(recipe.integer)));
+  return Value::ofQubits(
+      ids, sema::sized(sema::TypeKind::Register, sema::Size::constant(recipe.integer)));
 }
 
 Value Elaborator::measure(const Value &v, base::Span span) {
@@ -39,7 +40,9 @@ Value Elaborator::measure(const Value &v, base::Span span) {
   mlir::Location at = loc(span);
   std::vector<Value> bits;
   for (QubitId q : v.qubits)
-    bits.push_back(Value::ofSsa(ValueKind::Bool, qc::MeasureOp::create(b, at, b.getI1Type(), consume(q, span)).getOutcome()));
+    bits.push_back(
+        Value::ofSsa(ValueKind::Bool,
+                     qc::MeasureOp::create(b, at, b.getI1Type(), consume(q, span)).getOutcome()));
   const bool one = bits.size() == 1;
   return one ? bits[0] : Value::ofArray(std::move(bits));
 }

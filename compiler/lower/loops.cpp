@@ -27,28 +27,40 @@ struct Walker {
       for (const Generator &g : as<ForStmt>(s).generators)
         expr(g.range.get());
       return block(as<ForStmt>(s).body);
-    case StmtKind::While: expr(as<WhileStmt>(s).condition.get()); return block(as<WhileStmt>(s).body);
-    case StmtKind::Repeat: expr(as<RepeatStmt>(s).count.get()); return block(as<RepeatStmt>(s).body);
+    case StmtKind::While:
+      expr(as<WhileStmt>(s).condition.get());
+      return block(as<WhileStmt>(s).body);
+    case StmtKind::Repeat:
+      expr(as<RepeatStmt>(s).count.get());
+      return block(as<RepeatStmt>(s).body);
     case StmtKind::With:
       for (const ExprPtr &c : as<WithStmt>(s).contexts)
         expr(c.get());
       return block(as<WithStmt>(s).body);
-    case StmtKind::Let: return expr(as<LetStmt>(s).value.get());
-    case StmtKind::Return: return expr(as<ReturnStmt>(s).value.get());
+    case StmtKind::Let:
+      return expr(as<LetStmt>(s).value.get());
+    case StmtKind::Return:
+      return expr(as<ReturnStmt>(s).value.get());
     case StmtKind::Print:
       for (const ExprPtr &v : as<PrintStmt>(s).values)
         expr(v.get());
       return;
-    case StmtKind::Assert: return expr(as<AssertStmt>(s).condition.get());
-    case StmtKind::Discard: return expr(as<DiscardStmt>(s).value.get());
+    case StmtKind::Assert:
+      return expr(as<AssertStmt>(s).condition.get());
+    case StmtKind::Discard:
+      return expr(as<DiscardStmt>(s).value.get());
     case StmtKind::Gate:
       expr(as<GateStmt>(s).gate.get());
       for (const ExprPtr &o : as<GateStmt>(s).operands)
         expr(o.get());
       return;
-    case StmtKind::Assign: expr(as<AssignStmt>(s).target.get()); return expr(as<AssignStmt>(s).value.get());
-    case StmtKind::Expr: return expr(as<ExprStmt>(s).value.get());
-    default: return;
+    case StmtKind::Assign:
+      expr(as<AssignStmt>(s).target.get());
+      return expr(as<AssignStmt>(s).value.get());
+    case StmtKind::Expr:
+      return expr(as<ExprStmt>(s).value.get());
+    default:
+      return;
     }
   }
   void expr(const Expr *e) {
@@ -56,7 +68,8 @@ struct Walker {
       return;
     onExpr(*e);
     switch (e->kind) {
-    case ExprKind::Paren: return expr(as<ParenExpr>(*e).inner.get());
+    case ExprKind::Paren:
+      return expr(as<ParenExpr>(*e).inner.get());
     case ExprKind::Tuple:
       for (const Arg &a : as<TupleExpr>(*e).fields)
         expr(a.value.get());
@@ -74,21 +87,32 @@ struct Walker {
         expr(g.range.get());
       expr(as<ComprehensionExpr>(*e).condition.get());
       return expr(as<ComprehensionExpr>(*e).element.get());
-    case ExprKind::Overlap: expr(as<OverlapExpr>(*e).bra.get()); return expr(as<OverlapExpr>(*e).ket.get());
-    case ExprKind::AbsOverlap: expr(as<AbsOverlapExpr>(*e).bra.get()); return expr(as<AbsOverlapExpr>(*e).ket.get());
+    case ExprKind::Overlap:
+      expr(as<OverlapExpr>(*e).bra.get());
+      return expr(as<OverlapExpr>(*e).ket.get());
+    case ExprKind::AbsOverlap:
+      expr(as<AbsOverlapExpr>(*e).bra.get());
+      return expr(as<AbsOverlapExpr>(*e).ket.get());
     case ExprKind::MatrixElement:
       expr(as<MatrixElementExpr>(*e).bra.get());
       expr(as<MatrixElementExpr>(*e).observable.get());
       return expr(as<MatrixElementExpr>(*e).ket.get());
-    case ExprKind::Unary: return expr(as<UnaryExpr>(*e).operand.get());
-    case ExprKind::Ctrl: return expr(as<CtrlExpr>(*e).operand.get());
-    case ExprKind::Binary: expr(as<BinaryExpr>(*e).lhs.get()); return expr(as<BinaryExpr>(*e).rhs.get());
+    case ExprKind::Unary:
+      return expr(as<UnaryExpr>(*e).operand.get());
+    case ExprKind::Ctrl:
+      return expr(as<CtrlExpr>(*e).operand.get());
+    case ExprKind::Binary:
+      expr(as<BinaryExpr>(*e).lhs.get());
+      return expr(as<BinaryExpr>(*e).rhs.get());
     case ExprKind::Compare:
       expr(as<CompareExpr>(*e).lhs.get());
       expr(as<CompareExpr>(*e).rhs.get());
       return expr(as<CompareExpr>(*e).within.get());
-    case ExprKind::Interval: expr(as<IntervalExpr>(*e).low.get()); return expr(as<IntervalExpr>(*e).high.get());
-    case ExprKind::Member: return expr(as<MemberExpr>(*e).base.get());
+    case ExprKind::Interval:
+      expr(as<IntervalExpr>(*e).low.get());
+      return expr(as<IntervalExpr>(*e).high.get());
+    case ExprKind::Member:
+      return expr(as<MemberExpr>(*e).base.get());
     case ExprKind::Call:
       expr(as<CallExpr>(*e).callee.get());
       for (const Arg &a : as<CallExpr>(*e).args)
@@ -105,29 +129,36 @@ struct Walker {
       if (as<IfExpr>(*e).elseBlock)
         block(*as<IfExpr>(*e).elseBlock);
       return;
-    case ExprKind::Estimate: return block(as<EstimateExpr>(*e).body);
-    default: return;
+    case ExprKind::Estimate:
+      return block(as<EstimateExpr>(*e).body);
+    default:
+      return;
     }
   }
 };
 } // namespace
 
-/// Whether a body holds something whose meaning depends on numbers known at elaboration: circuits, qubits, recipes.
+/// Whether a body holds something whose meaning depends on numbers known at elaboration: circuits,
+/// qubits, recipes.
 bool Elaborator::mustUnroll(const Block &body) const {
   bool found = false;
   Walker walker;
   walker.onStmt = [&](const Stmt &s) {
-    found |= s.kind == StmtKind::Gate || s.kind == StmtKind::Discard || s.kind == StmtKind::Return ||
-             s.kind == StmtKind::Break || s.kind == StmtKind::Continue;
+    found |= s.kind == StmtKind::Gate || s.kind == StmtKind::Discard ||
+             s.kind == StmtKind::Return || s.kind == StmtKind::Break ||
+             s.kind == StmtKind::Continue;
   };
   walker.onExpr = [&](const Expr &e) {
-    found |= e.kind == ExprKind::Overlap || e.kind == ExprKind::MatrixElement || e.kind == ExprKind::AbsOverlap ||
+    found |= e.kind == ExprKind::Overlap || e.kind == ExprKind::MatrixElement ||
+             e.kind == ExprKind::AbsOverlap ||
              (e.kind == ExprKind::Unary && as<UnaryExpr>(e).op >= UnaryOp::Adj);
     if (e.kind == ExprKind::Name || e.kind == ExprKind::Member)
       if (sema::SymbolId id = used(e); id != sema::SymbolId::None) {
         sema::SymbolKind kind = program.symbol(id).kind;
-        found |= kind == sema::SymbolKind::Circuit || kind == sema::SymbolKind::Kernel || kind == sema::SymbolKind::Policy ||
-                 (kind == sema::SymbolKind::Function && program.symbol(id).module == &program.modules.front());
+        found |= kind == sema::SymbolKind::Circuit || kind == sema::SymbolKind::Kernel ||
+                 kind == sema::SymbolKind::Policy ||
+                 (kind == sema::SymbolKind::Function &&
+                  program.symbol(id).module == &program.modules.front());
       }
   };
   walker.block(body);
@@ -155,15 +186,17 @@ std::set<sema::SymbolId> Elaborator::assignedIn(const Block &body) const {
   return result;
 }
 
-/// Trip after trip; `rest` is what follows the loop, `onBreak` (for nested generators) what follows the whole loop.
-Flow Elaborator::unrolled(int64_t trips, int64_t at, const std::function<void(int64_t)> &bindTrip, const Block &body,
-                          const std::function<Flow()> &rest) {
+/// Trip after trip; `rest` is what follows the loop, `onBreak` (for nested generators) what follows
+/// the whole loop.
+Flow Elaborator::unrolled(int64_t trips, int64_t at, const std::function<void(int64_t)> &bindTrip,
+                          const Block &body, const std::function<Flow()> &rest) {
   // Straight bodies run in a plain loop, so that deep recursion is for early exits only.
   const std::vector<Loop> outer = loops;
   bool exits = false;
   Walker walker;
   walker.onStmt = [&](const Stmt &s) {
-    exits |= s.kind == StmtKind::Break || s.kind == StmtKind::Continue || s.kind == StmtKind::Return;
+    exits |=
+        s.kind == StmtKind::Break || s.kind == StmtKind::Continue || s.kind == StmtKind::Return;
   };
   walker.block(body);
   if (!exits) {
@@ -194,7 +227,8 @@ Flow Elaborator::unrolled(int64_t trips, int64_t at, const std::function<void(in
 
 Flow Elaborator::repeatFlow(const RepeatStmt &loop, Rest rest) {
   Value n = expr(*loop.count);
-  const bool live = std::any_of(wires.begin(), wires.end(), [](mlir::Value w) { return w != nullptr; });
+  const bool live =
+      std::any_of(wires.begin(), wires.end(), [](mlir::Value w) { return w != nullptr; });
   if (n.isConstant() && (frame().circuit || live || mustUnroll(loop.body))) {
     if (n.integer > MaxUnrolledTrips)
       notYet(loop.count->span, fmt::format("repeating this {} times", n.integer));
@@ -203,7 +237,8 @@ Flow Elaborator::repeatFlow(const RepeatStmt &loop, Rest rest) {
   }
   if (!n.isConstant() && frame().circuit)
     notYet(loop.count->span, "a circuit's shape that is known only while the program runs");
-  counted(constant(int64_t{0}, loc(loop.span)), ssa(n, loc(loop.span)), loop.span, loop.body, [](mlir::Value) {});
+  counted(constant(int64_t{0}, loc(loop.span)), ssa(n, loc(loop.span)), loop.span, loop.body,
+          [](mlir::Value) {});
   return rest();
 }
 
@@ -218,8 +253,10 @@ Flow Elaborator::generatorLoop(const ForStmt &loop, size_t depth, const std::fun
   const bool innermost = depth + 1 == loop.generators.size();
   Value range = expr(*g.range);
   auto trips = count(range);
-  const bool live = std::any_of(wires.begin(), wires.end(), [](mlir::Value w) { return w != nullptr; });
-  const bool structured = range.kind == ValueKind::Array || frame().circuit || live || mustUnroll(loop.body);
+  const bool live =
+      std::any_of(wires.begin(), wires.end(), [](mlir::Value w) { return w != nullptr; });
+  const bool structured =
+      range.kind == ValueKind::Array || frame().circuit || live || mustUnroll(loop.body);
   if (!trips || !structured) {
     if (range.kind == ValueKind::Handle)
       notYet(g.range->span, "`for` over an array that is known only while the program runs");
@@ -232,7 +269,9 @@ Flow Elaborator::generatorLoop(const ForStmt &loop, size_t depth, const std::fun
   }
   if (*trips > MaxUnrolledTrips)
     notYet(g.range->span, fmt::format("unrolling {} turns of this loop", *trips));
-  auto bindTrip = [&](int64_t at) { bindBinder(g.binder, iterate(range, *g.range, at), g.range->span); };
+  auto bindTrip = [&](int64_t at) {
+    bindBinder(g.binder, iterate(range, *g.range, at), g.range->span);
+  };
   if (innermost)
     return unrolled(*trips, 0, bindTrip, loop.body, rest);
   // Outer generators: each turn runs the inner ones, and leaving any of them leaves all.
@@ -246,7 +285,8 @@ Flow Elaborator::generatorLoop(const ForStmt &loop, size_t depth, const std::fun
   bool exits = false;
   Walker walker;
   walker.onStmt = [&](const Stmt &s) {
-    exits |= s.kind == StmtKind::Break || s.kind == StmtKind::Continue || s.kind == StmtKind::Return;
+    exits |=
+        s.kind == StmtKind::Break || s.kind == StmtKind::Continue || s.kind == StmtKind::Return;
   };
   walker.block(loop.body);
   if (exits)
@@ -276,7 +316,8 @@ void Elaborator::counted(mlir::Value lower, mlir::Value upper, base::Span span, 
                          const std::function<void(mlir::Value)> &bindCounter) {
   mlir::Location at = loc(span);
   if (std::any_of(wires.begin(), wires.end(), [](mlir::Value w) { return w != nullptr; }))
-    notYet(span, "live qubits in a loop that runs a number of times known only while the program runs");
+    notYet(span,
+           "live qubits in a loop that runs a number of times known only while the program runs");
   const std::set<sema::SymbolId> assigned = assignedIn(body);
   Slots slots;
   std::vector<std::pair<sema::SymbolId, Value>> shapes;
@@ -305,7 +346,8 @@ void Elaborator::counted(mlir::Value lower, mlir::Value upper, base::Span span, 
     Flow flow = stmts(body.stmts, [] { return Flow{}; });
     loops = std::move(outer);
     if (flow.exit != Exit::Next || flow.code)
-      notYet(span, "leaving a loop early whose number of turns is known only while the program runs");
+      notYet(span,
+             "leaving a loop early whose number of turns is known only while the program runs");
     Slots handed;
     for (auto &[id, shape] : shapes) {
       Value v = frame().vars.at(id);
@@ -330,7 +372,8 @@ void Elaborator::whileLoop(const WhileStmt &loop) {
   Walker walker;
   bool exits = false;
   walker.onStmt = [&](const Stmt &s) {
-    exits |= s.kind == StmtKind::Break || s.kind == StmtKind::Continue || s.kind == StmtKind::Return;
+    exits |=
+        s.kind == StmtKind::Break || s.kind == StmtKind::Continue || s.kind == StmtKind::Return;
   };
   walker.block(loop.body);
   if (exits)

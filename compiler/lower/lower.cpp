@@ -11,12 +11,14 @@
 namespace qdo::lower {
 
 void loadDialects(mlir::MLIRContext &context) {
-  context.loadDialect<qc::QcDialect, qdata::QdoDialect, mlir::arith::ArithDialect, mlir::math::MathDialect,
-                      mlir::func::FuncDialect, mlir::complex::ComplexDialect>();
+  context.loadDialect<qc::QcDialect, qdata::QdoDialect, mlir::arith::ArithDialect,
+                      mlir::math::MathDialect, mlir::func::FuncDialect,
+                      mlir::complex::ComplexDialect>();
 }
 
-Elaborator::Elaborator(const sema::Program &program, const base::SourceMap &sources, const Options &options,
-                       mlir::MLIRContext &context, diag::Engine &diagnostics)
+Elaborator::Elaborator(const sema::Program &program, const base::SourceMap &sources,
+                       const Options &options, mlir::MLIRContext &context,
+                       diag::Engine &diagnostics)
     : program(program), sources(sources), options(options), diagnostics(diagnostics), b(&context) {}
 
 mlir::OwningOpRef<mlir::ModuleOp> Elaborator::run() {
@@ -36,9 +38,10 @@ mlir::OwningOpRef<mlir::ModuleOp> Elaborator::run() {
   return std::move(module);
 }
 
-/// Adds to the least possible shots of every purse that pays here. The same measurement is paid once, and code that may not
-/// run costs nothing, so the sum is a true lower bound.
-void Elaborator::charge(const std::string &what, int64_t circuits, base::Span span, int64_t shotsEach) {
+/// Adds to the least possible shots of every purse that pays here. The same measurement is paid
+/// once, and code that may not run costs nothing, so the sum is a true lower bound.
+void Elaborator::charge(const std::string &what, int64_t circuits, base::Span span,
+                        int64_t shotsEach) {
   if (uncertain > 0 || payer().exact)
     return;
   const int64_t shots = circuits * (shotsEach >= 0 ? shotsEach : payer().low);
@@ -60,7 +63,8 @@ void Elaborator::charge(const std::string &what, int64_t circuits, base::Span sp
   }
 }
 
-mlir::OwningOpRef<mlir::ModuleOp> lower(const sema::Program &program, const base::SourceMap &sources, const Options &options,
+mlir::OwningOpRef<mlir::ModuleOp> lower(const sema::Program &program,
+                                        const base::SourceMap &sources, const Options &options,
                                         mlir::MLIRContext &context, diag::Engine &diagnostics) {
   return Elaborator(program, sources, options, context, diagnostics).run();
 }

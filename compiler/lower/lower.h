@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Elaboration: a checked program, parameter values and data headers in; a module in the dialects qdo and qc out.
-// Why here: this is the only folder that sees both the tree and the IR.
-// Must not: run anything, or read files other than through DataReader.
+// Elaboration: a checked program, parameter values and data headers in; a module in the dialects
+// qdo and qc out. Why here: this is the only folder that sees both the tree and the IR. Must not:
+// run anything, or read files other than through DataReader.
 #pragma once
 
 #include "compiler/lower/value.h"
@@ -40,7 +40,8 @@ struct DatasetRequest {
   base::Span splitSpan;
 };
 
-/// Reads what elaboration needs; reports problems itself. Not known: a missing file that is only a warning.
+/// Reads what elaboration needs; reports problems itself. Not known: a missing file that is only a
+/// warning.
 using DataReader = std::function<DataShape(const DatasetRequest &)>;
 
 struct Options {
@@ -50,9 +51,9 @@ struct Options {
 };
 
 /// Null after errors.
-mlir::OwningOpRef<mlir::ModuleOp> lower(const sema::Program &program, const base::SourceMap &sources,
-                                        const Options &options, mlir::MLIRContext &context,
-                                        diag::Engine &diagnostics);
+mlir::OwningOpRef<mlir::ModuleOp> lower(const sema::Program &program,
+                                        const base::SourceMap &sources, const Options &options,
+                                        mlir::MLIRContext &context, diag::Engine &diagnostics);
 
 /// Loads the dialects that `lower` builds.
 void loadDialects(mlir::MLIRContext &context);

@@ -11,35 +11,43 @@ using namespace syntax;
 Value Elaborator::fidelity(const AbsOverlapExpr &o) {
   Value bra = expr(*o.bra), ket = expr(*o.ket);
   if (bra.integer != ket.integer) {
-    diagnostics.report(diag::Kind::QubitsDiffer, o.span, "the bra", bra.integer, "the ket", ket.integer);
+    diagnostics.report(diag::Kind::QubitsDiffer, o.span, "the bra", bra.integer, "the ket",
+                       ket.integer);
     throw Abandon{};
   }
   const bool exact = payer().exact;
   if (!exact && bra.text != ket.text)
-    charge("fidelity " + std::min(bra.text, ket.text) + " " + std::max(bra.text, ket.text), 1, o.span);
+    charge("fidelity " + std::min(bra.text, ket.text) + " " + std::max(bra.text, ket.text), 1,
+           o.span);
   mlir::Value value = qdata::FidelityOp::create(b, loc(o.span), bra.ssa, ket.ssa, exact);
-  return exact ? Value::ofSsa(ValueKind::Real, value) : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
+  return exact ? Value::ofSsa(ValueKind::Real, value)
+               : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
 }
 
 Value Elaborator::overlap(const OverlapExpr &o) {
   Value bra = expr(*o.bra), ket = expr(*o.ket);
   if (bra.integer != ket.integer) {
-    diagnostics.report(diag::Kind::QubitsDiffer, o.span, "the bra", bra.integer, "the ket", ket.integer);
+    diagnostics.report(diag::Kind::QubitsDiffer, o.span, "the bra", bra.integer, "the ket",
+                       ket.integer);
     throw Abandon{};
   }
-  return Value::ofSsa(ValueKind::Complex, qdata::OverlapOp::create(b, loc(o.span), bra.ssa, ket.ssa));
+  return Value::ofSsa(ValueKind::Complex,
+                      qdata::OverlapOp::create(b, loc(o.span), bra.ssa, ket.ssa));
 }
 
 Value Elaborator::expectation(const MatrixElementExpr &m) {
   Value prep = expr(*m.bra);
   Value o = expr(*m.observable);
-  int64_t terms = 0;
-  mlir::Value handle = observable(o, m.observable->span, prep.integer, &terms);
+  std::map<std::pair<int64_t, int64_t>, double> measured;
+  mlir::Value handle = observable(o, m.observable->span, prep.integer, measured);
   const bool exact = payer().exact;
-  if (!exact && terms > 0)
-    charge(fmt::format("expect {} {}", prep.text, sources.text(m.observable->span)), 1, m.span);
+  // Each product of Paulis is measured once, whichever sums it stands in.
+  for (const auto &[pauli, weight] : measured)
+    if (!exact && weight != 0)
+      charge(fmt::format("expect {} {} {}", prep.text, pauli.first, pauli.second), 1, m.span);
   mlir::Value value = qdata::ExpectOp::create(b, loc(m.span), prep.ssa, handle, exact);
-  return exact ? Value::ofSsa(ValueKind::Real, value) : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
+  return exact ? Value::ofSsa(ValueKind::Real, value)
+               : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
 }
 
 /// The product of two Pauli sums, or of a number and one.
@@ -47,7 +55,8 @@ Value Elaborator::multiplyObservables(const Value &a, const Value &c, base::Span
   auto scaled = [&](const Value &number, const Value &o) {
     Value r = o;
     for (PauliTerm &term : r.terms)
-      term.weight = std::make_shared<Value>(arithmetic(BinaryOp::Mul, toReal(number, loc(span)), *term.weight, span));
+      term.weight = std::make_shared<Value>(
+          arithmetic(BinaryOp::Mul, toReal(number, loc(span)), *term.weight, span));
     return r;
   };
   if (a.kind != ValueKind::Observable)
@@ -74,7 +83,10 @@ Value Elaborator::multiplyObservables(const Value &a, const Value &c, base::Span
   return product;
 }
 
-mlir::Value Elaborator::observable(const Value &value, base::Span span, int64_t qubits, int64_t *terms) {
+/// `measured`: what has to be measured, by X and Z bits, with its weight; a weight that is not
+/// known yet may be zero.
+mlir::Value Elaborator::observable(const Value &value, base::Span span, int64_t qubits,
+                                   std::map<std::pair<int64_t, int64_t>, double> &measured) {
   std::vector<mlir::Value> weights;
   std::vector<int64_t> xs, zs;
   for (const PauliTerm &term : value.terms) {
@@ -90,12 +102,14 @@ mlir::Value Elaborator::observable(const Value &value, base::Span span, int64_t 
       if (pauli != 'X')
         z |= int64_t{1} << qubit;
     }
-    *terms += x != 0 || z != 0;
+    if (x != 0 || z != 0)
+      measured[{x, z}] += term.weight->isConstant() ? term.weight->real : 0;
     weights.push_back(realSsa(*term.weight, loc(span)));
     xs.push_back(x);
     zs.push_back(z);
   }
-  return qdata::ObservableOp::create(b, loc(span), qdata::ObservableType::get(b.getContext()), weights, xs, zs);
+  return qdata::ObservableOp::create(b, loc(span), qdata::ObservableType::get(b.getContext()),
+                                     weights, xs, zs);
 }
 
 } // namespace qdo::lower

@@ -17,7 +17,8 @@ void Elaborator::stmt(const Stmt &s) {
   case StmtKind::Use:
   case StmtKind::Circuit:
   case StmtKind::Fn:
-  case StmtKind::Kernel: return; // lowered where they are used
+  case StmtKind::Kernel:
+    return; // lowered where they are used
   case StmtKind::Policy: {
     // A policy without parameters is one purse, made where it stands.
     sema::SymbolId id = declared(s.id, 0);
@@ -25,18 +26,31 @@ void Elaborator::stmt(const Stmt &s) {
       frame().vars[id] = policy(id, {}, s.span);
     return;
   }
-  case StmtKind::Observable: frame().vars[declared(s.id, 0)] = expr(*as<ObservableStmt>(s).value); return;
-  case StmtKind::Param: return param(as<ParamStmt>(s));
-  case StmtKind::Dataset: return dataset(as<DatasetStmt>(s));
-  case StmtKind::Select: return select(as<SelectStmt>(s));
-  case StmtKind::While: return whileLoop(as<WhileStmt>(s));
-  case StmtKind::Let: return let(as<LetStmt>(s));
-  case StmtKind::Print: return print(as<PrintStmt>(s));
-  case StmtKind::Assert: return assertion(as<AssertStmt>(s));
-  case StmtKind::Discard: return discard(expr(*as<DiscardStmt>(s).value), s.span);
-  case StmtKind::Gate: return gate(as<GateStmt>(s));
-  case StmtKind::Assign: return assign(as<AssignStmt>(s));
-  default: notYet(s.span, "this statement");
+  case StmtKind::Observable:
+    frame().vars[declared(s.id, 0)] = expr(*as<ObservableStmt>(s).value);
+    return;
+  case StmtKind::Param:
+    return param(as<ParamStmt>(s));
+  case StmtKind::Dataset:
+    return dataset(as<DatasetStmt>(s));
+  case StmtKind::Select:
+    return select(as<SelectStmt>(s));
+  case StmtKind::While:
+    return whileLoop(as<WhileStmt>(s));
+  case StmtKind::Let:
+    return let(as<LetStmt>(s));
+  case StmtKind::Print:
+    return print(as<PrintStmt>(s));
+  case StmtKind::Assert:
+    return assertion(as<AssertStmt>(s));
+  case StmtKind::Discard:
+    return discard(expr(*as<DiscardStmt>(s).value), s.span);
+  case StmtKind::Gate:
+    return gate(as<GateStmt>(s));
+  case StmtKind::Assign:
+    return assign(as<AssignStmt>(s));
+  default:
+    notYet(s.span, "this statement");
   }
 }
 
@@ -50,7 +64,8 @@ void Elaborator::bindBinder(const Binder &binder, const Value &value, base::Span
     sema::SymbolId id = declared(binder.id, static_cast<uint32_t>(i));
     if (value.kind == ValueKind::Qubits) {
       if (value.qubits.size() != binder.names.size()) {
-        diagnostics.report(diag::Kind::BinderCount, binder.span, binder.names.size(), value.qubits.size());
+        diagnostics.report(diag::Kind::BinderCount, binder.span, binder.names.size(),
+                           value.qubits.size());
         throw Abandon{};
       }
       frame().vars[id] = Value::ofQubits({value.qubits[i]}, sema::simple(sema::TypeKind::Qubit));
@@ -76,7 +91,9 @@ void Elaborator::assign(const AssignStmt &a) {
     if (!frame().vars.count(id))
       notYet(target.span, "assigning to a variable of the surrounding program from a function");
     if (a.op != AssignOp::Set) {
-      BinaryOp op = a.op == AssignOp::Add ? BinaryOp::Add : a.op == AssignOp::Sub ? BinaryOp::Sub : BinaryOp::Mul;
+      BinaryOp op = a.op == AssignOp::Add   ? BinaryOp::Add
+                    : a.op == AssignOp::Sub ? BinaryOp::Sub
+                                            : BinaryOp::Mul;
       value = arithmetic(op, frame().vars.at(id), value, a.span);
     }
     frame().vars[id] = coerce(value, program.symbol(id).type, loc(a.span));
@@ -86,7 +103,8 @@ void Elaborator::assign(const AssignStmt &a) {
   const auto &targets = as<TupleExpr>(*a.target).fields;
   for (size_t i = 0; i < targets.size(); ++i) {
     if (v.kind == ValueKind::Qubits)
-      set(*targets[i].value, Value::ofQubits({v.qubits.at(i)}, sema::simple(sema::TypeKind::Qubit)));
+      set(*targets[i].value,
+          Value::ofQubits({v.qubits.at(i)}, sema::simple(sema::TypeKind::Qubit)));
     else if (i < v.elements.size())
       set(*targets[i].value, v.elements[i]);
     else
@@ -158,7 +176,9 @@ void Elaborator::param(const ParamStmt &p) {
   if (given == options.params.end()) {
     if (!p.defaultValue) {
       diagnostics.report(diag::Kind::ParamWithoutValue, p.name.span, p.name.text)
-          .help(fmt::format("give it on the command line: `--{} VALUE`, or write a default: `= ...`", p.name.text));
+          .help(
+              fmt::format("give it on the command line: `--{} VALUE`, or write a default: `= ...`",
+                          p.name.text));
       throw Abandon{};
     }
     v = coerce(expr(*p.defaultValue), type, loc(p.span));
@@ -194,7 +214,9 @@ void Elaborator::param(const ParamStmt &p) {
         bad("`true` or `false`");
       v = Value::ofBool(text == "true");
       break;
-    default: v = Value::ofText(text); break;
+    default:
+      v = Value::ofText(text);
+      break;
     }
   }
   frame().vars[id] = v;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Printing and interpolation: what is known becomes text now, the rest becomes calls that format it.
+// Printing and interpolation: what is known becomes text now, the rest becomes calls that format
+// it.
 #include "compiler/lower/elaborator.h"
 
 #include "mlir/Dialect/Complex/IR/Complex.h"
@@ -35,9 +36,12 @@ mlir::Value Elaborator::formatted(const StringExpr &s) {
   return into;
 }
 
-void Elaborator::addText(mlir::Value into, const Value &v, const std::string &spec, base::Span span) {
+void Elaborator::addText(mlir::Value into, const Value &v, const std::string &spec,
+                         base::Span span) {
   mlir::Location at = loc(span);
-  auto add = [&](const char *entry, mlir::Value value) { rt(entry, {into, text(spec, at), value}, at); };
+  auto add = [&](const char *entry, mlir::Value value) {
+    rt(entry, {into, text(spec, at), value}, at);
+  };
   auto list = [&](const char *open, const char *close) {
     rt("text_add", {into, text(open, at)}, at);
     for (size_t i = 0; i < v.elements.size(); ++i) {
@@ -48,11 +52,15 @@ void Elaborator::addText(mlir::Value into, const Value &v, const std::string &sp
     rt("text_add", {into, text(close, at)}, at);
   };
   switch (v.kind) {
-  case ValueKind::Int: return add("text_add_int", ssa(v, at));
-  case ValueKind::Real: return add("text_add_real", ssa(v, at));
-  case ValueKind::Bool: return add("text_add_bool", ssa(v, at));
+  case ValueKind::Int:
+    return add("text_add_int", ssa(v, at));
+  case ValueKind::Real:
+    return add("text_add_real", ssa(v, at));
+  case ValueKind::Bool:
+    return add("text_add_bool", ssa(v, at));
   case ValueKind::Complex: {
-    mlir::Value re = mlir::complex::ReOp::create(b, at, v.ssa), im = mlir::complex::ImOp::create(b, at, v.ssa);
+    mlir::Value re = mlir::complex::ReOp::create(b, at, v.ssa),
+                im = mlir::complex::ImOp::create(b, at, v.ssa);
     rt("text_add_complex", {into, text(spec, at), re, im}, at);
     return;
   }
@@ -62,8 +70,10 @@ void Elaborator::addText(mlir::Value into, const Value &v, const std::string &sp
       return;
     }
     return add("text_add_object", ssa(v, at));
-  case ValueKind::Array: return list("[", "]");
-  case ValueKind::Tuple: return list("(", ")");
+  case ValueKind::Array:
+    return list("[", "]");
+  case ValueKind::Tuple:
+    return list("(", ")");
   case ValueKind::Interval:
     addText(into, v.elements[0], spec, span);
     rt("text_add", {into, text(v.text == "range" ? ".." : " to ", at)}, at);
@@ -79,7 +89,8 @@ void Elaborator::addText(mlir::Value into, const Value &v, const std::string &sp
     if (v.ssa)
       return add("text_add_object", v.ssa);
     [[fallthrough]];
-  default: notYet(span, "printing this value");
+  default:
+    notYet(span, "printing this value");
   }
 }
 
@@ -116,12 +127,18 @@ void Elaborator::print(const PrintStmt &print) {
 void Elaborator::assertion(const AssertStmt &a) {
   mlir::Location at = loc(a.condition->span);
   Value holds = expr(*a.condition);
-  std::string message = a.message ? plainText(*a.message).value_or(std::string(sources.text(a.message->span))) : "";
+  std::string message =
+      a.message ? plainText(*a.message).value_or(std::string(sources.text(a.message->span))) : "";
   if (message.empty())
     message = fmt::format("`{}` does not hold", sources.text(a.condition->span));
   if (holds.isConstant() && holds.boolean)
     return;
-  mlir::Value failed = ssa(holds.isConstant() ? Value::ofBool(true) : Value::ofSsa(ValueKind::Bool, mlir::arith::XOrIOp::create(b, at, holds.ssa, constant(true, at))), at);
+  mlir::Value failed =
+      ssa(holds.isConstant()
+              ? Value::ofBool(true)
+              : Value::ofSsa(ValueKind::Bool,
+                             mlir::arith::XOrIOp::create(b, at, holds.ssa, constant(true, at))),
+          at);
   branch(
       failed, a.span,
       [&] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an expression is worth while a program is elaborated: a constant, an SSA value, or a structure of them.
-// Why: sizes, structure and parameters are numbers here, so circuits come out straight-line and specialised.
-// Must not: own IR; an mlir::Value is only a reference.
+// What an expression is worth while a program is elaborated: a constant, an SSA value, or a
+// structure of them. Why: sizes, structure and parameters are numbers here, so circuits come out
+// straight-line and specialised. Must not: own IR; an mlir::Value is only a reference.
 #pragma once
 
 #include "compiler/sema/program.h"
@@ -26,7 +26,7 @@ enum class ValueKind : uint8_t {
   Complex,
   Bool,
   String,
-  Array,    ///< elements one by one
+  Array, ///< elements one by one
   Tuple,
   Interval, ///< two elements
   Handle,   ///< a runtime object; `type` says which
@@ -36,7 +36,7 @@ enum class ValueKind : uint8_t {
   Dataset,
   Row,
   Selection,
-  Qubits,   ///< a qubit or a register
+  Qubits, ///< a qubit or a register
   Spent,
 };
 
@@ -65,12 +65,12 @@ struct DataShape {
 
 struct Value {
   ValueKind kind = ValueKind::Unit;
-  sema::TypeRef type;              ///< of handles; else may be null
-  mlir::Value ssa;                 ///< null while a constant
-  int64_t integer = 0;             ///< Int constant; qubits of a recipe handle
-  double real = 0;                 ///< Real constant
-  bool boolean = false;            ///< Bool constant
-  std::string text;                ///< String constant; part of a dataset; cost key of a recipe
+  sema::TypeRef type;   ///< of handles; else may be null
+  mlir::Value ssa;      ///< null while a constant
+  int64_t integer = 0;  ///< Int constant; qubits of a recipe handle
+  double real = 0;      ///< Real constant
+  bool boolean = false; ///< Bool constant
+  std::string text;     ///< String constant; part of a dataset; cost key of a recipe
   std::vector<Value> elements;
   std::vector<PauliTerm> terms;
   std::shared_ptr<EncodingValue> encoding;
@@ -80,17 +80,55 @@ struct Value {
 
   [[nodiscard]] bool isConstant() const { return !ssa; }
   static Value unit() { return {}; }
-  static Value ofInt(int64_t v) { Value r; r.kind = ValueKind::Int; r.integer = v; return r; }
-  static Value ofReal(double v) { Value r; r.kind = ValueKind::Real; r.real = v; return r; }
-  static Value ofBool(bool v) { Value r; r.kind = ValueKind::Bool; r.boolean = v; return r; }
-  static Value ofText(std::string v) { Value r; r.kind = ValueKind::String; r.text = std::move(v); return r; }
-  static Value ofSsa(ValueKind kind, mlir::Value v) { Value r; r.kind = kind; r.ssa = v; return r; }
-  static Value ofArray(std::vector<Value> v) { Value r; r.kind = ValueKind::Array; r.elements = std::move(v); return r; }
+  static Value ofInt(int64_t v) {
+    Value r;
+    r.kind = ValueKind::Int;
+    r.integer = v;
+    return r;
+  }
+  static Value ofReal(double v) {
+    Value r;
+    r.kind = ValueKind::Real;
+    r.real = v;
+    return r;
+  }
+  static Value ofBool(bool v) {
+    Value r;
+    r.kind = ValueKind::Bool;
+    r.boolean = v;
+    return r;
+  }
+  static Value ofText(std::string v) {
+    Value r;
+    r.kind = ValueKind::String;
+    r.text = std::move(v);
+    return r;
+  }
+  static Value ofSsa(ValueKind kind, mlir::Value v) {
+    Value r;
+    r.kind = kind;
+    r.ssa = v;
+    return r;
+  }
+  static Value ofArray(std::vector<Value> v) {
+    Value r;
+    r.kind = ValueKind::Array;
+    r.elements = std::move(v);
+    return r;
+  }
   static Value ofQubits(std::vector<QubitId> v, sema::TypeRef type) {
-    Value r; r.kind = ValueKind::Qubits; r.qubits = std::move(v); r.type = std::move(type); return r;
+    Value r;
+    r.kind = ValueKind::Qubits;
+    r.qubits = std::move(v);
+    r.type = std::move(type);
+    return r;
   }
   static Value handle(mlir::Value v, sema::TypeRef type) {
-    Value r; r.kind = ValueKind::Handle; r.ssa = v; r.type = std::move(type); return r;
+    Value r;
+    r.kind = ValueKind::Handle;
+    r.ssa = v;
+    r.type = std::move(type);
+    return r;
   }
 };
 

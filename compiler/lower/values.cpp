@@ -16,8 +16,8 @@ mlir::Location Elaborator::loc(base::Span span) {
     return b.getUnknownLoc();
   base::Position first = sources.position(span.file, span.begin);
   base::Position last = sources.position(span.file, span.end);
-  return mlir::FileLineColRange::get(b.getStringAttr(std::string(sources.name(span.file))), first.line, first.byteColumn,
-                                     last.line, last.byteColumn);
+  return mlir::FileLineColRange::get(b.getStringAttr(std::string(sources.name(span.file))),
+                                     first.line, first.byteColumn, last.line, last.byteColumn);
 }
 
 std::optional<base::Span> spanOf(Location location, const base::SourceMap &sources) {
@@ -44,9 +44,12 @@ mlir::Value Elaborator::constant(double value, Location at) {
 mlir::Value Elaborator::constant(bool value, Location at) {
   return mlir::arith::ConstantOp::create(b, at, b.getBoolAttr(value));
 }
-mlir::Value Elaborator::text(llvm::StringRef value, Location at) { return qdata::TextOp::create(b, at, value); }
+mlir::Value Elaborator::text(llvm::StringRef value, Location at) {
+  return qdata::TextOp::create(b, at, value);
+}
 
-mlir::Value Elaborator::rt(llvm::StringRef entry, mlir::ValueRange arguments, Location at, int64_t prepQubits) {
+mlir::Value Elaborator::rt(llvm::StringRef entry, mlir::ValueRange arguments, Location at,
+                           int64_t prepQubits) {
   auto op = qdata::RtOp::create(b, at, entry, arguments, prepQubits);
   return op.getOutput();
 }
@@ -55,16 +58,21 @@ mlir::Value Elaborator::ssa(const Value &v, Location at) {
   if (v.ssa)
     return v.ssa;
   switch (v.kind) {
-  case ValueKind::Int: return constant(v.integer, at);
-  case ValueKind::Real: return constant(v.real, at);
-  case ValueKind::Bool: return constant(v.boolean, at);
+  case ValueKind::Int:
+    return constant(v.integer, at);
+  case ValueKind::Real:
+    return constant(v.real, at);
+  case ValueKind::Bool:
+    return constant(v.boolean, at);
   case ValueKind::String: {
     mlir::Value string = rt("text_new", {}, at);
     rt("text_add", {string, text(v.text, at)}, at);
     return string;
   }
-  case ValueKind::Array: return arrayHandle(v, at);
-  default: return nullptr;
+  case ValueKind::Array:
+    return arrayHandle(v, at);
+  default:
+    return nullptr;
   }
 }
 
@@ -84,7 +92,8 @@ Value Elaborator::coerce(const Value &v, const sema::TypeRef &type, Location at)
     return v;
   if (type->is(sema::TypeKind::Real))
     return toReal(v, at);
-  if (type->is(sema::TypeKind::Array) && v.kind == ValueKind::Array && type->element->is(sema::TypeKind::Real)) {
+  if (type->is(sema::TypeKind::Array) && v.kind == ValueKind::Array &&
+      type->element->is(sema::TypeKind::Real)) {
     Value r = v;
     for (Value &e : r.elements)
       e = e.kind == ValueKind::Array ? coerce(e, type, at) : toReal(e, at);
@@ -107,15 +116,21 @@ mlir::Value Elaborator::arrayHandle(const Value &v, Location at) {
 }
 
 bool Elaborator::same(const Value &a, const Value &c) const {
-  if (a.kind != c.kind || a.ssa != c.ssa || a.qubits != c.qubits || a.elements.size() != c.elements.size())
+  if (a.kind != c.kind || a.ssa != c.ssa || a.qubits != c.qubits ||
+      a.elements.size() != c.elements.size())
     return false;
   if (!a.ssa)
     switch (a.kind) {
-    case ValueKind::Int: return a.integer == c.integer;
-    case ValueKind::Real: return a.real == c.real;
-    case ValueKind::Bool: return a.boolean == c.boolean;
-    case ValueKind::String: return a.text == c.text;
-    default: break;
+    case ValueKind::Int:
+      return a.integer == c.integer;
+    case ValueKind::Real:
+      return a.real == c.real;
+    case ValueKind::Bool:
+      return a.boolean == c.boolean;
+    case ValueKind::String:
+      return a.text == c.text;
+    default:
+      break;
     }
   for (size_t i = 0; i < a.elements.size(); ++i)
     if (!same(a.elements[i], c.elements[i]))
@@ -150,14 +165,18 @@ const Value *Elaborator::lookup(sema::SymbolId id) const {
   return nullptr;
 }
 
-sema::SymbolId Elaborator::used(const Expr &e) const { return frames.back().module->uses[static_cast<uint32_t>(e.id)]; }
+sema::SymbolId Elaborator::used(const Expr &e) const {
+  return frames.back().module->uses[static_cast<uint32_t>(e.id)];
+}
 
 sema::SymbolId Elaborator::declared(NodeId node, uint32_t index) const {
   auto found = frames.back().module->declared.find({static_cast<uint32_t>(node), index});
   return found == frames.back().module->declared.end() ? sema::SymbolId::None : found->second;
 }
 
-const sema::TypeRef &Elaborator::typeOf(const Expr &e) const { return frames.back().module->types[static_cast<uint32_t>(e.id)]; }
+const sema::TypeRef &Elaborator::typeOf(const Expr &e) const {
+  return frames.back().module->types[static_cast<uint32_t>(e.id)];
+}
 
 std::optional<int64_t> Elaborator::evaluate(const sema::Size &size) const {
   if (size.isUnknown())

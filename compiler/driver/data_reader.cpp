@@ -9,11 +9,13 @@
 
 namespace qdo::driver {
 
-void reportFailure(const qdo_failure &failure, std::optional<base::Span> span, diag::Engine &diagnostics) {
+void reportFailure(const qdo_failure &failure, std::optional<base::Span> span,
+                   diag::Engine &diagnostics) {
   auto kind = diag::kindNamed(failure.kind);
   auto text = [](const char *s) { return std::string(s ? s : ""); };
   if (!kind) {
-    diagnostics.reportUnlocated(diag::Kind::InternalError, text(failure.kind) + ": " + text(failure.message));
+    diagnostics.reportUnlocated(diag::Kind::InternalError,
+                                text(failure.kind) + ": " + text(failure.message));
     return;
   }
   auto &d = diagnostics.reportFinished(*kind, span, text(failure.message));
@@ -51,7 +53,8 @@ lower::DataReader makeDataReader(const Options &options, diag::Engine &diagnosti
       return shape;
     }
     qdo_ctx *c = context.get();
-    qdo_dataset data = qdo_rt_dataset_csv(c, SourceSite, request.name.c_str(), request.path.c_str());
+    qdo_dataset data =
+        qdo_rt_dataset_csv(c, SourceSite, request.name.c_str(), request.path.c_str());
     for (size_t i = 0; i < request.fields.size() && !c->status; ++i) {
       const auto &f = request.fields[i];
       const auto site = static_cast<qdo_site>(FieldSites + i);
@@ -63,7 +66,8 @@ lower::DataReader makeDataReader(const Options &options, diag::Engine &diagnosti
       for (const std::string &column : f.columns)
         qdo_rt_dataset_field_column(c, site, data, f.name.c_str(), column.c_str());
       if (f.scaled)
-        qdo_rt_dataset_field_scaled(c, site, data, f.name.c_str(), f.scaled->first, f.scaled->second);
+        qdo_rt_dataset_field_scaled(c, site, data, f.name.c_str(), f.scaled->first,
+                                    f.scaled->second);
     }
     for (const auto &part : request.parts)
       if (!c->status)
@@ -75,11 +79,12 @@ lower::DataReader makeDataReader(const Options &options, diag::Engine &diagnosti
     if (!c->status)
       qdo_rt_dataset_finish(c, SourceSite, data);
     if (const qdo_failure *failure = qdo_rt_failure(c)) {
-      base::Span span = failure->site == SourceSite  ? request.pathSpan
-                        : failure->site == SplitSite ? request.splitSpan
-                        : failure->site >= FieldSites && failure->site - FieldSites < request.fields.size()
-                            ? request.fields[failure->site - FieldSites].span
-                            : request.span;
+      base::Span span =
+          failure->site == SourceSite  ? request.pathSpan
+          : failure->site == SplitSite ? request.splitSpan
+          : failure->site >= FieldSites && failure->site - FieldSites < request.fields.size()
+              ? request.fields[failure->site - FieldSites].span
+              : request.span;
       reportFailure(*failure, span, diagnostics);
       return shape;
     }
@@ -90,7 +95,8 @@ lower::DataReader makeDataReader(const Options &options, diag::Engine &diagnosti
         shape.widths[f.name] = qdo_rt_dataset_width(c, data, f.name.c_str());
     auto add = [&](const std::string &part) {
       if (qdo_rt_dataset_has_part(c, data, part.c_str()))
-        shape.partRows[part] = qdo_rt_dataset_size(c, qdo_rt_dataset_part(c, SplitSite, data, part.c_str()));
+        shape.partRows[part] =
+            qdo_rt_dataset_size(c, qdo_rt_dataset_part(c, SplitSite, data, part.c_str()));
     };
     for (const auto &part : request.parts)
       add(part.name);

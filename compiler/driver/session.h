@@ -23,14 +23,14 @@ struct Options {
   std::string file;
   std::map<std::string, std::string> params; ///< values for `param`s, as text
   uint64_t seed = 0;
-  int threads = 0;                           ///< 0: all cores
-  bool mayLackData = false;                  ///< a missing data file is a warning (check, emit)
+  int threads = 0;          ///< 0: all cores
+  bool mayLackData = false; ///< a missing data file is a warning (check, emit)
 };
 
 /// How a run ended; failures are in the engine.
 struct RunResult {
   enum class End : uint8_t { Done, Failed, Interrupted, ClosedPipe } end = End::Done;
-  std::string spent;                         ///< "1,234 shots on 12 circuits"
+  std::string spent; ///< "1,234 shots on 12 circuits"
 };
 
 class Session {
@@ -43,7 +43,8 @@ public:
 
   /// Reads, parses and checks the program. False after errors.
   bool check();
-  /// Elaborates it: data headers are read, circuits specialised, budgets checked. False after errors.
+  /// Elaborates it: data headers are read, circuits specialised, budgets checked. False after
+  /// errors.
   bool elaborate();
   /// The text of a stage; null after errors.
   std::optional<std::string> emit(Stage stage);

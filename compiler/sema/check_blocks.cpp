@@ -167,8 +167,8 @@ void Checker::policyClause(const Clause &clause) {
     uint32_t index = 0;
     for (const char *name : {"value", "stderr", "halfwidth", "low", "high", "shots", "batches"}) {
       const bool count = index >= 5;
-      clauseVariable(name, simple(count ? TypeKind::Int : TypeKind::Real), clause.head.span, clause.id,
-                     ++index);
+      clauseVariable(name, simple(count ? TypeKind::Int : TypeKind::Real), clause.head.span,
+                     clause.id, ++index);
     }
     Context saved = context;
     context.place = Place::Clause;

@@ -72,7 +72,7 @@ struct Signature {
 struct Effects {
   bool checked = false;
   bool checking = false;
-  bool failed = false;                 ///< its body has errors; they are not reported again
+  bool failed = false; ///< its body has errors; they are not reported again
   std::optional<base::Span>
       measures;        ///< first estimate, sample or prepare that its caller pays for
   TypeRef result;      ///< under a shot policy

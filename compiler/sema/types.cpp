@@ -328,7 +328,8 @@ Fit fits(const TypeRef &pattern, const TypeRef &actual, const std::vector<uint32
     return actual->is(TypeKind::Dataset) || actual->is(TypeKind::Selection) ? Fit::Yes : Fit::No;
   case TypeKind::Qubit: // a register of one is a qubit
     if (actual->is(TypeKind::Register))
-      return solve(Size::constant(1), actual->sizes[0], solvable, bindings) ? Fit::Yes : Fit::SizeMismatch;
+      return solve(Size::constant(1), actual->sizes[0], solvable, bindings) ? Fit::Yes
+                                                                            : Fit::SizeMismatch;
     return actual->is(TypeKind::Qubit) ? Fit::Yes : Fit::No;
   case TypeKind::Kernel:
   case TypeKind::Encoding:

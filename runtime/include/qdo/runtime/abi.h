@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The one C interface between generated code (and hosts) and the runtime.
- * In: handles that the runtime owns, plain numbers, zero-terminated text. Out: the same. Never throws.
- * Why: jitted code, ahead-of-time programs and tests all link exactly this; only C types cross it.
- * Must not: mention LLVM, MLIR or any compiler type. */
+ * In: handles that the runtime owns, plain numbers, zero-terminated text. Out: the same. Never
+ * throws. Why: jitted code, ahead-of-time programs and tests all link exactly this; only C types
+ * cross it. Must not: mention LLVM, MLIR or any compiler type. */
 #ifndef QDO_RUNTIME_ABI_H
 #define QDO_RUNTIME_ABI_H
 
@@ -14,12 +14,16 @@
 extern "C" {
 #endif
 
-/* A run. Its first field is the status that generated code tests after every call that can fail: 0 is well. */
-typedef struct qdo_ctx { int32_t status; } qdo_ctx;
+/* A run. Its first field is the status that generated code tests after every call that can fail: 0
+ * is well. */
+typedef struct qdo_ctx {
+  int32_t status;
+} qdo_ctx;
 
 /* Objects live until their run is closed. */
 typedef void *qdo_object;
-typedef void *qdo_string, *qdo_array, *qdo_amplitudes, *qdo_prep, *qdo_observable, *qdo_policy, *qdo_estimate, *qdo_counts;
+typedef void *qdo_string, *qdo_array, *qdo_amplitudes, *qdo_prep, *qdo_observable, *qdo_policy,
+    *qdo_estimate, *qdo_counts;
 typedef void *qdo_dataset, *qdo_row, *qdo_kernel, *qdo_model, *qdo_selection;
 typedef void *qdo_fn, *qdo_env;
 typedef const char *qdo_text;
@@ -33,13 +37,14 @@ typedef struct qdo_sink qdo_sink;
 /* Entry points of generated code. */
 #define QDO_UNWRAP(...) __VA_ARGS__
 #define QDO_ENTRY(name, result, parameters) result qdo_rt_##name QDO_PREPEND_CTX parameters;
-#define QDO_PREPEND_CTX(...) (qdo_ctx *__VA_OPT__(, ) __VA_ARGS__)
+#define QDO_PREPEND_CTX(...) (qdo_ctx * __VA_OPT__(, ) __VA_ARGS__)
 #include "qdo/runtime/entry_points.def"
 
-/* One gate on a state or recorder, from inside a circuit function. `gate` is the row in gates.def; `controls` is a bit mask of
- * wires; targets are wires (t1 is -1 for one target); a..d are the angles in radians. */
-void qdo_rt_gate(qdo_sink *sink, int32_t gate, bool inverse, int64_t controls, int64_t t0, int64_t t1, double a, double b,
-                 double c, double d);
+/* One gate on a state or recorder, from inside a circuit function. `gate` is the row in gates.def;
+ * `controls` is a bit mask of wires; targets are wires (t1 is -1 for one target); a..d are the
+ * angles in radians. */
+void qdo_rt_gate(qdo_sink *sink, int32_t gate, bool inverse, int64_t controls, int64_t t0,
+                 int64_t t1, double a, double b, double c, double d);
 
 /* ---- hosting a run (the driver, ahead-of-time programs, tests) */
 typedef struct qdo_failure {
@@ -51,7 +56,8 @@ typedef struct qdo_failure {
   const char *help;    /* the way out or empty */
 } qdo_failure;
 
-typedef void (*qdo_write_fn)(void *user, const char *bytes, size_t count); /* false status by qdo_rt_output_closed */
+typedef void (*qdo_write_fn)(void *user, const char *bytes,
+                             size_t count); /* false status by qdo_rt_output_closed */
 typedef void (*qdo_warning_fn)(void *user, const qdo_failure *warning);
 
 typedef struct qdo_options {

@@ -76,7 +76,8 @@ SymbolId Checker::lookup(std::string_view name) const {
       return found->second;
   if (auto found = module->names.find(name); found != module->names.end())
     return found->second;
-  if (auto prelude = loaded.find("std.prelude"); prelude != loaded.end())
+  if (auto prelude = loaded.find("std.prelude");
+      prelude != loaded.end() && prelude->second)
     if (auto found = prelude->second->names.find(name); found != prelude->second->names.end())
       return found->second;
   if (auto found = builtins.find(name); found != builtins.end())
@@ -98,7 +99,8 @@ void Checker::suggestName(diag::Diagnostic &diagnostic, std::string_view name, b
       words.push_back(word);
   for (const auto &[word, id] : module->names)
     words.push_back(word);
-  if (auto prelude = loaded.find("std.prelude"); prelude != loaded.end())
+  if (auto prelude = loaded.find("std.prelude");
+      prelude != loaded.end() && prelude->second)
     for (const auto &[word, id] : prelude->second->names)
       words.push_back(word);
   for (const auto &[word, id] : builtins)

@@ -6,6 +6,8 @@
 #include "runtime/sim/observable.h"
 #include "runtime/sim/outcomes.h"
 
+#include <cmath>
+
 using namespace qdo::base;
 using namespace qdo::sim;
 using qdo::estimate::Policies;
@@ -105,6 +107,10 @@ void qdo_rt_live_gate(qdo_ctx *ctx, qdo_site site, int64_t gate, bool inverse, q
                       int64_t count, double a, double b, double c, double d) {
   guarded(ctx, site, [&](Context &context) {
     const double angles[4] = {a, b, c, d};
+    if (!std::isfinite(a + b + c + d)) {
+      context.fail(site, Kind::AngleNotFinite, "this gate");
+      return;
+    }
     context.part<LiveQubits>().gate(context, site, static_cast<int>(gate), inverse,
                                     {wires, static_cast<size_t>(count)}, angles);
   });

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <list>
 #include <unordered_map>
 
@@ -52,6 +53,10 @@ private:
 };
 } // namespace
 
+/// A circuit is unitary, so only an angle that is no number can take the norm away from 1. Rounding
+/// in a million gates stays far below this.
+static bool keepsItsNorm(StateView view) { return std::abs(squaredNorm(view) - 1) < 1e-6; }
+
 std::shared_ptr<const State> prepare(base::Context &ctx, qdo_site site, const Recipe &recipe) {
   auto &cache = ctx.part<StateCache>();
   if (auto kept = cache.find(recipe.hash))
@@ -79,6 +84,10 @@ std::shared_ptr<const State> prepare(base::Context &ctx, qdo_site site, const Re
     ctx.fail(site, base::Kind::RuntimeAlias).note = "it happens in `" + recipe.format("") + "`";
     return nullptr;
   }
+  if (!keepsItsNorm(view)) {
+    ctx.fail(site, base::Kind::AngleNotFinite, "`" + recipe.format("") + "`");
+    return nullptr;
+  }
   cache.keep(recipe.hash, state);
   return state;
 }
@@ -101,7 +110,7 @@ StateRows prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circu
   if (ctx.stopHere(site) || count == 0 || !checkMemory(ctx, site, circuit.qubits, count))
     return {};
   StateRows states(count, static_cast<int>(circuit.qubits));
-  std::atomic<bool> aliased = false;
+  std::atomic<bool> aliased = false, broken = false;
   // A tile of about 2^12 amplitudes is worth a hand-over between threads.
   const int64_t tile = std::max<int64_t>(1, 4096 >> std::min<int64_t>(circuit.qubits, 12));
   ctx.pool().forTiles(count, tile, [&](int64_t begin, int64_t end) {
@@ -114,12 +123,18 @@ StateRows prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circu
       circuit.circuit(&sink, data.data());
       if (sink.aliased())
         aliased.store(true, std::memory_order_relaxed);
+      if (!keepsItsNorm(view))
+        broken.store(true, std::memory_order_relaxed);
     }
   });
   if (ctx.stopHere(site))
     return {};
   if (aliased) {
     ctx.fail(site, base::Kind::RuntimeAlias);
+    return {};
+  }
+  if (broken) {
+    ctx.fail(site, base::Kind::AngleNotFinite, "the encoding of a row");
     return {};
   }
   return states;

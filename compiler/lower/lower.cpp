@@ -51,10 +51,15 @@ void Elaborator::charge(const std::string &what, int64_t circuits, base::Span sp
     int64_t &known = leastKnown[p.key + "|" + what];
     if (shots <= known)
       continue;
-    int64_t &least = leastSpent[p.key];
-    const bool wasOver = least > p.budget;
-    least += shots - known;
+    // Data that are not known here may be those of a measurement that is counted already, so of those the dearest counts.
+    auto &[sum, dearest] = leastSpent[p.key];
+    const bool wasOver = std::max(sum, dearest) > p.budget;
+    if (what.find('?') == std::string::npos)
+      sum += shots - known;
+    else
+      dearest = std::max(dearest, shots);
     known = shots;
+    const int64_t least = std::max(sum, dearest);
     if (least > p.budget && !wasOver)
       diagnostics.report(diag::Kind::Overspending, span, least, p.name, p.budget)
           .label("the budget cannot reach this far")

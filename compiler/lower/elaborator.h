@@ -223,7 +223,8 @@ private:
   std::map<std::string, Payer> policyFacts; ///< by key
 
   // ---- cost.cpp: least possible shots (E0209)
-  std::map<std::string, std::pair<int64_t, int64_t>> leastSpent; ///< by purse: what is known, the dearest that is not
+  /// By purse: what is known, and the dearest of what is not.
+  std::map<std::string, std::pair<int64_t, int64_t>> leastSpent;
   std::map<std::string, int64_t> leastKnown; ///< by purse and measurement: memoised, paid once
   int uncertain = 0;                         ///< > 0: code that may not run
   void charge(const std::string &what, int64_t circuits, base::Span span, int64_t shotsEach = -1);

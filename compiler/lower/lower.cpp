@@ -51,7 +51,8 @@ void Elaborator::charge(const std::string &what, int64_t circuits, base::Span sp
     int64_t &known = leastKnown[p.key + "|" + what];
     if (shots <= known)
       continue;
-    // Data that are not known here may be those of a measurement that is counted already, so of those the dearest counts.
+    // Data that are not known here may be those of a measurement that is counted already: of
+    // measurements of such data, the dearest counts.
     auto &[sum, dearest] = leastSpent[p.key];
     const bool wasOver = std::max(sum, dearest) > p.budget;
     if (what.find('?') == std::string::npos)

@@ -161,6 +161,12 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
   const Given *until = nullptr;
   auto intValue = [&](const Expr &e, int64_t least) {
     Value v = expr(e);
+    constexpr int64_t most = 1'000'000'000'000'000; // looks are planned in 64 bits
+    if (v.isConstant() && v.integer > most) {
+      diagnostics.report(diag::Kind::BadValue, e.span, "a number of shots",
+                         std::to_string(v.integer), "at most 10^15");
+      throw Abandon{};
+    }
     if (v.isConstant() && v.integer < least) {
       diagnostics.report(diag::Kind::BadValue, e.span, "a number of shots",
                          std::to_string(v.integer), fmt::format("{} or more", least));
@@ -367,7 +373,6 @@ void Elaborator::select(const SelectStmt &s) {
 
   if (paid)
     payers.push_back(payer);
-  Uncertain maybe(*this); // a selection that runs out of budget ends normally
   const auto vars = frame().vars;
   auto region = [&](mlir::Region &where, bool withModel,
                     const std::function<void(mlir::Block &)> &body) {
@@ -391,6 +396,8 @@ void Elaborator::select(const SelectStmt &s) {
     Value model = expr(value("learn"));
     qdata::YieldOp::create(b, at, model.ssa);
   });
+  // Once there is a model, a selection that runs out of budget ends normally.
+  Uncertain maybe(*this);
   region(op.getScore(), true, [&](mlir::Block &block) {
     Value it = Value::ofSsa(ValueKind::Row, block.getArgument(1));
     it.shape = pool.shape;

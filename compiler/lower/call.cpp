@@ -15,6 +15,7 @@ namespace arith = mlir::arith;
 namespace math = mlir::math;
 
 static constexpr size_t MaxInlineDepth = 256;
+static constexpr int64_t MaxCalls = 20'000;
 
 std::vector<Value> Elaborator::arguments(const sema::Signature &signature,
                                          const std::vector<Arg> &args,
@@ -408,6 +409,8 @@ void Elaborator::enter(sema::SymbolId id, base::Span span) {
               "parameters stop it");
     throw Abandon{};
   }
+  if (++callCount > MaxCalls)
+    notYet(span, "elaborating more than 20,000 calls");
   inlining.push_back(id);
 }
 

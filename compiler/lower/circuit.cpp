@@ -358,6 +358,10 @@ void Elaborator::gate(const GateStmt &stmt) {
         }
         if (const auto *power = dynAs<BinaryExpr>(&e); power && power->op == BinaryOp::Pow) {
           const int64_t exponent = constInt(*power->rhs, "the power of a gate");
+          if (exponent > MaxGates || exponent < -MaxGates) {
+            diagnostics.report(diag::Kind::TooManyGates, power->rhs->span, MaxGates);
+            throw Abandon{};
+          }
           auto targets = flat();
           return inRegion(
               b, at, wires, {}, targets,

@@ -77,6 +77,7 @@ private:
   std::map<std::string, qc::CircuitOp> circuits; ///< by declaration, structure and sizes
   std::map<mlir::Operation *, uint64_t> contentHashes;
   int64_t gateCount = 0;
+  int64_t callCount = 0;
   mlir::Block *topBlock = nullptr; ///< of the program's main function
 
   // ---- values.cpp

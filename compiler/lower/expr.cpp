@@ -111,14 +111,17 @@ Value Elaborator::symbolValue(sema::SymbolId id, base::Span span) {
   case sema::SymbolKind::Observable: {
     if (const Value *v = lookup(id))
       return *v;
-    return expr(*as<ObservableStmt>(*symbol.decl).value);
+    enter(id, span); // an observable of itself never ends
+    Value observable = expr(*as<ObservableStmt>(*symbol.decl).value);
+    inlining.pop_back();
+    return observable;
   }
   default:
     break;
   }
   if (const Value *v = lookup(id))
     return *v;
-  if (symbol.kind == sema::SymbolKind::Variable && symbol.span.size()) {
+  if (symbol.span.size() && !diagnostics.hasErrors()) {
     diagnostics
         .report(diag::Kind::NotAllowedHere, span, "`" + symbol.name + "`",
                 "before its own statement has run")

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace qdo::sema {
 
 using namespace syntax;
@@ -82,7 +84,9 @@ TypeRef Checker::member(const MemberExpr &m) {
       return simple(TypeKind::Error);
     }
   }
+  const bool outerPath = std::exchange(inPath, true);
   TypeRef base = expr(*m.base);
+  inPath = outerPath;
   SymbolId through = SymbolId::None;
   if (m.base->kind == ExprKind::Name || m.base->kind == ExprKind::Member)
     through = module->uses[static_cast<uint32_t>(m.base->id)];
@@ -95,6 +99,9 @@ TypeRef Checker::member(const MemberExpr &m) {
         return simple(TypeKind::Error);
       }
       module->uses[static_cast<uint32_t>(m.id)] = moduleSymbol(deeper);
+      if (!inPath)
+        diagnostics.report(diag::Kind::NotAllowedHere, m.span, "a module", "as a value")
+            .help(fmt::format("name something in it: `{}.NAME`", deeper));
       return simple(TypeKind::Error);
     }
     ModuleInfo *from = load(path);

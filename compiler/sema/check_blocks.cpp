@@ -94,7 +94,7 @@ void Checker::datasetDecl(const DatasetStmt &dataset, SymbolId id) {
     for (const SplitPart &part : split.parts) {
       schema->parts.push_back(part.name.text);
       total += part.fraction;
-      if (names.count(part.name.text) || part.name.text == "size")
+      if (!names.insert(part.name.text).second || part.name.text == "size")
         diagnostics.report(diag::Kind::DeclaredTwice, part.name.span, part.name.text);
     }
     if (total > 1 + 1e-9)
@@ -184,9 +184,17 @@ void Checker::policyClause(const Clause &clause) {
       return;
     }
     type(value, TypeKind::Real);
-    if (const auto *p = dynAs<PercentExpr>(&value); p && (p->value <= 0 || p->value >= 1))
-      diagnostics.report(diag::Kind::BadClause, value.span, head,
-                         "lies strictly between 0% and 100%");
+    const auto *percent = dynAs<PercentExpr>(&value);
+    const auto *real = dynAs<RealExpr>(&value);
+    const auto *whole = dynAs<IntExpr>(&value);
+    const double p = percent ? percent->value
+                     : real  ? real->value
+                     : whole ? static_cast<double>(whole->value)
+                             : 0.5; // anything else is judged at elaboration
+    if (p <= 0 || p >= 1)
+      diagnostics
+          .report(diag::Kind::BadClause, value.span, head, "lies strictly between 0% and 100%")
+          .help("write it as a percentage: `95%`");
   } else if (head == "allocate") {
     if (!count(1, "needs `uniform`, `neyman` or `decision`"))
       return;

@@ -96,6 +96,11 @@ TypeRef Checker::name(const NameExpr &n) {
     return simple(TypeKind::Error);
   }
   SymbolId id = resolve({n.name, n.span});
+  if (id != SymbolId::None && sym(id).kind == SymbolKind::Module && !inPath) {
+    diagnostics.report(diag::Kind::NotAllowedHere, n.span, "a module", "as a value")
+        .help("name something in it: `std.encodings.zz`");
+    return simple(TypeKind::Error);
+  }
   return id == SymbolId::None ? simple(TypeKind::Error) : useOf(id, n);
 }
 
@@ -138,6 +143,12 @@ TypeRef Checker::string(const StringExpr &s) {
 }
 
 std::optional<std::string> formatProblem(const Type &type, const std::string &spec) {
+  int digits = 0;
+  for (char c : spec) {
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    if (digits > 3)
+      return "a width or precision above 999";
+  }
   std::string format = "{:" + spec + "}";
   try {
     switch (type.kind) {

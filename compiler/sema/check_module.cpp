@@ -76,8 +76,7 @@ SymbolId Checker::lookup(std::string_view name) const {
       return found->second;
   if (auto found = module->names.find(name); found != module->names.end())
     return found->second;
-  if (auto prelude = loaded.find("std.prelude");
-      prelude != loaded.end() && prelude->second)
+  if (auto prelude = loaded.find("std.prelude"); prelude != loaded.end() && prelude->second)
     if (auto found = prelude->second->names.find(name); found != prelude->second->names.end())
       return found->second;
   if (auto found = builtins.find(name); found != builtins.end())
@@ -86,6 +85,15 @@ SymbolId Checker::lookup(std::string_view name) const {
 }
 
 void Checker::suggestName(diag::Diagnostic &diagnostic, std::string_view name, base::Span span) {
+  static constexpr std::string_view gates[] = {
+#define QDO_GATE(name, controls, targets, parameters, matrix, inverse, help) #name,
+#include "qdo/runtime/gates.def"
+  };
+  if (std::find(std::begin(gates), std::end(gates), name) != std::end(gates)) {
+    diagnostic.help("a gate stands before its qubits, without parentheses around them: `h q[0]`, "
+                    "`cx q[0], q[1]`, `ry(0.3) q[0]`");
+    return;
+  }
   for (const char *path : {"std.encodings", "std.select"})
     if (auto *known = load(path))
       if (known->names.count(name)) {
@@ -99,8 +107,7 @@ void Checker::suggestName(diag::Diagnostic &diagnostic, std::string_view name, b
       words.push_back(word);
   for (const auto &[word, id] : module->names)
     words.push_back(word);
-  if (auto prelude = loaded.find("std.prelude");
-      prelude != loaded.end() && prelude->second)
+  if (auto prelude = loaded.find("std.prelude"); prelude != loaded.end() && prelude->second)
     for (const auto &[word, id] : prelude->second->names)
       words.push_back(word);
   for (const auto &[word, id] : builtins)

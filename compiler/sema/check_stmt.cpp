@@ -460,6 +460,24 @@ void Checker::fnDecl(SymbolId id) {
     fnBody(id, Payer::Caller);
 }
 
+static bool alwaysReturns(const std::vector<StmtPtr> &list) {
+  for (const StmtPtr &s : list) {
+    if (s->kind == StmtKind::Return || s->kind == StmtKind::Error)
+      return true;
+    if (const auto *with = dynAs<WithStmt>(s.get()); with && alwaysReturns(with->body.stmts))
+      return true;
+    if (const auto *loop = dynAs<WhileStmt>(s.get()))
+      if (const auto *forever = dynAs<BoolExpr>(loop->condition.get()); forever && forever->value)
+        return true; // it is left by `return`, or never
+    const auto *e = dynAs<ExprStmt>(s.get());
+    const auto *i = e ? dynAs<IfExpr>(e->value.get()) : nullptr;
+    if (i && i->elseBlock && alwaysReturns(i->thenBlock.stmts) &&
+        alwaysReturns(i->elseBlock->stmts))
+      return true;
+  }
+  return false;
+}
+
 /// Checks a function's body and infers its result; under `exact` bra-kets are plain numbers.
 TypeRef Checker::fnBody(SymbolId id, Payer payer) {
   Effects &effects = program.effects[id];
@@ -518,6 +536,15 @@ TypeRef Checker::fnBody(SymbolId id, Payer payer) {
                              "one result of `" + fn.name.text + "`", show(returns[i]),
                              show(returns[0]));
       }
+      const TypeRef &promised = context.declaredResult ? context.declaredResult : inferred;
+      if (!returns.empty() && !promised->is(TypeKind::Unit) && !promised->isError() &&
+          !alwaysReturns(fn.block->stmts))
+        diagnostics
+            .report(diag::Kind::TypeMismatch, fn.name.span, "the result of `" + fn.name.text + "`",
+                    "missing on some path", show(promised))
+            .place({fn.block->span.file, fn.block->span.end - 1, fn.block->span.end},
+                   "this end can be reached")
+            .help("end every path with `return`");
       if (returns.empty() && context.declaredResult && !context.declaredResult->is(TypeKind::Unit))
         diagnostics
             .report(diag::Kind::TypeMismatch, fn.name.span, "the result of `" + fn.name.text + "`",

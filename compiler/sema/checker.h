@@ -46,6 +46,7 @@ private:
   std::map<std::string, SymbolId, std::less<>> builtins;
   std::vector<SymbolId> pendingFunctions;
   Context context;
+  bool inPath = false; ///< what is checked stands before a `.`
 
   // ---- check_module.cpp: modules, names, scopes
   void declareBuiltins();

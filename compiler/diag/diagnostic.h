@@ -19,7 +19,14 @@ namespace qdo::diag {
 enum class Level : uint8_t { Error, Warning };
 
 /// The process exit status that an error of this class leads to (docs: "exit codes").
-enum class ExitClass : uint8_t { Program = 1, Data = 3, Runtime = 4, Budget = 5, Internal = 70 };
+enum class ExitClass : uint8_t {
+  Program = 1,
+  Usage = 2,
+  Data = 3,
+  Runtime = 4,
+  Budget = 5,
+  Internal = 70
+};
 
 /// One stable code such as E0201: its law or subject, and its sentence.
 enum class Code : uint16_t {

@@ -4,6 +4,7 @@
 
 #include "compiler/codegen/jit.h"
 #include "compiler/driver/data_reader.h"
+#include "compiler/driver/files.h"
 #include "compiler/lower/lower.h"
 #include "compiler/sema/program.h"
 #include "compiler/syntax/parse.h"
@@ -18,9 +19,6 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 
 namespace qdo::driver {
@@ -35,6 +33,7 @@ std::optional<Stage> stageNamed(std::string_view name) {
 
 struct Session::State {
   std::optional<base::FileId> file;
+  std::optional<syntax::Ast> ast; ///< until it is checked
   std::optional<sema::Program> program;
   std::unique_ptr<mlir::MLIRContext> context;
   mlir::OwningOpRef<mlir::ModuleOp> module;
@@ -43,30 +42,8 @@ struct Session::State {
 Session::Session(Options options) : state(std::make_unique<State>()), options(std::move(options)) {}
 Session::~Session() = default;
 
-static std::optional<std::string> readFile(const std::string &path, std::string &problem) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    problem = "it is a folder";
-    return std::nullopt;
-  }
-  errno = 0;
-  // C's files and not streams: those take a failed read for the end of the file.
-  std::unique_ptr<std::FILE, int (*)(std::FILE *)> in(std::fopen(path.c_str(), "rb"), std::fclose);
-  std::string text;
-  char part[1 << 16];
-  while (in)
-    if (const size_t count = std::fread(part, 1, sizeof part, in.get()))
-      text.append(part, count);
-    else
-      break;
-  if (in && !std::ferror(in.get()))
-    return text;
-  problem = std::strerror(errno ? errno : EIO);
-  return std::nullopt;
-}
-
-bool Session::check() {
-  if (state->program)
+bool Session::read() {
+  if (state->file)
     return !diagnostics.hasErrors();
   std::string problem;
   auto text = readFile(options.file, problem);
@@ -75,7 +52,16 @@ bool Session::check() {
     return false;
   }
   state->file = sources.add(options.file, std::move(*text));
-  syntax::Ast ast = syntax::parse(*state->file, sources, diagnostics);
+  state->ast = syntax::parse(*state->file, sources, diagnostics);
+  return !diagnostics.hasErrors();
+}
+
+bool Session::check() {
+  if (state->program)
+    return !diagnostics.hasErrors();
+  read();
+  if (!state->ast)
+    return false;
   auto reader = [](std::string_view path) -> std::optional<sema::ModuleText> {
     for (const stdlib::EmbeddedModule &module : stdlib::embeddedModules())
       if (module.name == path)
@@ -83,7 +69,8 @@ bool Session::check() {
     return std::nullopt;
   };
   // Errors of the text do not silence what the rest of the program says wrong.
-  state->program = sema::check(std::move(ast), sources, reader, diagnostics);
+  state->program = sema::check(std::move(*state->ast), sources, reader, diagnostics);
+  state->ast.reset();
   return !diagnostics.hasErrors();
 }
 
@@ -199,12 +186,16 @@ RunResult Session::run(const std::function<bool(std::string_view)> &write) {
   return result;
 }
 
-std::vector<std::string> Session::params() const {
-  std::vector<std::string> names;
-  for (const syntax::StmtPtr &s : state->program->modules.front().ast.stmts)
+std::vector<ProgramParameter> Session::params() const {
+  std::vector<ProgramParameter> found;
+  const syntax::Ast &ast = state->ast ? *state->ast : state->program->modules.front().ast;
+  auto text = [&](const auto &node) {
+    return node ? std::string(sources.text(node->span)) : std::string();
+  };
+  for (const syntax::StmtPtr &s : ast.stmts)
     if (const auto *p = syntax::dynAs<syntax::ParamStmt>(s.get()))
-      names.push_back(p->name.text);
-  return names;
+      found.push_back({p->name.text, text(p->type), text(p->defaultValue), p->doc});
+  return found;
 }
 
 } // namespace qdo::driver

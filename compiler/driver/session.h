@@ -33,6 +33,11 @@ struct RunResult {
   std::string spent; ///< "1,234 shots on 12 circuits"
 };
 
+/// A `param` of the program, as its text says it.
+struct ProgramParameter {
+  std::string name, type, defaultText, doc;
+};
+
 class Session {
 public:
   explicit Session(Options options);
@@ -41,7 +46,9 @@ public:
   base::SourceMap sources;
   diag::Engine diagnostics;
 
-  /// Reads, parses and checks the program. False after errors.
+  /// Reads and parses the program. False after errors.
+  bool read();
+  /// Reads, parses and checks it. False after errors.
   bool check();
   /// Elaborates it: data headers are read, circuits specialised, budgets checked. False after
   /// errors.
@@ -50,8 +57,8 @@ public:
   std::optional<std::string> emit(Stage stage);
   /// Compiles and runs; `write` gets the program's output.
   RunResult run(const std::function<bool(std::string_view)> &write);
-  /// The `param`s the program declares: names, and whether they are bool. Needs `check`.
-  [[nodiscard]] std::vector<std::string> params() const;
+  /// The `param`s the program declares. Needs `read`.
+  [[nodiscard]] std::vector<ProgramParameter> params() const;
   /// Values for the `param`s; they matter from `elaborate` on.
   std::map<std::string, std::string> &parameterValues() { return options.params; }
   /// Asks a run to end at its next batch; safe in a signal handler.

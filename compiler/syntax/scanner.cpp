@@ -57,9 +57,11 @@ Scanned scan(std::string_view text) {
       return result;
     uint32_t begin = byteOf(token->getStartIndex());
     uint32_t end = byteOf(token->getStopIndex() + 1);
-    if (type == T::DOC) {
+    if (type == T::DOC || type == T::COMMENT) {
       bool ownLine = result.lexemes.empty() || result.lexemes.back().type == T::NL;
-      result.docs.push_back({begin, end, ownLine});
+      result.comments.push_back({begin, end, ownLine});
+      if (type == T::DOC)
+        result.docs.push_back(result.comments.back());
     } else if (token->getChannel() == antlr4::Token::DEFAULT_CHANNEL) {
       // `<p|q>==1`: a bra-ket that ends, then a comparison. A predicate in the grammar would say
       // the same, but makes the lexer slower and ANTLR's runtime leak.

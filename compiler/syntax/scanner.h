@@ -32,6 +32,7 @@ struct DocComment {
 struct Scanned {
   std::vector<Lexeme> lexemes; ///< with every newline; without an end-of-file lexeme
   std::vector<DocComment> docs;
+  std::vector<DocComment> comments; ///< `//` and `///` alike, for the formatter
 };
 
 Scanned scan(std::string_view text);

@@ -244,11 +244,32 @@ class Options(support.Case):
         for words in (["--rounds", "x"], ["--rounds", "1.5"], ["--rounds="], ["--rate", "nan"],
                       ["--rate", "1x"], ["--loud", "yes"], ["--rounds", "9223372036854775808"]):
             with self.subTest(words=words):
-                self.assertIn(b"error[E0315]", self.run_parameters(*words, status=1).stderr)
+                self.assertIn(b"error[E0315]", self.run_parameters(*words, status=2).stderr)
 
     def test_missing_values(self):
         self.assertIn(b"`--rounds` needs a value", self.run_parameters("--rounds", status=2).stderr)
-        self.assertIn(b"E0315", self.expect(1, "run", self.write("param n: int\nprint n\n")).stderr)
+        self.assertIn(b"E0315", self.expect(2, "run", self.write("param n: int\nprint n\n")).stderr)
+
+    def test_help_lists_the_parameters(self):
+        program = self.write("""/// How many rounds,
+/// at most.
+param rounds: int = 12
+param rate: real = 1 / 2    /// learning rate
+param file: string
+print rounds, rate, file
+""")
+        for words in (["run", program, "--help"], ["check", "-h", program], ["run", "--help", program]):
+            said = self.expect(0, *words).stdout.decode()
+            lines = said[said.index("Parameters of"):].splitlines()
+            self.assertEqual([" ".join(line.split()) for line in lines[1:]], [
+                "--rounds int How many rounds,", "at most. (default 12)",
+                "--rate real learning rate (default 1 / 2)", "--file string (must be given)"])
+            self.assertIn("--seed", said)
+        self.assertNotIn(b"Parameters of", self.expect(0, "run", "--help").stdout)
+        self.assertIn(b"no parameters of its own",
+                      self.expect(0, "run", "--help", self.write("print 1\n")).stdout)
+        self.expect(1, "run", "--help", self.write("let = 1\n"))
+        self.expect(3, "run", "--help", self.folder / "none.qdo")
 
     def test_given_twice(self):
         self.run_parameters("--rounds", "3", "--rounds", "4", status=2)

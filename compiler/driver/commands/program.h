@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What commands on one program share: its file, the common options, its own parameters as options,
+// and how its diagnostics are shown.
+#pragma once
+
+#include "compiler/driver/commands/command.h"
+#include "compiler/driver/session.h"
+
+namespace qdo::driver {
+
+/// The options of one command on a program, filled while the command line is parsed.
+struct ProgramArguments {
+  Options session;
+  bool quiet = false;
+  bool json = false;
+  bool help = false;
+  CLI::App *command = nullptr;
+};
+
+/// Adds FILE, --seed, --threads, --quiet, --json and --help to a command. What else stands on its
+/// command line are values of the program's parameters.
+void addProgramOptions(CLI::App *command, ProgramArguments &arguments);
+
+/// What can be settled before a session: `--help`, a missing file. A status to leave with, or none.
+std::optional<int> beforeSession(ProgramArguments &arguments);
+
+/// Checks the program and the names of its parameters; a status to leave with, or none.
+std::optional<int> checkProgram(Session &session, const ProgramArguments &arguments);
+
+/// Shows what the session's engine has collected.
+void report(const Session &session, const ProgramArguments &arguments);
+void show(const diag::Engine &diagnostics, const base::SourceMap &sources, bool json, bool quiet);
+
+} // namespace qdo::driver

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole files in and out.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace qdo::driver {
+
+/// The bytes of a file; without them, `problem` says why.
+std::optional<std::string> readFile(const std::string &path, std::string &problem);
+/// The bytes of stdin.
+std::optional<std::string> readInput(std::string &problem);
+
+/// Replaces a file at once: readers see the old bytes or the new ones. Returns what went wrong.
+std::optional<std::string> replaceFile(const std::string &path, std::string_view text);
+
+} // namespace qdo::driver

@@ -37,10 +37,24 @@ unsigned utf8SequenceLength(std::string_view text) {
 }
 
 FileId SourceMap::add(std::string name, std::string text) {
-  File file{std::move(name), std::move(text), {0}};
-  for (size_t i = 0; i < file.text.size(); ++i)
-    if (file.text[i] == '\n')
-      file.lineStarts.push_back(static_cast<uint32_t>(i + 1));
+  File file{std::move(name), std::move(text), {0}, {}};
+  Mark at{0, 1, 1};
+  while (at.offset < file.text.size()) {
+    if (at.offset >= file.marks.size() * MarkDistance)
+      file.marks.push_back(at);
+    const char c = file.text[at.offset];
+    const unsigned length =
+        static_cast<unsigned char>(c) < 0x80
+            ? 1
+            : std::max(utf8SequenceLength(std::string_view(file.text).substr(at.offset)), 1U);
+    at.offset += length;
+    ++at.codePointColumn;
+    at.utf16Column += length == 4 ? 2 : 1;
+    if (c == '\n') {
+      file.lineStarts.push_back(at.offset);
+      at.codePointColumn = at.utf16Column = 1;
+    }
+  }
   files.push_back(std::move(file));
   return static_cast<FileId>(files.size() - 1);
 }
@@ -81,8 +95,19 @@ Position SourceMap::position(FileId file, uint32_t byteOffset) const {
   Position result;
   result.line = static_cast<uint32_t>(after - f.lineStarts.begin());
   result.byteColumn = byteOffset - start + 1;
-  std::string_view rest = std::string_view(f.text).substr(start);
-  uint32_t left = byteOffset - start;
+  uint32_t from = start;
+  if (!f.marks.empty()) {
+    size_t i = std::min<size_t>(byteOffset / MarkDistance, f.marks.size() - 1);
+    if (f.marks[i].offset > byteOffset)
+      --i;
+    if (const Mark &mark = f.marks[i]; mark.offset > start) {
+      from = mark.offset;
+      result.codePointColumn = mark.codePointColumn;
+      result.utf16Column = mark.utf16Column;
+    }
+  }
+  std::string_view rest = std::string_view(f.text).substr(from);
+  uint32_t left = byteOffset - from;
   while (left > 0) {
     const unsigned length = std::max(utf8SequenceLength(rest), 1u);
     if (length > left)

@@ -60,10 +60,16 @@ public:
   [[nodiscard]] uint32_t offsetOfUtf16(FileId file, uint32_t line0, uint32_t utf16Column0) const;
 
 private:
+  /// The columns of a place on its line, so that counting never starts far away.
+  struct Mark {
+    uint32_t offset, codePointColumn, utf16Column;
+  };
+  static constexpr uint32_t MarkDistance = 512;
   struct File {
     std::string name;
     std::string text;
     std::vector<uint32_t> lineStarts;
+    std::vector<Mark> marks; ///< marks[i] is the first code point from i * MarkDistance on
   };
   std::deque<File> files;
   [[nodiscard]] const File &get(FileId file) const { return files[static_cast<uint32_t>(file)]; }

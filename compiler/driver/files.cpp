@@ -2,6 +2,7 @@
 // Files by C's means and not by streams: those take a failed read for the end of the file.
 #include "compiler/driver/files.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -74,6 +75,23 @@ std::optional<std::string> replaceFile(const std::string &path, std::string_view
     return fail();
   close(file);
   return std::nullopt;
+}
+
+std::vector<std::string> programsOf(const std::vector<std::string> &names) {
+  std::vector<std::string> found;
+  std::error_code error;
+  for (const std::string &name : names) {
+    if (!std::filesystem::is_directory(name, error)) {
+      found.push_back(name);
+      continue;
+    }
+    const size_t first = found.size();
+    for (const auto &entry : std::filesystem::recursive_directory_iterator(name, error))
+      if (entry.path().extension() == ".qdo" && entry.is_regular_file(error))
+        found.push_back(entry.path().string());
+    std::sort(found.begin() + static_cast<std::ptrdiff_t>(first), found.end());
+  }
+  return found;
 }
 
 } // namespace qdo::driver

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace qdo::driver {
 
@@ -15,5 +16,8 @@ std::optional<std::string> readInput(std::string &problem);
 
 /// Replaces a file at once: readers see the old bytes or the new ones. Returns what went wrong.
 std::optional<std::string> replaceFile(const std::string &path, std::string_view text);
+
+/// The .qdo files that names stand for: a folder stands for those in it, sorted.
+std::vector<std::string> programsOf(const std::vector<std::string> &names);
 
 } // namespace qdo::driver

@@ -3,6 +3,7 @@
 #include "compiler/driver/session.h"
 
 #include "compiler/codegen/jit.h"
+#include "compiler/driver/cost.h"
 #include "compiler/driver/data_reader.h"
 #include "compiler/driver/files.h"
 #include "compiler/lower/lower.h"
@@ -37,6 +38,8 @@ struct Session::State {
   std::optional<sema::Program> program;
   std::unique_ptr<mlir::MLIRContext> context;
   mlir::OwningOpRef<mlir::ModuleOp> module;
+  lower::Spending spending;
+  const syntax::TestStmt *test = nullptr; ///< what is elaborated instead of the program
 };
 
 Session::Session(Options options) : state(std::make_unique<State>()), options(std::move(options)) {}
@@ -95,6 +98,8 @@ bool Session::elaborate() {
   lowering.params = options.params;
   lowering.directory = std::filesystem::path(options.file).parent_path().string();
   lowering.readData = makeDataReader(options, diagnostics);
+  lowering.test = state->test;
+  lowering.spending = &state->spending;
   state->module = lower::lower(*state->program, sources, lowering, *state->context, diagnostics);
   return state->module && !diagnostics.hasErrors();
 }
@@ -184,6 +189,39 @@ RunResult Session::run(const std::function<bool(std::string_view)> &write) {
   }
   qdo_rt_close(context);
   return result;
+}
+
+const sema::Program &Session::program() const { return *state->program; }
+
+std::optional<Cost> Session::cost() {
+  if (!elaborate() || mlir::failed(ir::optimise(*state->module)))
+    return std::nullopt;
+  return Cost{circuitCosts(*state->module, sources), state->spending};
+}
+
+void Session::forgetModule() {
+  state->module = nullptr;
+  state->context = nullptr;
+  diagnostics = diag::Engine();
+}
+
+std::vector<TestCase> Session::tests() const {
+  std::vector<TestCase> found;
+  for (const syntax::StmtPtr &s : state->program->modules.front().ast.stmts)
+    if (const auto *test = syntax::dynAs<syntax::TestStmt>(s.get())) {
+      std::string name;
+      if (const auto *string = syntax::dynAs<syntax::StringExpr>(test->name.get()))
+        for (const syntax::StringPart &part : string->parts)
+          name += part.text;
+      found.push_back({name, test->span, test});
+    }
+  return found;
+}
+
+RunResult Session::run(const TestCase &test, const std::function<bool(std::string_view)> &write) {
+  forgetModule();
+  state->test = test.block;
+  return run(write);
 }
 
 std::vector<ProgramParameter> Session::params() const {

@@ -13,7 +13,17 @@
 #include <optional>
 #include <string>
 
+namespace qdo::syntax {
+struct TestStmt;
+} // namespace qdo::syntax
+
+namespace qdo::sema {
+struct Program;
+} // namespace qdo::sema
+
 namespace qdo::driver {
+
+struct Cost;
 
 /// What `emit` can show, in the order of the phases.
 enum class Stage : uint8_t { Tokens, Ast, Typed, Qdo, QdoOpt, Llvm };
@@ -31,6 +41,13 @@ struct Options {
 struct RunResult {
   enum class End : uint8_t { Done, Failed, Interrupted, ClosedPipe } end = End::Done;
   std::string spent; ///< "1,234 shots on 12 circuits"
+};
+
+/// A `test` block of the program.
+struct TestCase {
+  std::string name;
+  base::Span span;
+  const syntax::TestStmt *block;
 };
 
 /// A `param` of the program, as its text says it.
@@ -57,14 +74,24 @@ public:
   std::optional<std::string> emit(Stage stage);
   /// Compiles and runs; `write` gets the program's output.
   RunResult run(const std::function<bool(std::string_view)> &write);
+  /// What `check` made of it. Needs `check`.
+  [[nodiscard]] const sema::Program &program() const;
+  /// The program's `test` blocks, in order. Needs `check`.
+  [[nodiscard]] std::vector<TestCase> tests() const;
+  /// Runs one of them, from a fresh start: with the declarations that it needs, the seed, and an
+  /// engine without diagnostics.
+  RunResult run(const TestCase &test, const std::function<bool(std::string_view)> &write);
   /// The `param`s the program declares. Needs `read`.
   [[nodiscard]] std::vector<ProgramParameter> params() const;
   /// Values for the `param`s; they matter from `elaborate` on.
   std::map<std::string, std::string> &parameterValues() { return options.params; }
+  /// What it will take: circuits as they are executed, and shots. Nothing after errors.
+  std::optional<Cost> cost();
   /// Asks a run to end at its next batch; safe in a signal handler.
   static void interrupt();
 
 private:
+  void forgetModule();
   struct State;
   std::unique_ptr<State> state;
   Options options;

@@ -196,6 +196,7 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
                                          first.integer, last.integer));
           throw Abandon{};
         }
+        facts.high = last.isConstant() ? last.integer : -1;
         high = ssa(last, at);
       }
     } else if (head == "confidence") {
@@ -381,15 +382,19 @@ void Elaborator::select(const SelectStmt &s) {
     b.setInsertionPointToEnd(&block);
     Value chosen = Value::ofSsa(ValueKind::Selection, block.getArgument(0));
     chosen.symbol = id;
+    chosen.integer = rowsOf(pool).value_or(0);
     chosen.shape = pool.shape;
     chosen.type = program.symbol(id).type;
     frame().vars = vars;
     frame().vars[id] = chosen;
     frame().vars[declared(s.id, 1)] =
         Value::ofSsa(ValueKind::Int, rt("select_round", {chosen.ssa}, at));
-    if (withModel)
-      frame().vars[declared(clauses.at("learn")->id, 0)] =
+    if (withModel) {
+      Value model =
           Value::handle(rt("select_model", {chosen.ssa}, at), sema::simple(sema::TypeKind::Model));
+      model.integer = chosen.integer; // rows that it may have learned from
+      frame().vars[declared(clauses.at("learn")->id, 0)] = model;
+    }
     body(block);
   };
   region(op.getLearn(), false, [&](mlir::Block &) {

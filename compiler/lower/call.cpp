@@ -199,18 +199,18 @@ void Elaborator::chargeKernel(const Value &kernel, const Value &x, const Value &
                               base::Span span) {
   auto op = kernel.ssa.getDefiningOp<qdata::KernelOp>();
   if (!op || !op.getTemplateData().empty())
-    return;
+    return note("fidelity ?", 1, span, -1);
   auto circuit = module->lookupSymbol<qc::CircuitOp>(op.getCircuit());
   std::string keys[2];
   for (int i = 0; i < 2; ++i) {
     std::vector<Value> data;
     const Value &row = i == 0 ? x : y;
     if (row.kind != ValueKind::Array && row.kind != ValueKind::Real && row.kind != ValueKind::Int)
-      return;
+      return note("fidelity ?", 1, span, -1);
     flattenData(row, data, loc(span));
     for (const Value &v : data)
       if (!v.isConstant())
-        return;
+        return note("fidelity ?", 1, span, -1);
     keys[i] = recipeKey(circuit, data);
   }
   if (keys[0] != keys[1])
@@ -353,26 +353,14 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
     else
       operands.push_back(ssa(v, at));
   }
-  if (entry == "sample" && args[1].isConstant() && args[1].integer >= 0)
-    charge("sample " + args[0].text, 1, span, args[1].integer);
-  else if (entry == "sample")
-    charge("sample " + args[0].text, 1, span);
-  if (entry == "svm_train" && !payer().exact && args[0].kind == ValueKind::Kernel &&
-      args[0].symbol != sema::SymbolId::None && args[1].kind == ValueKind::Dataset &&
-      args[1].shape && args[1].shape->known) {
-    auto part = args[1].shape->partRows.find(args[1].text);
-    const int64_t rows = args[1].text.empty()                    ? args[1].shape->rows
-                         : part == args[1].shape->partRows.end() ? 0
-                                                                 : part->second;
-    // Rows may repeat, and a repeated row is measured once: distinct rows are at least what classes
-    // need.
-    if (rows >= 2)
-      charge("kernel " + program.symbol(args[0].symbol).name, 1, span);
-  }
+  if (const auto *marker = dynAs<NameExpr>(native.callee.get());
+      marker->name == "measured" || marker->name == "sampled")
+    chargeNative(entry, args, span);
   if (entry == "policy_shots") {
     Payer p;
     p.name = "shots";
     p.low = args[0].isConstant() ? args[0].integer : 1;
+    p.high = args[0].isConstant() ? p.low : -1;
     p.key = fmt::format("shots {}", p.low);
     policyFacts[p.key] = p;
     Value v = Value::handle(rt(entry, operands, at), symbol.type);
@@ -396,8 +384,12 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
     v.type = type;
     return v;
   }
-  default:
-    return Value::handle(result, type);
+  default: {
+    Value v = Value::handle(result, type);
+    if (entry == "svm_train")
+      v.integer = rowsOf(args[1]).value_or(0);
+    return v;
+  }
   }
 }
 

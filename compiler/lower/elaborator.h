@@ -53,6 +53,7 @@ struct Payer {
   std::string key;     ///< the same purse
   int64_t budget = -1; ///< -1: none or not known
   int64_t low = 1;     ///< least shots a circuit
+  int64_t high = -1;   ///< most shots a circuit; -1: none or not known
   base::Span span;
 };
 
@@ -111,7 +112,7 @@ private:
   Value unary(const syntax::UnaryExpr &unary);
   Value binary(const syntax::BinaryExpr &binary);
   Value arithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs, base::Span span);
-  Value compare(const syntax::CompareExpr &compare);
+  Value compare(const syntax::CompareExpr &compare, std::pair<Value, Value> *sides = nullptr);
   Value compareNumbers(syntax::CompareOp op, const Value &lhs, const Value &rhs, base::Span span);
   Value logical(const syntax::BinaryExpr &binary);
   Value comprehension(const syntax::ComprehensionExpr &comprehension);
@@ -204,6 +205,7 @@ private:
 
   // ---- stmt.cpp, text.cpp
   void stmt(const syntax::Stmt &stmt);
+  void testBlock(const syntax::TestStmt &test);
   void let(const syntax::LetStmt &let);
   void bindBinder(const syntax::Binder &binder, const Value &value, base::Span span);
   void assign(const syntax::AssignStmt &assign);
@@ -211,6 +213,8 @@ private:
   void param(const syntax::ParamStmt &param);
   void print(const syntax::PrintStmt &print);
   void assertion(const syntax::AssertStmt &assertion);
+  void addSide(mlir::Value into, std::string_view how, const syntax::Expr &side,
+               const Value &value);
   mlir::Value formatted(const syntax::StringExpr &string);
   void addText(mlir::Value into, const Value &value, const std::string &spec, base::Span span);
   std::optional<std::string> plainText(const syntax::Expr &expr);
@@ -223,12 +227,20 @@ private:
   void select(const syntax::SelectStmt &select);
   std::map<std::string, Payer> policyFacts; ///< by key
 
-  // ---- cost.cpp: least possible shots (E0209)
+  // ---- cost.cpp: least possible shots (E0209), and the report of `qdo cost`
   /// By purse: what is known, and the dearest of what is not.
   std::map<std::string, std::pair<int64_t, int64_t>> leastSpent;
   std::map<std::string, int64_t> leastKnown; ///< by purse and measurement: memoised, paid once
   int uncertain = 0;                         ///< > 0: code that may not run
-  void charge(const std::string &what, int64_t circuits, base::Span span, int64_t shotsEach = -1);
+  std::set<std::string> noted;               ///< in the report of spending
+  void charge(const std::string &what, int64_t circuits, base::Span span, int64_t shotsEach = -1,
+              std::optional<int64_t> mostCircuits = std::nullopt);
+  int64_t addLeast(const std::string &key, const std::string &what, int64_t shots);
+  std::optional<int64_t> timesHere();
+  static std::optional<int64_t> rowsOf(const Value &rows);
+  void note(const std::string &what, std::optional<int64_t> circuits, base::Span span,
+            int64_t shotsEach);
+  void chargeNative(const std::string &entry, const std::vector<Value> &args, base::Span span);
   void chargeKernel(const Value &kernel, const Value &x, const Value &y, base::Span span);
   friend struct Uncertain;
 };

@@ -400,10 +400,12 @@ Value Elaborator::compareNumbers(CompareOp op, const Value &lhs, const Value &rh
   return Value::ofSsa(ValueKind::Bool, arith::CmpFOp::create(b, at, p, ssa(x, at), ssa(y, at)));
 }
 
-Value Elaborator::compare(const CompareExpr &c) {
+Value Elaborator::compare(const CompareExpr &c, std::pair<Value, Value> *sides) {
   mlir::Location at = loc(c.span);
   Value lhs = expr(*c.lhs);
   Value rhs = expr(*c.rhs);
+  if (sides)
+    *sides = {lhs, rhs};
   auto estimate = [](const Value &v) {
     return v.kind == ValueKind::Handle && v.type && v.type->is(sema::TypeKind::Estimate);
   };

@@ -4,6 +4,7 @@
 // run anything, or read files other than through DataReader.
 #pragma once
 
+#include "compiler/lower/spending.h"
 #include "compiler/lower/value.h"
 #include "compiler/sema/program.h"
 
@@ -48,6 +49,10 @@ struct Options {
   std::map<std::string, std::string> params; ///< values from the command line, as text
   std::string directory;                     ///< of the program's file: paths are relative to it
   DataReader readData;
+  /// Instead of the program: one `test` block, and before it the declarations that it needs.
+  const syntax::TestStmt *test = nullptr;
+  /// When given, filled with what is known of the program's shots.
+  Spending *spending = nullptr;
 };
 
 /// Null after errors.

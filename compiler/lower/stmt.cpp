@@ -19,6 +19,8 @@ void Elaborator::stmt(const Stmt &s) {
   case StmtKind::Fn:
   case StmtKind::Kernel:
     return; // lowered where they are used
+  case StmtKind::Test:
+    return; // `qdo test` runs them
   case StmtKind::Policy: {
     // A policy without parameters is one purse, made where it stands.
     sema::SymbolId id = declared(s.id, 0);

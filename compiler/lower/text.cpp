@@ -124,9 +124,44 @@ void Elaborator::print(const PrintStmt &print) {
   rt("print", {line}, at);
 }
 
+/// ": `a` is 2" for a side of a comparison that is no literal and can be shown.
+void Elaborator::addSide(mlir::Value into, std::string_view how, const Expr &side, const Value &v) {
+  switch (side.kind) {
+  case ExprKind::Int:
+  case ExprKind::Real:
+  case ExprKind::Percent:
+  case ExprKind::Bool:
+  case ExprKind::String:
+  case ExprKind::Interval:
+    return;
+  default:
+    break;
+  }
+  const bool plain = v.kind == ValueKind::Int || v.kind == ValueKind::Real ||
+                     v.kind == ValueKind::Bool || v.kind == ValueKind::Complex ||
+                     v.kind == ValueKind::String || v.kind == ValueKind::Array;
+  const bool estimate =
+      v.kind == ValueKind::Handle && v.type && v.type->is(sema::TypeKind::Estimate);
+  if (!plain && !estimate)
+    return;
+  mlir::Location at = loc(side.span);
+  std::string_view name = sources.text(side.span);
+  const bool longName = name.size() > 40 || name.find('\n') != name.npos;
+  rt("text_add",
+     {into,
+      text(longName ? fmt::format(": the {} side is ", how) : fmt::format(": `{}` is ", name), at)},
+     at);
+  addText(into, v, "", side.span);
+}
+
 void Elaborator::assertion(const AssertStmt &a) {
   mlir::Location at = loc(a.condition->span);
-  Value holds = expr(*a.condition);
+  const Expr *condition = a.condition.get();
+  while (const auto *paren = dynAs<ParenExpr>(condition))
+    condition = paren->inner.get();
+  const auto *comparison = dynAs<CompareExpr>(condition);
+  std::pair<Value, Value> sides;
+  Value holds = comparison ? compare(*comparison, &sides) : expr(*condition);
   std::string message =
       a.message ? plainText(*a.message).value_or(std::string(sources.text(a.message->span))) : "";
   if (message.empty())
@@ -142,7 +177,13 @@ void Elaborator::assertion(const AssertStmt &a) {
   branch(
       failed, a.span,
       [&] {
-        rt("assert_failed", {text(message, at)}, at);
+        mlir::Value said = rt("text_new", {}, at);
+        rt("text_add", {said, text(message, at)}, at);
+        if (comparison) {
+          addSide(said, "left", *comparison->lhs, sides.first);
+          addSide(said, "right", *comparison->rhs, sides.second);
+        }
+        rt("assert_failed", {said}, at);
         return Flow{};
       },
       [] { return Flow{}; });

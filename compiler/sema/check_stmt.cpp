@@ -151,8 +151,11 @@ void Checker::stmt(const Stmt &s) {
   case StmtKind::Phantom:
   case StmtKind::Observe:
   case StmtKind::Save:
-  case StmtKind::Test:
     notYet(s.span, word(s.kind));
+    return;
+  case StmtKind::Test:
+    if (declarationOnlyAtTop())
+      testBlock(as<TestStmt>(s));
     return;
   default:
     break;

@@ -94,6 +94,7 @@ private:
   void forStmt(const syntax::ForStmt &loop);
   void generators(const std::vector<syntax::Generator> &generators);
   void withStmt(const syntax::WithStmt &with);
+  void testBlock(const syntax::TestStmt &test);
   void returnStmt(const syntax::ReturnStmt &stmt);
   void printStmt(const syntax::PrintStmt &print);
   void condition(const syntax::Expr &expr, std::string_view what);

@@ -430,6 +430,8 @@ struct Ast {
   base::FileId file{};
   std::vector<StmtPtr> stmts;
   uint32_t nodeCount = 0; ///< ids are 0 .. nodeCount-1
+  /// Ids within stmts[i] begin at starts[i] and end before starts[i + 1], or nodeCount.
+  std::vector<uint32_t> starts;
 };
 
 template <typename T, typename Base> bool is(const Base &node) { return node.kind == T::Kind; }

@@ -39,7 +39,11 @@ Ident AstBuilder::ident(Context *context) const {
 Ast AstBuilder::build(P::ProgramContext *program) {
   Ast ast;
   ast.file = file;
-  lines(program->line(), ast.stmts);
+  for (P::LineContext *line : program->line()) {
+    const uint32_t start = nodeCount;
+    lines({line}, ast.stmts);
+    ast.starts.resize(ast.stmts.size(), start);
+  }
   ast.nodeCount = nodeCount;
   return ast;
 }

@@ -62,10 +62,12 @@ void qdo_rt_print(qdo_ctx *ctx, qdo_site site, qdo_string text) {
   });
 }
 
-void qdo_rt_assert_failed(qdo_ctx *ctx, qdo_site site, qdo_text message) {
+void qdo_rt_assert_failed(qdo_ctx *ctx, qdo_site site, qdo_string message) {
   guarded(ctx, site, [&](Context &context) {
-    const bool silent = !message || !*message;
-    context.fail(site, Kind::AssertionFailed, silent ? std::string() : ": " + std::string(message));
+    if (context.stopHere(site))
+      return;
+    const std::string &text = as<String>(message)->text;
+    context.fail(site, Kind::AssertionFailed, text.empty() ? std::string() : ": " + text);
   });
 }
 

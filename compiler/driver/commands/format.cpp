@@ -7,9 +7,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <filesystem>
-
 namespace qdo::driver {
 
 namespace {
@@ -20,24 +17,6 @@ struct FormatArguments {
   bool input = false;
   bool json = false;
 };
-
-/// Folders stand for the programs in them.
-std::vector<std::string> programsOf(const std::vector<std::string> &names) {
-  std::vector<std::string> found;
-  std::error_code error;
-  for (const std::string &name : names) {
-    if (!std::filesystem::is_directory(name, error)) {
-      found.push_back(name);
-      continue;
-    }
-    const size_t first = found.size();
-    for (const auto &entry : std::filesystem::recursive_directory_iterator(name, error))
-      if (entry.path().extension() == ".qdo" && entry.is_regular_file(error))
-        found.push_back(entry.path().string());
-    std::sort(found.begin() + static_cast<std::ptrdiff_t>(first), found.end());
-  }
-  return found;
-}
 
 /// One file: the status it leads to. `output` takes stdin's result.
 int formatOne(const std::string &name, const FormatArguments &arguments, bool input) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `qdo run`: compile and run. Why two streams: the program's output goes to stdout alone, and
 // everything that qdo says goes to stderr.
+#include "compiler/driver/commands/interrupt.h"
 #include "compiler/driver/commands/output.h"
 #include "compiler/driver/commands/program.h"
 
@@ -8,30 +9,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <csignal>
-#include <sys/time.h>
-#include <unistd.h>
-
 namespace qdo::driver {
 
 namespace {
-
-/// The run did not answer: it computes without measuring or printing, and what it spent cannot be
-/// asked from here.
-void leave(int) {
-  static constexpr std::string_view text = "interrupted\n";
-  [[maybe_unused]] auto written = write(STDERR_FILENO, text.data(), text.size());
-  _exit(InterruptedStatus);
-}
-
-void onInterrupt(int) {
-  Session::interrupt();
-  std::signal(SIGINT, leave);
-  std::signal(SIGALRM, leave);
-  itimerval patience{};
-  patience.it_value.tv_usec = 800'000;
-  setitimer(ITIMER_REAL, &patience, nullptr);
-}
 
 int run(ProgramArguments &arguments) {
   if (auto status = beforeSession(arguments))
@@ -39,8 +19,7 @@ int run(ProgramArguments &arguments) {
   Session session(arguments.session);
   if (auto status = checkProgram(session, arguments))
     return *status;
-  std::signal(SIGINT, onInterrupt);
-  std::signal(SIGPIPE, SIG_IGN);
+  endOnInterrupt();
   Output output;
   const RunResult result = session.run([&](std::string_view text) {
     if (!arguments.json)
@@ -50,7 +29,7 @@ int run(ProgramArguments &arguments) {
       line.remove_suffix(1);
     return output.put(nlohmann::json{{"event", "print"}, {"text", line}}.dump() + "\n");
   });
-  std::signal(SIGALRM, SIG_IGN);
+  runEnded();
   int status = session.diagnostics.exitStatus();
   if (result.end == RunResult::End::Interrupted)
     status = InterruptedStatus;

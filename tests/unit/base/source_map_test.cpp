@@ -88,6 +88,30 @@ TEST(SourceMap, Utf16RoundTripsAtEveryCodePoint) {
   }
 }
 
+TEST(SourceMap, ColumnsOfLongLinesAreCountedFromTheirStart) {
+  SourceMap map;
+  std::string text;
+  for (int line = 0; line < 3; ++line) {
+    for (int i = 0; i < 700; ++i)
+      text += i % 5 == 0 ? "\U0001D6D1" : i % 3 == 0 ? "\u03C0" : "x";
+    text += '\n';
+  }
+  const FileId file = map.add("long.qdo", text);
+  Position expected;
+  for (uint32_t offset = 0; offset < text.size();) {
+    const Position at = map.position(file, offset);
+    ASSERT_EQ(at.line, expected.line) << offset;
+    ASSERT_EQ(at.codePointColumn, expected.codePointColumn) << offset;
+    ASSERT_EQ(at.utf16Column, expected.utf16Column) << offset;
+    const unsigned length = utf8SequenceLength(std::string_view(text).substr(offset));
+    offset += length;
+    ++expected.codePointColumn;
+    expected.utf16Column += length == 4 ? 2 : 1;
+    if (text[offset - 1] == '\n')
+      expected = {expected.line + 1, 1, 1, 1};
+  }
+}
+
 TEST(SourceMap, InvalidBytesCountAsOneColumnEach) {
   SourceMap map;
   const FileId file = map.add("bad", "\xFF\xC0x");

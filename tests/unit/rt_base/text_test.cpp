@@ -105,9 +105,10 @@ TEST_F(Text, EqualityComparesContents) {
 }
 
 TEST_F(Text, AssertionsCarryTheirMessage) {
-  qdo_rt_assert_failed(ctx, 4, "norms differ");
+  qdo_rt_text_add(ctx, text, "norms differ");
+  qdo_rt_assert_failed(ctx, 4, text);
   EXPECT_STREQ(qdo_rt_failure(ctx)->message, "assertion failed: norms differ");
   qdo_rt_recover(ctx);
-  qdo_rt_assert_failed(ctx, 4, "");
+  qdo_rt_assert_failed(ctx, 4, qdo_rt_text_new(ctx));
   EXPECT_STREQ(qdo_rt_failure(ctx)->message, "assertion failed");
 }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Signal handlers. Must not: call anything that is not safe in one.
+#include "compiler/driver/commands/interrupt.h"
+
+#include "compiler/driver/commands/command.h"
+#include "compiler/driver/session.h"
+
+#include <csignal>
+#include <string_view>
+#include <sys/time.h>
+#include <unistd.h>
+
+namespace qdo::driver {
+
+namespace {
+
+/// The run did not answer: it computes without measuring or printing, and what it spent cannot be
+/// asked from here.
+void leave(int) {
+  static constexpr std::string_view text = "interrupted\n";
+  [[maybe_unused]] auto written = write(STDERR_FILENO, text.data(), text.size());
+  _exit(InterruptedStatus);
+}
+
+void onInterrupt(int) {
+  Session::interrupt();
+  std::signal(SIGINT, leave);
+  std::signal(SIGALRM, leave);
+  itimerval patience{};
+  patience.it_value.tv_usec = 800'000;
+  setitimer(ITIMER_REAL, &patience, nullptr);
+}
+
+} // namespace
+
+void endOnInterrupt() {
+  std::signal(SIGINT, onInterrupt);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+void runEnded() { std::signal(SIGALRM, SIG_IGN); }
+
+} // namespace qdo::driver

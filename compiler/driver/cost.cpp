@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Costs of circuits from the IR, bounds of shots from what elaboration noted.
+#include "compiler/driver/cost.h"
+
+#include "compiler/lower/lower.h"
+
+#include "qdo/ir/qc.h"
+#include "qdo/ir/qdo.h"
+#include "qdo/ir/resources.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace qdo::driver {
+
+using namespace qdo::ir;
+
+namespace {
+
+/// A block of live qubits: what stands in it is counted, how often a loop turns is not known.
+CircuitCost liveBlock(data::EstimateOp block, const base::SourceMap &sources) {
+  CircuitCost cost;
+  cost.name = "estimate";
+  if (auto span = lower::spanOf(block.getLoc(), sources))
+    cost.name += fmt::format(" (line {})", sources.position(span->file, span->begin).line);
+  cost.gates = cost.twoQubit = cost.larger = 0;
+  bool loops = false;
+  block->walk([&](mlir::Operation *op) {
+    if (auto prepare = mlir::dyn_cast<data::PrepareOp>(op))
+      cost.qubits += static_cast<int64_t>(prepare.getQubits().size());
+    else if (mlir::isa<qc::WhileOp, qc::ForOp>(op))
+      loops = true;
+    else if (mlir::isa<qc::UnitaryOpInterface>(op) && op->getNumResults() > 0) {
+      ++*cost.gates;
+      *cost.twoQubit += op->getNumResults() == 2 ? 1 : 0;
+      *cost.larger += op->getNumResults() > 2 ? 1 : 0;
+    }
+  });
+  if (loops)
+    cost.gates = cost.twoQubit = cost.larger = std::nullopt;
+  return cost;
+}
+
+} // namespace
+
+std::vector<CircuitCost> circuitCosts(mlir::Operation *module, const base::SourceMap &sources) {
+  std::vector<CircuitCost> costs;
+  module->walk([&](mlir::Operation *op) {
+    if (auto circuit = mlir::dyn_cast<qc::CircuitOp>(op)) {
+      const Resources r = resources(circuit);
+      costs.push_back(
+          {circuit.getDisplay().str(), r.qubits, r.depth, r.gates, r.twoQubit, r.larger});
+    } else if (auto block = mlir::dyn_cast<data::EstimateOp>(op)) {
+      costs.push_back(liveBlock(block, sources));
+    }
+  });
+  std::stable_sort(costs.begin(), costs.end(), [](const CircuitCost &a, const CircuitCost &b) {
+    return std::tie(a.name, a.qubits) < std::tie(b.name, b.qubits);
+  });
+  return costs;
+}
+
+std::optional<int64_t> Cost::bytes(int64_t qubits) {
+  return qubits < 58 ? std::optional(int64_t{16} << qubits) : std::nullopt;
+}
+
+std::optional<int64_t> Cost::most(const std::string &purse) const {
+  std::optional<int64_t> sum = 0;
+  for (const lower::Measurement &m : spending.measurements) {
+    if (std::find(m.purses.begin(), m.purses.end(), purse) == m.purses.end() || !sum)
+      continue;
+    int64_t shots = 0;
+    if (!m.mostCircuits || !m.mostEach ||
+        __builtin_mul_overflow(*m.mostCircuits, *m.mostEach, &shots) ||
+        __builtin_add_overflow(*sum, shots, &*sum))
+      sum = std::nullopt;
+  }
+  const auto found = spending.purses.find(purse);
+  if (found == spending.purses.end() || !found->second.budget)
+    return sum;
+  return std::min(sum.value_or(*found->second.budget), *found->second.budget);
+}
+
+std::optional<int64_t> Cost::mostShots() const {
+  // Inner purses are bounded by the outer ones that they stand in.
+  std::set<std::string> outermost;
+  for (const lower::Measurement &m : spending.measurements)
+    if (!m.purses.empty())
+      outermost.insert(m.purses.front());
+  int64_t sum = 0;
+  for (const std::string &purse : outermost) {
+    const auto one = most(purse);
+    if (!one || __builtin_add_overflow(sum, *one, &sum))
+      return std::nullopt;
+  }
+  return sum;
+}
+
+std::optional<int64_t> Cost::mostCircuits() const {
+  int64_t sum = 0;
+  for (const lower::Measurement &m : spending.measurements)
+    if (!m.mostCircuits || __builtin_add_overflow(sum, *m.mostCircuits, &sum))
+      return std::nullopt;
+  return sum;
+}
+
+} // namespace qdo::driver

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// The least possible shots of a program (E0209), and what is known of the most.
+// Why the least is a true bound: the same measurement is paid once, code that may not run costs
+// nothing, and of measurements whose data only the run knows just the dearest counts.
+#include "compiler/lower/elaborator.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Matchers.h"
+
+#include <fmt/format.h>
+
+namespace qdo::lower {
+
+/// Adds to the least of one purse; returns the sum.
+int64_t Elaborator::addLeast(const std::string &key, const std::string &what, int64_t shots) {
+  int64_t &known = leastKnown[key + "|" + what];
+  auto &[sum, dearest] = leastSpent[key];
+  if (shots > known) {
+    if (what.find('?') == std::string::npos)
+      sum += shots - known;
+    else
+      dearest = std::max(dearest, shots);
+    known = shots;
+  }
+  return std::max(sum, dearest);
+}
+
+void Elaborator::charge(const std::string &what, int64_t circuits, base::Span span,
+                        int64_t shotsEach, std::optional<int64_t> mostCircuits) {
+  if (payer().exact)
+    return;
+  note(what, mostCircuits ? mostCircuits : circuits, span, shotsEach);
+  if (uncertain > 0)
+    return;
+  const int64_t shots = circuits * (shotsEach >= 0 ? shotsEach : payer().low);
+  if (options.spending)
+    options.spending->least = addLeast("", what, shots);
+  for (const Payer &p : payers) {
+    if (p.key.empty())
+      continue;
+    const auto [sum, dearest] = leastSpent[p.key];
+    const bool wasOver = std::max(sum, dearest) > p.budget;
+    const int64_t least = addLeast(p.key, what, shots);
+    if (options.spending)
+      options.spending->purses[p.key].least = least;
+    if (p.budget >= 0 && least > p.budget && !wasOver)
+      diagnostics.report(diag::Kind::Overspending, span, least, p.name, p.budget)
+          .label("the budget cannot reach this far")
+          .place(p.span, "the policy")
+          .help(fmt::format("raise the budget to at least {} shots, or lower `each`", least));
+  }
+}
+
+/// How often the code at the insertion point runs, if that is known.
+std::optional<int64_t> Elaborator::timesHere() {
+  int64_t times = 1;
+  for (mlir::Operation *op = b.getInsertionBlock()->getParentOp(); op; op = op->getParentOp()) {
+    if (auto loop = mlir::dyn_cast<qc::ForOp>(op)) {
+      mlir::APInt lower, upper, step;
+      if (!mlir::matchPattern(loop.getLower(), mlir::m_ConstantInt(&lower)) ||
+          !mlir::matchPattern(loop.getUpper(), mlir::m_ConstantInt(&upper)) ||
+          !mlir::matchPattern(loop.getStep(), mlir::m_ConstantInt(&step)) ||
+          step.getSExtValue() <= 0)
+        return std::nullopt;
+      const int64_t span = upper.getSExtValue() - lower.getSExtValue();
+      times *= std::max<int64_t>(0, (span + step.getSExtValue() - 1) / step.getSExtValue());
+      if (times > 1'000'000'000)
+        return std::nullopt;
+    } else if (!mlir::isa<qc::IfOp, qdata::WithOp, mlir::func::FuncOp, mlir::ModuleOp>(op)) {
+      return std::nullopt; // a `while`, a round of a selection, ...
+    }
+  }
+  return times;
+}
+
+/// Keeps a measurement for the report.
+void Elaborator::note(const std::string &what, std::optional<int64_t> circuits, base::Span span,
+                      int64_t shotsEach) {
+  if (!options.spending || payer().exact)
+    return;
+  for (mlir::Operation *op = b.getInsertionBlock()->getParentOp(); op; op = op->getParentOp())
+    if (mlir::isa<qdata::EstimateOp>(op))
+      return; // its shots are those of the estimate
+  Measurement m;
+  m.what = what.substr(0, what.find(' '));
+  m.span = span;
+  for (const Payer &p : payers)
+    if (!p.key.empty()) {
+      m.purses.push_back(p.key);
+      Purse &purse = options.spending->purses[p.key];
+      purse.name = p.name;
+      if (p.budget >= 0)
+        purse.budget = p.budget;
+    }
+  const int64_t each = shotsEach >= 0 ? shotsEach : payer().high;
+  if (each >= 0)
+    m.mostEach = each;
+  // Measurements of known recipes and pairs of rows are paid once, however often they are asked.
+  const bool once = what.find('?') == what.npos && m.what != "estimate" && m.what != "prepare" &&
+                    m.what != "sample";
+  if (once) {
+    if (!noted.insert((m.purses.empty() ? "" : m.purses.back()) + "|" + what).second)
+      return;
+    m.mostCircuits = circuits;
+  } else if (auto times = timesHere(); times && circuits) {
+    m.mostCircuits = *circuits * *times;
+  }
+  options.spending->measurements.push_back(std::move(m));
+}
+
+/// The rows of a data set or of one of its parts, if the file is known.
+std::optional<int64_t> Elaborator::rowsOf(const Value &rows) {
+  if (rows.kind != ValueKind::Dataset || !rows.shape || !rows.shape->known)
+    return std::nullopt;
+  if (rows.text.empty())
+    return rows.shape->rows;
+  auto part = rows.shape->partRows.find(rows.text);
+  return part == rows.shape->partRows.end() ? std::optional<int64_t>() : part->second;
+}
+
+/// What a function of the library pays for. Every pair of rows of a kernel is one circuit.
+void Elaborator::chargeNative(const std::string &entry, const std::vector<Value> &args,
+                              base::Span span) {
+  if (entry == "sample") {
+    const bool given = args[1].isConstant() && args[1].integer >= 0;
+    return charge("sample " + args[0].text, 1, span, given ? args[1].integer : -1);
+  }
+  if (payer().exact)
+    return;
+  if (entry == "svm_train") {
+    if (args[0].kind != ValueKind::Kernel || args[0].symbol == sema::SymbolId::None)
+      return; // a classical kernel
+    const std::string name = "kernel " + program.symbol(args[0].symbol).name;
+    const auto rows = rowsOf(args[1]);
+    // Rows may repeat, and a repeated row is measured once: distinct rows are at least what classes
+    // need.
+    if (rows && *rows >= 2)
+      return charge(name, 1, span, -1, *rows * (*rows - 1) / 2);
+    // A selection takes all of its rows from one pool.
+    const int64_t pool = args[1].kind == ValueKind::Selection ? args[1].integer : 0;
+    if (pool > 1)
+      return note(name + " of a pool", pool * (pool - 1) / 2, span, -1);
+    return note(name + " ?", std::nullopt, span, -1);
+  }
+  const auto rows = entry == "model_accuracy" ? rowsOf(args[1]) : std::nullopt;
+  if (rows && args[0].integer > 0) // the model was trained on that many rows
+    return note(fmt::format("{} {} {}", entry, span.begin, args[1].text), *rows * args[0].integer,
+                span, -1);
+  note(entry + " ?", std::nullopt, span, -1);
+}
+
+} // namespace qdo::lower

@@ -34,7 +34,7 @@ void Elaborator::charge(const std::string &what, int64_t circuits, base::Span sp
     return;
   const int64_t shots = circuits * (shotsEach >= 0 ? shotsEach : payer().low);
   if (options.spending)
-    options.spending->least = addLeast("", what, shots);
+    options.spending->least = addLeast("", payer().key + "|" + what, shots);
   for (const Payer &p : payers) {
     if (p.key.empty())
       continue;

@@ -170,6 +170,13 @@ void Checker::stmt(const Stmt &s) {
     if (!declarationOnlyAtTop())
       return;
     const auto &param = as<ParamStmt>(s);
+    // Nobody could set such a parameter: the command line would take it for its own.
+    for (std::string_view own : {"seed", "threads", "quiet", "json", "help", "stage", "filter"})
+      if (param.name.text == own)
+        diagnostics
+            .report(diag::Kind::NotAllowedHere, param.name.span, fmt::format("the name `{}`", own),
+                    "for a parameter")
+            .help(fmt::format("`--{}` is an option of qdo itself; call it something else", own));
     SymbolId id = declareLocal(param.name, s.id, 0, type(*param.type, nullptr));
     sym(id).kind = SymbolKind::ProgramParam;
     sym(id).decl = &s;

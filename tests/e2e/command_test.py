@@ -271,6 +271,18 @@ print rounds, rate, file
         self.expect(1, "run", "--help", self.write("let = 1\n"))
         self.expect(3, "run", "--help", self.folder / "none.qdo")
 
+    def test_no_parameter_hides_behind_an_option(self):
+        """What the command line takes for itself cannot be a program's parameter."""
+        options = set()
+        for command in ("run", "check", "emit", "test", "cost"):
+            options |= set(re.findall(rb"--([a-z]+)\b(?!-)", self.expect(0, command, "--help").stdout))
+        options -= {b"rounds"}  # the example in the text
+        self.assertGreaterEqual(options, {b"seed", b"threads", b"stage", b"filter", b"help"})
+        for option in options:
+            program = self.write(f"param {option.decode()}: int = 1\nprint 1\n")
+            with self.subTest(option=option):
+                self.assertIn(b"error[E0313]", self.expect(1, "check", program).stderr)
+
     def test_given_twice(self):
         self.run_parameters("--rounds", "3", "--rounds", "4", status=2)
 

@@ -3,6 +3,8 @@
 #include "grammar_access.h"
 #include "parsed.h"
 
+#include "compiler/syntax/format.h"
+
 #include <map>
 
 namespace qdo::syntax::test {
@@ -32,6 +34,29 @@ TEST(Deletion, OfAnyTokenIsFewErrors) {
   // A deletion may leave a correct program (an operand, a newline between words); more than one
   // error is a cascade.
   EXPECT_GE((counts[0] + counts[1]) * 100, total * 99);
+}
+
+TEST(Deletion, WhatIsStillAProgramSurvivesFormatting) {
+  size_t formatted = 0;
+  for (const Program &program : programs())
+    for (auto [begin, end] : tokenBytes(program.text)) {
+      base::SourceMap sources;
+      diag::Engine diagnostics;
+      std::string text = program.text;
+      text.erase(begin, end - begin);
+      const auto once = format(sources.add("once", text), sources, diagnostics);
+      if (!once) {
+        for (const diag::Diagnostic &d : diagnostics.all())
+          ASSERT_NE(d.kind, diag::Kind::InternalError)
+              << program.name << " without `" << program.text.substr(begin, end - begin) << "`";
+        continue;
+      }
+      ++formatted;
+      const auto twice = format(sources.add("twice", *once), sources, diagnostics);
+      ASSERT_TRUE(twice) << program.name << "\n" << *once;
+      ASSERT_EQ(*twice, *once) << program.name;
+    }
+  EXPECT_GT(formatted, 100u);
 }
 
 } // namespace

@@ -213,8 +213,8 @@ private:
   void param(const syntax::ParamStmt &param);
   void print(const syntax::PrintStmt &print);
   void assertion(const syntax::AssertStmt &assertion);
-  void addSide(mlir::Value into, std::string_view how, const syntax::Expr &side,
-               const Value &value);
+  bool addSide(mlir::Value into, std::string_view before, std::string_view which,
+               const syntax::Expr &side, const Value &value);
   mlir::Value formatted(const syntax::StringExpr &string);
   void addText(mlir::Value into, const Value &value, const std::string &spec, base::Span span);
   std::optional<std::string> plainText(const syntax::Expr &expr);

@@ -124,8 +124,9 @@ void Elaborator::print(const PrintStmt &print) {
   rt("print", {line}, at);
 }
 
-/// ": `a` is 2" for a side of a comparison that is no literal and can be shown.
-void Elaborator::addSide(mlir::Value into, std::string_view how, const Expr &side, const Value &v) {
+/// "`a` is 2" for a side of a comparison that is no literal and can be shown; whether it was.
+bool Elaborator::addSide(mlir::Value into, std::string_view before, std::string_view which,
+                         const Expr &side, const Value &v) {
   switch (side.kind) {
   case ExprKind::Int:
   case ExprKind::Real:
@@ -133,7 +134,7 @@ void Elaborator::addSide(mlir::Value into, std::string_view how, const Expr &sid
   case ExprKind::Bool:
   case ExprKind::String:
   case ExprKind::Interval:
-    return;
+    return false;
   default:
     break;
   }
@@ -143,15 +144,15 @@ void Elaborator::addSide(mlir::Value into, std::string_view how, const Expr &sid
   const bool estimate =
       v.kind == ValueKind::Handle && v.type && v.type->is(sema::TypeKind::Estimate);
   if (!plain && !estimate)
-    return;
+    return false;
   mlir::Location at = loc(side.span);
   std::string_view name = sources.text(side.span);
   const bool longName = name.size() > 40 || name.find('\n') != name.npos;
-  rt("text_add",
-     {into,
-      text(longName ? fmt::format(": the {} side is ", how) : fmt::format(": `{}` is ", name), at)},
-     at);
+  const std::string subject =
+      longName ? fmt::format("the {} side", which) : fmt::format("`{}`", name);
+  rt("text_add", {into, text(fmt::format("{}{} is ", before, subject), at)}, at);
   addText(into, v, "", side.span);
+  return true;
 }
 
 void Elaborator::assertion(const AssertStmt &a) {
@@ -180,8 +181,8 @@ void Elaborator::assertion(const AssertStmt &a) {
         mlir::Value said = rt("text_new", {}, at);
         rt("text_add", {said, text(message, at)}, at);
         if (comparison) {
-          addSide(said, "left", *comparison->lhs, sides.first);
-          addSide(said, "right", *comparison->rhs, sides.second);
+          const bool first = addSide(said, ": ", "left", *comparison->lhs, sides.first);
+          addSide(said, first ? ", " : ": ", "right", *comparison->rhs, sides.second);
         }
         rt("assert_failed", {said}, at);
         return Flow{};

@@ -4,11 +4,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 namespace qdo::driver {
 
 namespace {
 
-std::string firstLine(const std::string &text) { return text.substr(0, text.find('\n')); }
+/// The first sentence, on one line.
+std::string summary(const std::string &text) {
+  std::string line = text.substr(0, text.find("\n\n"));
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  for (size_t at = 0; (at = line.find(". ", at)) != line.npos; ++at)
+    if (at + 2 < line.size() && std::isupper(static_cast<unsigned char>(line[at + 2])))
+      return line.substr(0, at + 1);
+  return line;
+}
 
 /// In a table of Markdown a bar ends a cell.
 std::string cell(const std::string &text) {
@@ -59,8 +70,6 @@ std::string prose(std::string_view text) {
   return result + (inCode ? "</code></p>\n" : "</p>\n");
 }
 
-constexpr const char *Undocumented = "Not documented.";
-
 constexpr const char *Style =
     "body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;"
     "color:#1a1a1a;background:#fff}"
@@ -80,12 +89,13 @@ std::string toMarkdown(const Documentation &documentation) {
   if (!documentation.entries.empty())
     out += "\n| name | |\n| --- | --- |\n";
   for (const auto &e : documentation.entries)
-    out += fmt::format("| `{}` | {} |\n", e.name,
-                       cell(e.text.empty() ? Undocumented : firstLine(e.text)));
+    out += fmt::format("| `{}` | {} |\n", e.name, cell(summary(e.text)));
   for (const auto &e : documentation.entries) {
-    out += fmt::format("\n## {}\n\n{}\n\n```qdo\n{}\n```\n\n{}\n", e.name,
+    out += fmt::format("\n## {}\n\n{}\n\n```qdo\n{}\n```\n", e.name,
                        static_cast<char>(std::toupper(e.kind[0])) + e.kind.substr(1) + ".",
-                       e.signature, e.text.empty() ? Undocumented : e.text);
+                       e.signature);
+    if (!e.text.empty())
+      out += "\n" + e.text + "\n";
     if (!e.parameters.empty())
       out += "\n| parameter | type | default | |\n| --- | --- | --- | --- |\n";
     for (const auto &p : e.parameters)
@@ -109,12 +119,13 @@ std::string toHtml(const Documentation &documentation) {
   out += "<table>\n";
   for (const auto &e : documentation.entries)
     out += fmt::format("<tr><td><a href=\"#{0}\"><code>{0}</code></a></td><td>{1}</td></tr>\n",
-                       escaped(e.name), escaped(e.text.empty() ? Undocumented : firstLine(e.text)));
+                       escaped(e.name), escaped(summary(e.text)));
   out += "</table>\n";
   for (const auto &e : documentation.entries) {
     out += fmt::format("<h2 id=\"{0}\">{0} <small>{1}</small></h2>\n<pre>{2}</pre>\n",
                        escaped(e.name), escaped(e.kind), escaped(e.signature));
-    out += prose(e.text.empty() ? Undocumented : e.text);
+    if (!e.text.empty())
+      out += prose(e.text);
     if (!e.parameters.empty())
       out += "<table>\n<tr><th>parameter</th><th>type</th><th>default</th><th></th></tr>\n";
     for (const auto &p : e.parameters)

@@ -158,8 +158,8 @@ class Page(html.parser.HTMLParser):
 
 class Doc(support.Case):
     USER = """// What this file is about.
-/// Turns a qubit, see `ry`.
-/// A second line | with a bar.
+/// Turns a qubit, see `ry`,
+/// by an angle | with a bar. A second sentence.
 circuit turned(t: real, times: int = 2) on q: qubit { repeat times { ry(t) q } }
 /// Adds.
 fn plus(a: real[n], b: real[n]) { return sum(a) + sum(b) }
@@ -172,7 +172,7 @@ print plus([1.0], [2.0]), bare()
         page = self.expect(0, "doc", self.write(self.USER)).stdout.decode()
         self.assertTrue(page.startswith("# program\n\nWhat this file is about.\n"), page)
         self.assertIn("```qdo\ncircuit turned(t: real, times: int = 2) on q: qubit\n```", page)
-        self.assertIn("| `turned` | Turns a qubit, see `ry`. |", page)
+        self.assertIn("| `turned` | Turns a qubit, see `ry`, by an angle \\| with a bar. |", page)
         self.assertIn("| `t` | `real` |  | data: angles only |", page)
         self.assertIn("| `times` | `int` | `2` | structure: another value is another circuit |", page)
         self.assertIn("fn plus(a: real[n], b: real[n]) -> real\n", page)
@@ -182,7 +182,7 @@ print plus([1.0], [2.0]), bare()
     def test_html(self):
         text = self.expect(0, "doc", "--html", self.write(self.USER)).stdout.decode()
         said = "".join(Page(text).text)
-        self.assertIn("Turns a qubit, see ry.", said)
+        self.assertIn("A second sentence.", said)
         self.assertIn("circuit turned(t: real, times: int = 2) on q: qubit", said)
 
     def test_folder(self):

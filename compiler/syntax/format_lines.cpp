@@ -32,8 +32,7 @@ LineBreaks::LineBreaks(const std::vector<Piece> &pieces)
   for (size_t i = 0; i < pieces.size(); ++i)
     breaks[i] = keptFromSource(i);
   openBlocks();
-  indent();
-  breakLongLines();
+  layOut();
 }
 
 bool LineBreaks::keptFromSource(size_t i) const {
@@ -71,45 +70,43 @@ void LineBreaks::openBlocks() {
   }
 }
 
-void LineBreaks::indent() {
-  // The indent of the line that each open bracket stands on.
-  std::vector<std::pair<size_t, bool>> open;
-  size_t line = 0, statement = 0;
-  for (size_t i = 0; i < pieces.size(); ++i) {
-    const Piece &p = pieces[i];
-    if (breaks[i]) {
-      size_t next = i;
-      while (next < pieces.size() && pieces[next].comment)
-        ++next;
-      const bool starts = next == pieces.size() || pieces[next].startsStatement ||
-                          pieces[next].bracket == Bracket::CloseBlock;
-      const bool inBlock = open.empty() || open.back().second;
-      if (isClose(p)) {
-        size_t outermost = open.size() - 1;
-        for (size_t k = i + 1; k < pieces.size() && isClose(pieces[k]) && !breaks[k]; ++k)
-          --outermost;
-        line = open[outermost].first;
-      } else if (inBlock && p.isElse) {
-        line = statement;
-      } else if (inBlock && !starts) {
-        line = statement + Indent;
-      } else {
-        line = open.empty() ? 0 : open.back().first + Indent;
-      }
-      indents[i] = line;
-      if (inBlock && starts && !isClose(p))
-        statement = line;
-    } else if (p.startsStatement && !p.comment && (open.empty() || open.back().second)) {
-      statement = line; // after a `;`
-    }
-    if (isOpen(p)) {
-      open.emplace_back(line, p.bracket == Bracket::OpenBlock);
-      // A block's statements have statements of their own; afterwards its line goes on.
-    } else if (isClose(p)) {
-      if (p.bracket == Bracket::CloseBlock)
-        statement = open.back().first;
-      open.pop_back();
-    }
+/// The columns before piece `i`, which starts a line.
+size_t LineBreaks::startLine(size_t i) const {
+  const Piece &p = pieces[i];
+  if (isClose(p)) {
+    size_t outermost = open.size() - 1;
+    for (size_t k = i + 1; k < pieces.size() && isClose(pieces[k]) && !breaks[k]; ++k)
+      --outermost;
+    return open[outermost].line;
+  }
+  if (inBlock() && p.isElse)
+    return statement;
+  if (inBlock() && !startsStatement(i))
+    return statement + Indent;
+  return open.empty() ? 0 : open.back().line + Indent;
+}
+
+/// Whether the first piece from `i` on that is no comment starts a statement.
+bool LineBreaks::startsStatement(size_t i) const {
+  while (i < pieces.size() && pieces[i].comment)
+    ++i;
+  return i == pieces.size() || pieces[i].startsStatement ||
+         pieces[i].bracket == Bracket::CloseBlock;
+}
+
+/// Goes past piece `i` of a line that is indented by `line` columns.
+void LineBreaks::pass(size_t i, size_t line) {
+  const Piece &p = pieces[i];
+  const bool starts = breaks[i] ? startsStatement(i) && !isClose(p) // also a comment before one
+                                : p.startsStatement && !p.comment;  // after a `;`
+  if (starts && inBlock())
+    statement = line;
+  if (isOpen(p)) {
+    open.push_back({line, p.bracket == Bracket::OpenBlock});
+  } else if (isClose(p)) {
+    if (p.bracket == Bracket::CloseBlock)
+      statement = open.back().line; // which goes on after its block
+    open.pop_back();
   }
 }
 
@@ -127,13 +124,15 @@ size_t LineBreaks::width(size_t first, size_t end) const {
   return columns;
 }
 
-void LineBreaks::breakLongLines() {
+/// One pass: what is before a line is settled when the line is looked at.
+void LineBreaks::layOut() {
   for (size_t first = 0; first < pieces.size();) {
-    const size_t end = endOfLine(first);
-    if (!pieces[first].comment && width(first, end) > MaxColumns && breakLine(first, end))
-      indent(); // and look at what is left of the line
-    else
-      first = end;
+    const size_t line = indents[first] = startLine(first);
+    size_t end = endOfLine(first);
+    while (!pieces[first].comment && width(first, end) > MaxColumns && breakLine(first, end))
+      end = endOfLine(first);
+    for (; first < end; ++first)
+      pass(first, line);
   }
 }
 

@@ -23,10 +23,21 @@ private:
   std::vector<bool> breaks;
   std::vector<size_t> indents; ///< of pieces that start a line
 
+  // What is open at the place that layOut has reached.
+  struct Open {
+    size_t line; ///< columns before the line that it stands on
+    bool block;
+  };
+  std::vector<Open> open;
+  size_t statement = 0; ///< columns before the line that the statement starts on
+  [[nodiscard]] bool inBlock() const { return open.empty() || open.back().block; }
+
   [[nodiscard]] bool keptFromSource(size_t i) const;
   void openBlocks();
-  void indent();
-  void breakLongLines();
+  void layOut();
+  [[nodiscard]] size_t startLine(size_t i) const;
+  [[nodiscard]] bool startsStatement(size_t i) const;
+  void pass(size_t i, size_t line);
   bool breakLine(size_t first, size_t end);
   bool breakBlocks(size_t first, size_t end);
   bool breakStatements(size_t first, size_t end);

@@ -27,7 +27,8 @@ namespace qdo::driver {
 std::optional<Stage> stageNamed(std::string_view name) {
   static const std::map<std::string_view, Stage> stages = {
       {"tokens", Stage::Tokens}, {"ast", Stage::Ast},        {"typed", Stage::Typed},
-      {"qdo", Stage::Qdo},       {"qdo-opt", Stage::QdoOpt}, {"llvm", Stage::Llvm}};
+      {"qdo", Stage::Qdo},       {"qdo-opt", Stage::QdoOpt}, {"basis", Stage::Basis},
+      {"llvm", Stage::Llvm}};
   auto found = stages.find(name);
   return found == stages.end() ? std::nullopt : std::optional(found->second);
 }
@@ -40,6 +41,7 @@ struct Session::State {
   mlir::OwningOpRef<mlir::ModuleOp> module;
   lower::Spending spending;
   const syntax::TestStmt *test = nullptr; ///< what is elaborated instead of the program
+  bool optimised = false;
 };
 
 Session::Session(Options options) : state(std::make_unique<State>()), options(std::move(options)) {}
@@ -104,6 +106,15 @@ bool Session::elaborate() {
   return state->module && !diagnostics.hasErrors();
 }
 
+bool Session::optimise() {
+  if (!elaborate())
+    return false;
+  if (!state->optimised)
+    state->optimised =
+        mlir::succeeded(ir::optimise(*state->module, {.checkEach = options.checkEach}));
+  return state->optimised;
+}
+
 std::optional<std::string> Session::emit(Stage stage) {
   if (stage == Stage::Tokens || stage == Stage::Ast) {
     check();
@@ -126,7 +137,11 @@ std::optional<std::string> Session::emit(Stage stage) {
   };
   if (stage == Stage::Qdo)
     return mlir::succeeded(mlir::verify(*state->module)) ? std::optional(print()) : std::nullopt;
-  if (mlir::failed(ir::optimise(*state->module)))
+  if (stage == Stage::Basis)
+    return mlir::succeeded(ir::toBasis(*state->module, {.checkEach = options.checkEach}))
+               ? std::optional(print())
+               : std::nullopt;
+  if (!optimise())
     return std::nullopt;
   if (stage == Stage::QdoOpt)
     return print();
@@ -145,8 +160,7 @@ void Session::interrupt() {
 RunResult Session::run(const std::function<bool(std::string_view)> &write) {
   RunResult result;
   result.end = RunResult::End::Failed;
-  if (!elaborate() || mlir::failed(ir::optimise(*state->module)) ||
-      mlir::failed(ir::toLlvm(*state->module)))
+  if (!optimise() || mlir::failed(ir::toLlvm(*state->module)))
     return result;
   const ir::SiteTable sites = ir::siteTable(*state->module);
   auto compiled = codegen::compile(*state->module);

@@ -26,7 +26,7 @@ namespace qdo::driver {
 struct Cost;
 
 /// What `emit` can show, in the order of the phases.
-enum class Stage : uint8_t { Tokens, Ast, Typed, Qdo, QdoOpt, Llvm };
+enum class Stage : uint8_t { Tokens, Ast, Typed, Qdo, QdoOpt, Basis, Llvm };
 std::optional<Stage> stageNamed(std::string_view name);
 
 struct Options {
@@ -35,6 +35,7 @@ struct Options {
   uint64_t seed = 0;
   int threads = 0;          ///< 0: all cores
   bool mayLackData = false; ///< a missing data file is a warning (check, emit)
+  bool checkEach = false;   ///< compare circuits before and after each pass
 };
 
 /// How a run ended; failures are in the engine.
@@ -70,6 +71,8 @@ public:
   /// Elaborates it: data headers are read, circuits specialised, budgets checked. False after
   /// errors.
   bool elaborate();
+  /// Optimises what was elaborated. False after errors.
+  bool optimise();
   /// The text of a stage; null after errors.
   std::optional<std::string> emit(Stage stage);
   /// Compiles and runs; `write` gets the program's output.

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // qdo-opt: runs passes on textual IR, for tests and for people who write passes.
-// Why not MLIR's own main: the linearity check must follow every pass here too.
+// Why not MLIR's own main: the checks of passes must follow every pass here too.
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
-#include "qdo/ir/linearity.h"
 #include "qdo/ir/pipeline.h"
+#include "test_passes.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
@@ -18,6 +19,10 @@ int main(int argc, char **argv) {
   DialectRegistry registry;
   qdo::ir::registerDialects(registry);
   qdo::ir::registerPasses();
+  qdo::tools::registerTestPasses();
+  static llvm::cl::opt<bool> checkEach(
+      "check-each",
+      llvm::cl::desc("compare the unitary of every circuit before and after each pass"));
   auto [inputName, outputName] =
       registerAndParseCLIOptions(argc, argv, "the qdo optimiser", registry);
 
@@ -32,7 +37,7 @@ int main(int argc, char **argv) {
   guarded.setPassPipelineSetupFn([&](PassManager &passes) -> LogicalResult {
     if (failed(given.setupPassPipeline(passes)))
       return failure();
-    qdo::ir::guardLinearity(passes);
+    qdo::ir::guardPasses(passes, {.checkEach = checkEach});
     return success();
   });
   if (failed(MlirOptMain(output->os(), std::move(input), registry, guarded)))

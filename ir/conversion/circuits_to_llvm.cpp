@@ -63,6 +63,8 @@ private:
   LogicalResult convert(Operation &op) {
     if (isa<qc::ReturnOp>(op))
       return success();
+    if (auto phase = dyn_cast<qc::GPhaseOp>(op))
+      return convert(phase);
     auto applied = appliedGate(&op);
     if (!applied) {
       if (qc::isModifier(&op))
@@ -76,21 +78,40 @@ private:
     int64_t controls = 0;
     for (int64_t wire : ArrayRef(on).take_front(applied->controls()))
       controls |= int64_t(1) << wire;
-    ArrayRef<int64_t> targets = ArrayRef(on).drop_front(applied->controls());
-    SmallVector<Value> arguments{
-        entry->getArgument(0),
-        constant(builder.getI32IntegerAttr(static_cast<int32_t>(applied->gate))),
-        constant(builder.getBoolAttr(applied->inverse)),
-        constant(builder.getI64IntegerAttr(controls)),
-        constant(builder.getI64IntegerAttr(targets[0])),
-        constant(builder.getI64IntegerAttr(targets.size() > 1 ? targets[1] : -1))};
-    llvm::append_range(arguments, applied->angles);
-    while (arguments.size() < 10)
-      arguments.push_back(constant(builder.getF64FloatAttr(0)));
-    LLVM::CallOp::create(builder, op.getLoc(), TypeRange(), gateFunction, arguments);
+    callGate(op.getLoc(), applied->gate, applied->inverse, controls,
+             ArrayRef(on).drop_front(applied->controls()), applied->angles);
     for (auto [output, wire] : llvm::zip(applied->outputs, on))
       wires[output] = wire;
     return success();
+  }
+
+  // e^{ia} is diag(1, e^{2ia}) then diag(e^{ia}, e^{-ia}), on any qubit.
+  LogicalResult convert(qc::GPhaseOp op) {
+    if (wires.empty())
+      return op.emitOpError("has no qubit to act on");
+    Location loc = op.getLoc();
+    auto times = [&](double factor) {
+      return LLVM::FMulOp::create(builder, loc, op.getAngle(),
+                                  constant(builder.getF64FloatAttr(factor)));
+    };
+    callGate(loc, Gate::p, false, 0, {0}, {times(2)});
+    callGate(loc, Gate::rz, false, 0, {0}, {times(-2)});
+    return success();
+  }
+
+  void callGate(Location loc, Gate gate, bool inverse, int64_t controls, ArrayRef<int64_t> targets,
+                ValueRange angles) {
+    SmallVector<Value> arguments{
+        entry->getArgument(0),
+        constant(builder.getI32IntegerAttr(static_cast<int32_t>(gate))),
+        constant(builder.getBoolAttr(inverse)),
+        constant(builder.getI64IntegerAttr(controls)),
+        constant(builder.getI64IntegerAttr(targets[0])),
+        constant(builder.getI64IntegerAttr(targets.size() > 1 ? targets[1] : -1))};
+    llvm::append_range(arguments, angles);
+    while (arguments.size() < 10)
+      arguments.push_back(constant(builder.getF64FloatAttr(0)));
+    LLVM::CallOp::create(builder, loc, TypeRange(), gateFunction, arguments);
   }
 
   qc::CircuitOp circuit;

@@ -62,6 +62,10 @@ private:
           rewrite(op);
           return success();
         })
+        .Case([](GPhaseOp op) { // of a state that nothing compares
+          op.erase();
+          return success();
+        })
         .Case<YieldOp, ConditionOp>([](auto) { return success(); }) // with their parents
         .Default([&](Operation *op) { return rewriteGate(op); });
   }

@@ -33,5 +33,7 @@ void qdo::ir::registerPasses() {
   registerCanonicalizerPass();
   registerCSEPass();
   PassPipelineRegistration<>("optimise", "what the compiler does before conversion", buildOptimise);
+  PassPipelineRegistration<>("to-basis", "optimises, then spells circuits in rz, sx, x and cx",
+                             buildToBasis);
   PassPipelineRegistration<>("to-llvm", "everything to the LLVM dialect", buildToLlvm);
 }

@@ -7,6 +7,10 @@ using namespace qdo::ir::qc;
 
 bool qdo::ir::qc::isModifier(Operation *op) { return isa<CtrlOp, InvOp, PowOp>(op); }
 
+bool qdo::ir::qc::isUnitary(Operation *op) {
+  return isa<UnitaryOpInterface, GPhaseOp>(op) || isModifier(op);
+}
+
 static void addBody(OperationState &state, ValueRange targets) {
   state.addRegion()->emplaceBlock().addArguments(
       targets.getTypes(), SmallVector<Location>(targets.size(), state.location));
@@ -51,7 +55,7 @@ static Value origin(Value value, Block &body) {
 LogicalResult qdo::ir::qc::verifyUnitaryBody(Operation *owner, Block &body, ValueRange qubits,
                                              ValueRange ends) {
   for (Operation &op : body.without_terminator()) {
-    bool quantum = isa<UnitaryOpInterface>(op) || isModifier(&op);
+    bool quantum = isUnitary(&op);
     if (!quantum && (op.getNumRegions() != 0 || !isMemoryEffectFree(&op)))
       return op.emitOpError() << "is neither a gate nor arithmetic; the body of "
                               << owner->getName() << " is unitary";

@@ -54,6 +54,10 @@ private:
         angles.push_back(mapping.lookupOrDefault(angle));
       return emitGate(gate.getGate(), angles, std::move(in), controls, inverse, op->getLoc());
     }
+    if (auto phase = dyn_cast<GPhaseOp>(op)) {
+      emitPhase(phase, controls, inverse);
+      return in;
+    }
     Block &body = op->getRegion(0).front();
     if (auto ctrl = dyn_cast<CtrlOp>(op)) {
       size_t own = ctrl.getControls().size(), outer = controls.size();
@@ -113,7 +117,7 @@ private:
   FailureOr<Values> emitBody(Block &body, Values in, Values &controls, bool inverse) {
     // Angles do not depend on qubits, so they come first and only once, whatever the direction.
     for (Operation &op : body.without_terminator())
-      if (!isa<UnitaryOpInterface>(op) && !isModifier(&op) &&
+      if (!isUnitary(&op) &&
           llvm::none_of(op.getResults(), [&](Value v) { return mapping.contains(v); }))
         builder.clone(op, mapping);
     // What each wire of the body carries now, by its newest value forwards, its oldest backwards.
@@ -125,7 +129,7 @@ private:
       wires[name] = value;
     SmallVector<Operation *> order;
     for (Operation &op : body.without_terminator())
-      if (isa<UnitaryOpInterface>(op) || isModifier(&op))
+      if (isUnitary(&op))
         order.push_back(&op);
     if (inverse)
       std::reverse(order.begin(), order.end());
@@ -146,6 +150,21 @@ private:
     for (Value name : exit)
       out.push_back(wires.lookup(name));
     return out;
+  }
+
+  // Under controls, a phase of the last control when the others are |1>.
+  void emitPhase(GPhaseOp op, Values &controls, bool inverse) {
+    Value angle = mapping.lookupOrDefault(op.getAngle());
+    if (controls.empty()) {
+      if (inverse)
+        angle = builder.createOrFold<arith::NegFOp>(op.getLoc(), angle);
+      GPhaseOp::create(builder, op.getLoc(), angle);
+      return;
+    }
+    Values rest(ArrayRef(controls).drop_back());
+    Values out = emitGate(Gate::p, {angle}, {controls.back()}, rest, inverse, op.getLoc());
+    controls = std::move(rest);
+    controls.push_back(out.front());
   }
 
   Values emitGate(Gate gate, Values angles, Values in, Values &controls, bool inverse,

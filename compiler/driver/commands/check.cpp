@@ -9,7 +9,7 @@ namespace qdo::driver {
 
 namespace {
 
-constexpr const char *Stages = "tokens, ast, typed, qdo, qdo-opt, llvm";
+constexpr const char *Stages = "tokens, ast, typed, qdo, qdo-opt, basis, llvm";
 
 int check(ProgramArguments &arguments) {
   if (auto status = beforeSession(arguments))
@@ -18,7 +18,8 @@ int check(ProgramArguments &arguments) {
   Session session(arguments.session);
   if (auto status = checkProgram(session, arguments))
     return *status;
-  session.elaborate();
+  if (session.elaborate() && arguments.session.checkEach)
+    session.optimise();
   session.diagnostics.sortByPlace();
   report(session, arguments);
   return session.diagnostics.exitStatus();
@@ -68,7 +69,9 @@ void addEmit(Commands &commands) {
   CLI::App *command = commands.add("emit", "show a stage of the compilation",
                                    [arguments] { return emit(*arguments); });
   addProgramOptions(command, *arguments);
-  command->add_option("--stage", arguments->stage, "tokens, ast, typed, qdo, qdo-opt or llvm");
+  command->add_option(
+      "--stage", arguments->stage,
+      "tokens, ast, typed, qdo, qdo-opt, basis (circuits in rz, sx, x, cx) or llvm");
 }
 
 } // namespace qdo::driver

@@ -95,6 +95,8 @@ void addProgramOptions(CLI::App *command, ProgramArguments &arguments) {
   number("--seed", arguments.session.seed, UINT64_MAX, "seed of every random number (default 0)");
   number("--threads", arguments.session.threads, 1024,
          "threads, 0 for all cores; results do not depend on it");
+  command->add_flag("--check-each", arguments.session.checkEach,
+                    "compare every circuit of up to 10 qubits before and after each pass");
   command->add_flag("-q,--quiet", arguments.quiet, "no warnings and no summaries");
   command->add_flag("--json", arguments.json,
                     "diagnostics as one JSON object a line on stderr, output as events on stdout");

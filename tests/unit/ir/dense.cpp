@@ -43,6 +43,10 @@ public:
     for (auto [wire, qubit] : llvm::enumerate(qubits))
       wires[qubit] = wire;
     for (Operation &op : block.without_terminator()) {
+      if (auto phase = dyn_cast<qc::GPhaseOp>(op)) {
+        result *= std::polar(1.0, numbers.at(phase.getAngle()));
+        continue;
+      }
       if (!isa<qc::UnitaryOpInterface>(op) && !qc::isModifier(&op)) {
         numbers[op.getResult(0)] = number(op);
         continue;

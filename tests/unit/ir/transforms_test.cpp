@@ -5,6 +5,7 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "qdo/ir/linearity.h"
+#include "qdo/ir/pass_guard.h"
 #include "qdo/ir/passes.h"
 #include "qdo/ir/pipeline.h"
 #include "random_circuit.h"
@@ -44,7 +45,7 @@ unsigned gatesIn(mlir::ModuleOp module) {
 void run(mlir::ModuleOp module, Build build) {
   mlir::PassManager passes(&context());
   build(passes);
-  guardLinearity(passes);
+  guardPasses(passes, {.checkEach = true});
   RC_ASSERT(mlir::succeeded(passes.run(module)));
 }
 
@@ -75,6 +76,26 @@ RC_GTEST_PROP(Transforms, MergeRotationsOfResolved, ()) {
   keepsUnitary(resolvedThen<createMergeRotations>, false);
 }
 RC_GTEST_PROP(Transforms, RemoveDeadGates, ()) { keepsUnitary(one<createRemoveDeadGates>, false); }
+RC_GTEST_PROP(Transforms, Commute, ()) { keepsUnitary(resolvedThen<createCommute>, false); }
+RC_GTEST_PROP(Transforms, FoldPhases, ()) { keepsUnitary(resolvedThen<createFoldPhases>, false); }
+RC_GTEST_PROP(Transforms, FuseOneQubit, ()) {
+  keepsUnitary(resolvedThen<createFuseOneQubit>, false);
+}
+RC_GTEST_PROP(Transforms, ResynthesisePairs, ()) {
+  keepsUnitary(resolvedThen<createResynthesisePairs>, false);
+}
+RC_GTEST_PROP(Transforms, ResynthesiseParities, ()) {
+  keepsUnitary(resolvedThen<createResynthesiseParities>, false);
+}
+RC_GTEST_PROP(Transforms, PlaceSwaps, ()) { keepsUnitary(resolvedThen<createPlaceSwaps>, false); }
+RC_GTEST_PROP(Transforms, ElideSwaps, ()) { keepsUnitary(resolvedThen<createElideSwaps>, false); }
+RC_GTEST_PROP(Transforms, LowerToBasis, ()) {
+  keepsUnitary(resolvedThen<createLowerToBasis>, false);
+}
+RC_GTEST_PROP(Transforms, SpellOneQubit, ()) {
+  keepsUnitary(resolvedThen<createSpellOneQubit>, false);
+}
+RC_GTEST_PROP(Transforms, ToBasis, ()) { keepsUnitary(buildToBasis, false); }
 RC_GTEST_PROP(Transforms, Optimise, ()) { keepsUnitary(buildOptimise, false); }
 
 // After resolving, only gates and single gates under qc.ctrl or qc.inv are left.

@@ -6,20 +6,12 @@
 
 #include "mlir/IR/Operation.h"
 
-namespace mlir {
-class PassManager;
-}
-
 namespace qdo::ir {
 
 /// Reports every qubit under `root` (results and block arguments) that is dropped, used twice, used
 /// in a place that does not run exactly once after its definition, or held by an op that knows
 /// nothing of qubits.
 mlir::LogicalResult verifyLinearity(mlir::Operation *root);
-
-/// Checks before the first and after every pass of `passes`; on a violation names the pass, skips
-/// the rest and makes the run fail. Call it when all passes have been added.
-void guardLinearity(mlir::PassManager &passes);
 
 } // namespace qdo::ir
 

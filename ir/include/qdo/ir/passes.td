@@ -22,6 +22,7 @@ def ResolveModifiers : Pass<"qc-resolve-modifiers"> {
     exactly one gate for which gates.def has no name. Global phase is kept: a controlled gate of
     gates.def is the control of exactly its matrix.
   }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
 def CancelInverses : Pass<"qc-cancel-inverses"> {
@@ -46,6 +47,83 @@ def RemoveDeadGates : Pass<"qc-remove-dead-gates"> {
     Rotations by a constant zero, and modifiers without effect. Gates before a measurement or a
     discard stay: nothing else may remove a gate.
   }];
+}
+
+def Commute : Pass<"qc-commute"> {
+  let summary = "cancels and joins gates across others that they commute with";
+  let description = [{
+    Two gates commute when on every qubit they share both are functions of one Pauli, which is read
+    off the matrices. Symmetric gates meet in any order of their qubits.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def FoldPhases : Pass<"qc-fold-phases"> {
+  let summary = "adds up phases of the same parity of path variables";
+  let description = [{
+    Amy, Maslov, Mosca, IEEE TCAD 33, 1476 (2014); Nam et al., npj Quantum Information 4, 23 (2018).
+    Angles may be unknown. No gate is added, and the number of T gates never grows.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def FuseOneQubit : Pass<"qc-fuse-one-qubit"> {
+  let summary = "makes runs of one-qubit gates as short as can be proved";
+  let description = [{
+    Constant gates in a row become at most one gate. A constant that carries one Pauli to another
+    moves behind a rotation by an unknown angle, whose axis changes with it.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def ResynthesisePairs : Pass<"qc-resynthesise-pairs"> {
+  let summary = "rewrites constant gates on two qubits with fewer two-qubit gates";
+  let description = [{
+    A block of constant gates on one pair is decomposed (KAK) and built again from 0 to 3 CNOTs, the
+    least that is possible. It stays as it is unless that saves gates on two qubits.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def ResynthesiseParities : Pass<"qc-resynthesise-parities"> {
+  let summary = "rewrites sections of CNOTs and phases with fewer CNOTs";
+  let description = [{
+    Between gates that make new variables, phases of parities and the linear map of the wires are
+    built again by a greedy parity network (after Amy, Azimzadeh, Mosca, arXiv:1712.01859). Angles
+    may be unknown. A section stays as it is unless that saves CNOTs; a swap counts as three.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def PlaceSwaps : Pass<"qc-place-swaps"> {
+  let summary = "moves a swap next to a gate on the same two qubits";
+  let description = [{
+    Gates between the two are renamed. A swap and a phase of the same pair are three CNOTs together.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def ElideSwaps : Pass<"qc-elide-swaps"> {
+  let summary = "renames qubits instead of exchanging them";
+  let description = [{
+    In live code swaps vanish. In a circuit, whose qubits end where they began, they meet at its end
+    as one permutation, if that takes fewer of them.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def LowerToBasis : Pass<"qc-lower-to-basis"> {
+  let summary = "spells every gate as cx and one-qubit gates";
+  let description = [{
+    Toffoli gates become Clifford+T, symbolic controlled rotations two CNOTs. Phases under many
+    controls are sums over parities: a gate with more than 12 controls is refused.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def SpellOneQubit : Pass<"qc-spell-one-qubit"> {
+  let summary = "spells every one-qubit gate as rz, sx and x";
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
 // ---- conversion

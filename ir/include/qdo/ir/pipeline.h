@@ -4,6 +4,7 @@
 #define QDO_IR_PIPELINE_H
 
 #include "mlir/IR/BuiltinOps.h"
+#include "qdo/ir/pass_guard.h"
 
 namespace mlir {
 class DialectRegistry;
@@ -14,16 +15,18 @@ namespace qdo::ir {
 
 /// Every dialect a program may hold before conversion, and LLVM's.
 void registerDialects(mlir::DialectRegistry &registry);
-/// Every pass and both pipelines, by name.
+/// Every pass and pipeline, by name.
 void registerPasses();
 
 void buildOptimise(mlir::OpPassManager &passes);
+/// After `optimise`: circuits in rz, sx, x and cx, with as few cx as the passes find.
+void buildToBasis(mlir::OpPassManager &passes);
 void buildToLlvm(mlir::OpPassManager &passes);
 
-/// Run a pipeline, guarded by the linearity check after every pass. Errors go to the context's
-/// diagnostics.
-mlir::LogicalResult optimise(mlir::ModuleOp module);
-mlir::LogicalResult toLlvm(mlir::ModuleOp module);
+/// Run a pipeline, guarded after every pass. Errors go to the context's diagnostics.
+mlir::LogicalResult optimise(mlir::ModuleOp module, GuardOptions options = {});
+mlir::LogicalResult toBasis(mlir::ModuleOp module, GuardOptions options = {});
+mlir::LogicalResult toLlvm(mlir::ModuleOp module, GuardOptions options = {});
 
 } // namespace qdo::ir
 

@@ -51,6 +51,9 @@ UnitaryOpInterface createGate(mlir::OpBuilder &builder, mlir::Location loc, Gate
 
 /// A circuit, or a modifier inside one: an op whose region holds only unitary code.
 bool isModifier(mlir::Operation *op);
+/// What the body of a circuit is made of, arithmetic on angles aside: a gate, a modifier or a
+/// global phase.
+bool isUnitary(mlir::Operation *op);
 
 inline bool isQubit(mlir::Type type) { return mlir::isa<QubitType>(type); }
 inline bool isQubit(mlir::Value value) { return isQubit(value.getType()); }

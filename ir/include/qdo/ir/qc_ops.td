@@ -109,6 +109,16 @@ def Qc_PowOp : Qc_ModifierOp<"pow"> {
   }];
 }
 
+def Qc_GPhaseOp : Qc_Op<"gphase", [Qc_Write]> {
+  let summary = "multiplies the state by e^{ia}";
+  let description = [{
+    `qc.gphase(%a)` touches no qubit, but under qc.ctrl it is a phase of the controls. Programs
+    cannot say it; passes that change phases leave the difference here.
+  }];
+  let arguments = (ins F64:$angle);
+  let assemblyFormat = "`(` $angle `)` attr-dict";
+}
+
 // ---- where qubits begin and end
 def Qc_AllocOp : Qc_Op<"alloc", [Qc_Write]> {
   let summary = "a new live qubit in |0>";

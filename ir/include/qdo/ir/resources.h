@@ -19,8 +19,8 @@ struct Resources {
   int64_t twoQubit = 0; ///< gates on exactly two qubits
   int64_t larger = 0;   ///< gates on three or more
   int64_t tGates = 0;   ///< T and its inverse under any name, 7 in each Toffoli or Fredkin gate
-  int64_t rotations =
-      0; ///< gates by an angle that Clifford+T meets only approximately, or not known
+  /// Gates by an angle that is not known, or that Clifford+T meets only approximately.
+  int64_t rotations = 0;
 };
 
 /// Of a `qc.circuit`. A modifier that qc-resolve-modifiers has not unfolded is one gate on all of

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the linearity check after every pass, in every build.
+// Runs the linearity check after every pass, in every build, and the check of unitaries on demand.
 // Why so roundabout: an instrumentation sees the IR after a pass but cannot fail it. So it
 // remembers the violation, an action handler skips what follows, and a last pass of the pipeline
 // reports the failure.
+#include "qdo/ir/pass_guard.h"
 #include "mlir/IR/Action.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassInstrumentation.h"
 #include "mlir/Pass/PassManager.h"
 #include "qdo/ir/linearity.h"
+#include "unitary_check.h"
 #include <atomic>
 
 using namespace mlir;
@@ -16,6 +18,7 @@ namespace {
 
 struct State {
   std::atomic<bool> checked = false, broken = false;
+  std::optional<qdo::ir::UnitaryCheck> unitaries;
 };
 
 struct Sentinel : PassWrapper<Sentinel, OperationPass<>> {
@@ -34,18 +37,25 @@ struct Guard : PassInstrumentation {
   Guard(std::shared_ptr<State> state) : state(std::move(state)) {}
 
   void runBeforePass(Pass *, Operation *op) override {
-    if (!state->checked.exchange(true) && failed(qdo::ir::verifyLinearity(op)))
+    if (state->checked.exchange(true))
+      return;
+    if (failed(qdo::ir::verifyLinearity(op)) ||
+        (state->unitaries && failed(state->unitaries->remember(op))))
       state->broken = true;
   }
 
   void runAfterPass(Pass *pass, Operation *op) override {
-    if (state->broken || pass->getTypeID() == TypeID::get<Sentinel>() ||
-        succeeded(qdo::ir::verifyLinearity(op)))
+    if (state->broken || pass->getTypeID() == TypeID::get<Sentinel>())
       return;
-    state->broken = true;
-    emitError(op->getLoc()) << "the pass `"
-                            << (pass->getArgument().empty() ? pass->getName() : pass->getArgument())
-                            << "` broke the law that a qubit has exactly one use";
+    StringRef name = pass->getArgument().empty() ? pass->getName() : pass->getArgument();
+    if (failed(qdo::ir::verifyLinearity(op))) {
+      state->broken = true;
+      emitError(op->getLoc()) << "the pass `" << name
+                              << "` broke the law that a qubit has exactly one use";
+      return;
+    }
+    if (state->unitaries && failed(state->unitaries->compare(op, name)))
+      state->broken = true;
   }
 
   std::shared_ptr<State> state;
@@ -53,8 +63,10 @@ struct Guard : PassInstrumentation {
 
 } // namespace
 
-void qdo::ir::guardLinearity(PassManager &passes) {
+void qdo::ir::guardPasses(PassManager &passes, GuardOptions options) {
   auto state = std::make_shared<State>();
+  if (options.checkEach)
+    state->unitaries.emplace();
   passes.addInstrumentation(std::make_unique<Guard>(state));
   passes.addPass(std::make_unique<Sentinel>(state));
   passes.getContext()->registerActionHandler([state](function_ref<void()> run,

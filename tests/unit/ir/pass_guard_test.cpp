@@ -5,7 +5,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Pass/PassManager.h"
-#include "qdo/ir/linearity.h"
+#include "qdo/ir/pass_guard.h"
 #include "qdo/ir/pipeline.h"
 #include "qdo/ir/qdo.h"
 #include "gtest/gtest.h"
@@ -54,7 +54,7 @@ protected:
     passes.addPass(std::make_unique<Count>(before));
     passes.addNestedPass<mlir::func::FuncOp>(std::make_unique<MergeSources>());
     passes.addPass(std::make_unique<Count>(after));
-    guardLinearity(passes);
+    guardPasses(passes);
     return mlir::succeeded(passes.run(*module));
   }
 

@@ -208,7 +208,7 @@ RunResult Session::run(const std::function<bool(std::string_view)> &write) {
 const sema::Program &Session::program() const { return *state->program; }
 
 std::optional<Cost> Session::cost() {
-  if (!elaborate() || mlir::failed(ir::optimise(*state->module)))
+  if (!optimise())
     return std::nullopt;
   return Cost{circuitCosts(*state->module, sources), state->spending};
 }
@@ -216,6 +216,7 @@ std::optional<Cost> Session::cost() {
 void Session::forgetModule() {
   state->module = nullptr;
   state->context = nullptr;
+  state->optimised = false;
   diagnostics = diag::Engine();
 }
 

@@ -25,6 +25,7 @@ static void addReductions(OpPassManager &passes) {
 
 void qdo::ir::buildOptimise(OpPassManager &passes) {
   passes.addPass(createResolveModifiers());
+  passes.addPass(createRecogniseKernels()); // before the two halves of one mix
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   passes.addPass(createCancelInverses());
@@ -34,6 +35,7 @@ void qdo::ir::buildOptimise(OpPassManager &passes) {
   addReductions(passes);
   passes.addPass(createResynthesisePairs());
   passes.addPass(createFuseOneQubit());
+  passes.addPass(createReuseQubits());
   passes.addPass(createCanonicalizerPass());
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-# Installs the pinned libraries in an environment of the build folder and runs numbers_test.py there.
+# Installs the pinned libraries in an environment of the build folder and runs the tests there.
 # In: that folder. Why a failure when one is missing: a comparison that was not made did not pass.
 import pathlib
 import subprocess
@@ -30,7 +30,8 @@ def install(folder):
 
 def main():
     python = install(pathlib.Path(sys.argv[1]))
-    return subprocess.run([python, "-B", HERE / "numbers_test.py", "-v"]).returncode
+    return subprocess.run([python, "-B", "-m", "unittest", "discover", "-v", "-p", "*_test.py"],
+                          cwd=HERE).returncode
 
 
 if __name__ == "__main__":

@@ -126,6 +126,23 @@ def SpellOneQubit : Pass<"qc-spell-one-qubit"> {
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
+def ReuseQubits : Pass<"qc-reuse-qubits"> {
+  let summary = "makes new live qubits as late as possible, in the room of measured ones";
+  let description = [{
+    Sources of qubits, and gates on nothing but new qubits, sink to their first use. Measurements
+    and discards keep their order, and so does every random number.
+  }];
+}
+
+def RecogniseKernels : Pass<"qdo-recognise-kernels", "::mlir::ModuleOp"> {
+  let summary = "finds fidelities that are kernels: |<E(a)|E(b)>|^2";
+  let description = [{
+    Marks a qdo.fidelity of one circuit with two sets of data by `kernel = @circuit`. A fidelity of
+    |0..0> with E(a) then the inverse of E(b) becomes that form first: two preparations of E instead
+    of a circuit for each pair. Runs right after qc-resolve-modifiers.
+  }];
+}
+
 // ---- conversion
 def OutlineRegions : Pass<"qdo-outline", "::mlir::ModuleOp"> {
   let summary = "turns the regions of policies, selections and estimates into functions";

@@ -136,7 +136,8 @@ public:
   /// `end` is the op after the run.
   void rewrite(Operation *end, function_ref<bool(GateList &)> change) {
     list.wires = inputs.size();
-    list.mayMove = !isa<qc::ReturnOp>(end);
+    bool inCircuit = isa<qc::CircuitOp>(end->getParentOp());
+    list.mayMove = !inCircuit;
     if (!change(list))
       return;
     OpBuilder builder(end);
@@ -153,7 +154,7 @@ public:
         values[wire] = value;
     }
     // Nothing compares the phases of live states.
-    if (!list.phase.isZero() && isa<qc::ReturnOp>(end))
+    if (!list.phase.isZero() && inCircuit)
       qc::GPhaseOp::create(builder, ops.back()->getLoc(),
                            angles.write(list.phase, builder, ops.back()->getLoc()));
     for (auto [wire, output] : llvm::enumerate(outputs))

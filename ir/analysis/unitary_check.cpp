@@ -51,7 +51,7 @@ bool UnitaryCheck::evaluate(qc::CircuitOp circuit, Point &point) {
 std::optional<UnitaryCheck::Known> UnitaryCheck::evaluate(qc::CircuitOp circuit) {
   Known made;
   made.hash = qc::contentHash(circuit);
-  unsigned count = circuit.getDataCount() == 0 ? 1 : circuit.getQubitCount() <= 7 ? 3 : 2;
+  unsigned count = circuit.getDataCount() == 0 ? 1 : circuit.getQubitCount() <= 8 ? 3 : 1;
   std::mt19937_64 random(circuit.getDataCount());
   for (unsigned tries = 0; made.points.size() < count && tries < 12; ++tries) {
     std::uniform_real_distribution<double> number(tries < 4 ? -3 : 0.01, tries < 8 ? 3 : 0.99);

@@ -81,6 +81,10 @@ private:
 
   void spellConstant(const ListedGate &gate) {
     GateMatrix matrix = gate.matrix();
+    if (std::abs(matrix[1]) <= 1e-13) {
+      list.phase = list.phase + (std::arg(matrix[0]) + std::arg(matrix[3])) * 0.5;
+      return rz(std::arg(matrix[3]) - std::arg(matrix[0]));
+    }
     double theta = 2 * std::atan2(std::abs(matrix[2]), std::abs(matrix[0]));
     bool flips = std::abs(matrix[0]) <= 1e-13;
     // e^{i global} U(theta, phi, lambda); phi is free when the gate only flips.

@@ -8,6 +8,7 @@
 #include "qdo/ir/pass_guard.h"
 #include "qdo/ir/passes.h"
 #include "qdo/ir/pipeline.h"
+#include "qdo/ir/resources.h"
 #include "random_circuit.h"
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -96,6 +97,12 @@ RC_GTEST_PROP(Transforms, SpellOneQubit, ()) {
   keepsUnitary(resolvedThen<createSpellOneQubit>, false);
 }
 RC_GTEST_PROP(Transforms, ToBasis, ()) { keepsUnitary(buildToBasis, false); }
+// Passes on gate lists meet circuits whose modifiers are still there.
+RC_GTEST_PROP(Transforms, FoldPhasesUnresolved, ()) { keepsUnitary(one<createFoldPhases>, false); }
+RC_GTEST_PROP(Transforms, FuseOneQubitUnresolved, ()) {
+  keepsUnitary(one<createFuseOneQubit>, false);
+}
+RC_GTEST_PROP(Transforms, ElideSwapsUnresolved, ()) { keepsUnitary(one<createElideSwaps>, false); }
 RC_GTEST_PROP(Transforms, Optimise, ()) { keepsUnitary(buildOptimise, false); }
 
 // After resolving, only gates and single gates under qc.ctrl or qc.inv are left.
@@ -111,6 +118,24 @@ RC_GTEST_PROP(Transforms, ResolvedIsFinal, ()) {
                 (mlir::isa<qc::CtrlOp>(op) && mlir::isa<qc::InvOp>(body.front())));
     }
   });
+}
+
+RC_GTEST_PROP(Transforms, FoldingNeverAddsTGates, ()) {
+  auto module = randomCircuit(context(), *rc::gen::arbitrary<Choices>());
+  run(*module, [](mlir::OpPassManager &passes) {
+    passes.addPass(createResolveModifiers());
+    passes.addPass(createLowerToBasis());
+  });
+  Resources before = resources(circuitOf(*module));
+  run(*module, one<createFoldPhases>);
+  Resources after = resources(circuitOf(*module));
+  RC_CLASSIFY(after.tGates < before.tGates, "fewer T gates");
+  // Unknown angles that cancel may leave an eighth turn, which is a T gate then.
+  RC_ASSERT(after.tGates + after.rotations <= before.tGates + before.rotations);
+  RC_ASSERT(after.rotations <= before.rotations);
+  if (before.rotations == 0)
+    RC_ASSERT(after.tGates <= before.tGates);
+  RC_ASSERT(after.gates <= before.gates);
 }
 
 // A circuit and its inverse are nothing, and the optimiser finds out.

@@ -26,13 +26,14 @@ int64_t Elaborator::addLeast(const std::string &key, const std::string &what, in
 }
 
 void Elaborator::charge(const std::string &what, int64_t circuits, base::Span span,
-                        int64_t shotsEach, std::optional<int64_t> mostCircuits) {
-  if (payer().exact)
+                        int64_t shotsEach) {
+  note(what, circuits, span, shotsEach);
+  chargeLeast(what, circuits * (shotsEach >= 0 ? shotsEach : payer().low), span);
+}
+
+void Elaborator::chargeLeast(const std::string &what, int64_t shots, base::Span span) {
+  if (uncertain > 0 || payer().exact)
     return;
-  note(what, mostCircuits ? mostCircuits : circuits, span, shotsEach);
-  if (uncertain > 0)
-    return;
-  const int64_t shots = circuits * (shotsEach >= 0 ? shotsEach : payer().low);
   if (options.spending)
     options.spending->least = addLeast("", payer().key + "|" + what, shots);
   for (const Payer &p : payers) {
@@ -127,25 +128,33 @@ void Elaborator::chargeNative(const std::string &entry, const std::vector<Value>
   }
   if (payer().exact)
     return;
+  // Rows are told apart by the data set and part they are, or by the value that holds them.
+  auto identity = [](const Value &v) {
+    return v.symbol != sema::SymbolId::None
+               ? fmt::format("{} {}", static_cast<uint32_t>(v.symbol), v.text)
+               : fmt::format("{}", v.ssa.getAsOpaquePointer());
+  };
   if (entry == "svm_train") {
     if (args[0].kind != ValueKind::Kernel || args[0].symbol == sema::SymbolId::None)
       return; // a classical kernel
-    const std::string name = "kernel " + program.symbol(args[0].symbol).name;
     const auto rows = rowsOf(args[1]);
+    // A selection takes all of its rows from one pool.
+    const int64_t most = args[1].kind == ValueKind::Selection ? args[1].integer : rows.value_or(0);
+    const std::string pairs = fmt::format("kernel {} of {}", identity(args[0]), identity(args[1]));
+    if (most > 1)
+      note(pairs, most * (most - 1) / 2, span, -1);
+    else
+      note("kernel ?", std::nullopt, span, -1);
     // Rows may repeat, and a repeated row is measured once: distinct rows are at least what classes
     // need.
     if (rows && *rows >= 2)
-      return charge(name, 1, span, -1, *rows * (*rows - 1) / 2);
-    // A selection takes all of its rows from one pool.
-    const int64_t pool = args[1].kind == ValueKind::Selection ? args[1].integer : 0;
-    if (pool > 1)
-      return note(name + " of a pool", pool * (pool - 1) / 2, span, -1);
-    return note(name + " ?", std::nullopt, span, -1);
+      chargeLeast("kernel " + program.symbol(args[0].symbol).name, payer().low, span);
+    return;
   }
   const auto rows = entry == "model_accuracy" ? rowsOf(args[1]) : std::nullopt;
   if (rows && args[0].integer > 0) // the model was trained on that many rows
-    return note(fmt::format("{} {} {}", entry, span.begin, args[1].text), *rows * args[0].integer,
-                span, -1);
+    return note(fmt::format("{} {} {}", entry, args[0].ssa.getAsOpaquePointer(), identity(args[1])),
+                *rows * args[0].integer, span, -1);
   note(entry + " ?", std::nullopt, span, -1);
 }
 

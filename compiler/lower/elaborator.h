@@ -233,8 +233,8 @@ private:
   std::map<std::string, int64_t> leastKnown; ///< by purse and measurement: memoised, paid once
   int uncertain = 0;                         ///< > 0: code that may not run
   std::set<std::string> noted;               ///< in the report of spending
-  void charge(const std::string &what, int64_t circuits, base::Span span, int64_t shotsEach = -1,
-              std::optional<int64_t> mostCircuits = std::nullopt);
+  void charge(const std::string &what, int64_t circuits, base::Span span, int64_t shotsEach = -1);
+  void chargeLeast(const std::string &what, int64_t shots, base::Span span);
   int64_t addLeast(const std::string &key, const std::string &what, int64_t shots);
   std::optional<int64_t> timesHere();
   static std::optional<int64_t> rowsOf(const Value &rows);

@@ -60,6 +60,18 @@ class Cost(support.Case):
         least, most = self.shots(GRAM.replace("BUDGET", "; budget 2000 shots"))
         self.assertEqual((least, most), (64, 2000))
 
+    def test_every_set_of_rows_has_its_pairs(self):
+        self.write(ROWS, "rows.csv")
+        two = GRAM.replace("BUDGET", "").replace("    let m =", """    for c in [0.1, 1.0] { print accuracy(svm(k, rows.train, C: c), rows.train) }
+    let other = svm(k, rows.test, C: 1.0)
+    print accuracy(other, rows.train)
+    let m =""")
+        found = [m["mostCircuits"] for m in self.cost(two)["measurements"] if m["what"] == "kernel"]
+        self.assertEqual(found, [6 * 5 // 2, 4 * 3 // 2])
+        least, most = self.shots(two)
+        self.assertLessEqual(self.spent(two), most)
+        self.assertLess(most, (15 + 6 + 2 * 36 + 24 + 24 + 1) * 256)
+
     def test_without_the_data(self):
         found = self.cost(GRAM.replace("BUDGET", "; budget 2000 shots"))
         self.assertIsNone(found["measurements"][0]["mostCircuits"])

@@ -9,7 +9,6 @@ namespace qdo::lower {
 using namespace syntax;
 
 Value Elaborator::index(const IndexExpr &e) {
-  mlir::Location at = loc(e.span);
   // X[0]: a Pauli on a qubit.
   if (const auto *n = dynAs<NameExpr>(e.base.get())) {
     sema::SymbolId id = used(*n);
@@ -71,29 +70,51 @@ Value Elaborator::index(const IndexExpr &e) {
       base.elements = {base.elements.begin() + low, base.elements.begin() + high};
       continue;
     }
-    if (slice)
-      notYet(where.span, "a slice of data that is known only while the program runs");
-    const bool handle = base.kind == ValueKind::Handle && base.type->is(sema::TypeKind::Array);
-    const bool reals = base.kind == ValueKind::Array &&
-                       typeOf(*e.base)->is(sema::TypeKind::Array) &&
-                       typeOf(*e.base)->element->is(sema::TypeKind::Real);
-    if (!handle && !reals)
-      notYet(where.span, "an index that is known only while the program runs");
-    mlir::Value array = ssa(base, at);
-    const bool matrix = handle ? base.type->sizes.size() == 2
-                               : base.elements.size() && base.elements[0].kind == ValueKind::Array;
-    if (matrix) {
-      mlir::Value row = rt("array_row", {array, ssa(i, at)}, at);
-      sema::TypeRef rowType = sema::arrayOf(
-          sema::simple(sema::TypeKind::Real),
-          {handle ? base.type->sizes[1]
-                  : sema::Size::constant(static_cast<int64_t>(base.elements[0].elements.size()))});
-      base = Value::handle(row, rowType);
-    } else {
-      base = Value::ofSsa(ValueKind::Real, rt("array_get", {array, ssa(i, at)}, at));
+    if (slice) {
+      if (!isArray(base))
+        internal(where.span, "a slice of something that has no elements");
+      base = sliced(base, i, where.span);
+      continue;
     }
+    if (!isArray(base))
+      internal(where.span, "an index of something that has no elements");
+    base = elementAt(base, i, where.span);
   }
   return base;
+}
+
+/// Elements low..high of an array of which something is known only while the program runs.
+Value Elaborator::sliced(const Value &array, const Value &range, base::Span span) {
+  mlir::Location at = loc(span);
+  mlir::Value low = ssa(range.elements[0], at), high = ssa(range.elements[1], at);
+  Value whole = array.kind == ValueKind::Array ? listOf(array, span) : array;
+  if (whole.kind == ValueKind::List) {
+    Value part = whole;
+    part.ssa = rt("list_slice", {whole.ssa, low, high}, at);
+    return part;
+  }
+  std::vector<sema::Size> sizes = whole.type->sizes;
+  const auto known = count(range);
+  sizes[0] = known ? sema::Size::constant(*known) : sema::Size::unknown();
+  return Value::handle(rt("array_slice", {whole.ssa, low, high}, at),
+                       sema::arrayOf(whole.type->element, sizes));
+}
+
+/// `.value`, `.low` and so on; of an array, of each element.
+Value Elaborator::estimateMember(const Value &v, const std::string &name, mlir::Location at) {
+  auto one = [&](const Value &e) {
+    if (!isEstimate(e)) // under `exact`
+      internal(base::Span{}, "a measured number that is none");
+    return Value::ofSsa(name == "shots" ? ValueKind::Int : ValueKind::Real,
+                        rt("estimate_" + name, {e.ssa}, at));
+  };
+  if (v.kind == ValueKind::Array) {
+    Value r = v;
+    for (Value &e : r.elements)
+      e = estimateMember(e, name, at);
+    return r;
+  }
+  return one(v);
 }
 
 Value Elaborator::member(const MemberExpr &m) {
@@ -111,23 +132,42 @@ Value Elaborator::member(const MemberExpr &m) {
   const std::string &name = m.member.text;
   switch (base.kind) {
   case ValueKind::Spent:
-    return Value::ofSsa(ValueKind::Int,
-                        rt(name == "shots" ? "spent_shots" : "spent_circuits", {}, at));
+    return Value::ofSsa(ValueKind::Int, name == "left"    ? rt("spent_left", {}, at)
+                                        : name == "shots" ? rt("spent_shots", {}, at)
+                                                          : rt("spent_circuits", {}, at));
+  case ValueKind::Complex:
+    return base.elements[name == "re" ? 0 : 1];
+  case ValueKind::Tuple:
+    for (size_t i = 0; base.type && i < base.type->fields.size(); ++i)
+      if (base.type->fields[i].name == name)
+        return base.elements[i];
+    break;
+  case ValueKind::Qubits:
+    return Value::ofInt(static_cast<int64_t>(base.qubits.size()));
+  case ValueKind::List:
+    if (name == "size")
+      return length(base, at);
+    return collect(length(base, at), m.span, [&](const Value &i) -> std::optional<Value> {
+      return estimateMember(elementAt(base, i, m.span), name, at);
+    });
   case ValueKind::Array:
+    if (name != "size")
+      return estimateMember(base, name, at);
     return Value::ofInt(static_cast<int64_t>(base.elements.size()));
   case ValueKind::Interval:
     return arithmetic(BinaryOp::Sub, base.elements[1], base.elements[0], m.span);
   case ValueKind::Handle:
     if (base.type->is(sema::TypeKind::Estimate))
-      return Value::ofSsa(name == "shots" ? ValueKind::Int : ValueKind::Real,
-                          rt("estimate_" + name, {base.ssa}, at));
+      return estimateMember(base, name, at);
     if (base.type->is(sema::TypeKind::Array))
-      return Value::ofSsa(ValueKind::Int, rt("array_size", {base.ssa}, at));
+      return length(base, at);
     break;
   case ValueKind::Row: {
     const sema::TypeRef &type = typeOf(m);
     if (type->is(sema::TypeKind::Label))
       return Value::ofSsa(ValueKind::String, rt("row_text", {base.ssa, text(name, at)}, at));
+    if (!type->is(sema::TypeKind::Array))
+      return Value::ofSsa(ValueKind::Real, rt("row_real", {base.ssa, text(name, at)}, at));
     sema::TypeRef actual = type;
     if (base.shape)
       if (auto width = base.shape->widths.find(name); width != base.shape->widths.end())

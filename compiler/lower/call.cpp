@@ -2,17 +2,11 @@
 // Calls: functions are inlined and specialised, library functions become entries of the runtime.
 #include "compiler/lower/elaborator.h"
 
-#include "mlir/Dialect/Math/IR/Math.h"
-
 #include <fmt/format.h>
-
-#include <cmath>
 
 namespace qdo::lower {
 
 using namespace syntax;
-namespace arith = mlir::arith;
-namespace math = mlir::math;
 
 static constexpr size_t MaxInlineDepth = 256;
 static constexpr int64_t MaxCalls = 20'000;
@@ -135,8 +129,14 @@ void Elaborator::bindSizes(const sema::Signature &signature, Frame &into,
 
 Value Elaborator::call(const CallExpr &c) {
   sema::SymbolId id = used(*c.callee);
-  if (id == sema::SymbolId::None)
-    notYet(c.span, "calling this value");
+  if (id == sema::SymbolId::None) {
+    if (const auto *m = dynAs<MemberExpr>(c.callee.get()))
+      return method(c, *m);
+    std::vector<Value> args;
+    for (const Arg &arg : c.args)
+      args.push_back(expr(*arg.value));
+    return apply(expr(*c.callee), std::move(args), c.span);
+  }
   const sema::Symbol &symbol = program.symbol(id);
   mlir::Location at = loc(c.span);
   switch (symbol.kind) {
@@ -176,9 +176,18 @@ Value Elaborator::call(const CallExpr &c) {
     break;
   }
   Value callee = expr(*c.callee);
-  const bool isKernel = callee.kind == ValueKind::Kernel;
-  if (!isKernel)
-    notYet(c.span, "calling this value");
+  if (callee.kind == ValueKind::Function) {
+    if (callee.function->symbol != sema::SymbolId::None) {
+      const sema::Signature &signature = program.signatures.at(callee.function->symbol);
+      return apply(callee, arguments(signature, c.args, nullptr), c.span);
+    }
+    std::vector<Value> args;
+    for (const Arg &arg : c.args)
+      args.push_back(expr(*arg.value));
+    return apply(callee, std::move(args), c.span);
+  }
+  if (callee.kind != ValueKind::Kernel)
+    internal(c.span, "a call of something that is no function");
   const Value first = expr(*c.args[0].value), second = expr(*c.args[1].value);
   mlir::Value x = ssa(first, at), y = ssa(second, at);
   Value handle =
@@ -215,109 +224,6 @@ void Elaborator::chargeKernel(const Value &kernel, const Value &x, const Value &
   }
   if (keys[0] != keys[1])
     charge("fidelity " + std::min(keys[0], keys[1]) + " " + std::max(keys[0], keys[1]), 1, span);
-}
-
-Value Elaborator::intrinsic(sema::SymbolId id, const CallExpr &c) {
-  const std::string &name = program.symbol(id).name;
-  mlir::Location at = loc(c.span);
-  std::vector<Value> args;
-  for (const Arg &arg : c.args)
-    args.push_back(expr(*arg.value));
-  auto fold = [&](const std::vector<Value> &values, auto combine) {
-    Value r = values[0];
-    for (size_t i = 1; i < values.size(); ++i)
-      r = combine(r, values[i]);
-    return r;
-  };
-  auto least = [&](const Value &x, const Value &y) {
-    if (x.kind == ValueKind::Int && y.kind == ValueKind::Int) {
-      if (x.isConstant() && y.isConstant())
-        return Value::ofInt(name == "min" ? std::min(x.integer, y.integer)
-                                          : std::max(x.integer, y.integer));
-      mlir::Value p = ssa(x, at), q = ssa(y, at);
-      return Value::ofSsa(ValueKind::Int, name == "min"
-                                              ? mlir::Value(arith::MinSIOp::create(b, at, p, q))
-                                              : mlir::Value(arith::MaxSIOp::create(b, at, p, q)));
-    }
-    Value u = toReal(x, at), v = toReal(y, at);
-    if (u.isConstant() && v.isConstant())
-      return Value::ofReal(name == "min" ? std::min(u.real, v.real) : std::max(u.real, v.real));
-    mlir::Value p = ssa(u, at), q = ssa(v, at);
-    return Value::ofSsa(ValueKind::Real, name == "min"
-                                             ? mlir::Value(arith::MinimumFOp::create(b, at, p, q))
-                                             : mlir::Value(arith::MaximumFOp::create(b, at, p, q)));
-  };
-  if (args.size() == 1 && (args[0].kind == ValueKind::Array || args[0].kind == ValueKind::Handle ||
-                           args[0].kind == ValueKind::Interval)) {
-    if (args[0].kind == ValueKind::Interval)
-      notYet(c.span, "`" + name + "` of a range");
-    if (args[0].kind == ValueKind::Handle)
-      return Value::ofSsa(ValueKind::Real, rt("array_" + name, {args[0].ssa}, at));
-    std::vector<Value> flat;
-    flattenData(args[0], flat, at);
-    if (flat.empty()) {
-      if (name == "sum")
-        return Value::ofReal(0);
-      diagnostics.report(diag::Kind::BadValue, c.span, "the array", "empty", "not empty");
-      throw Abandon{};
-    }
-    if (name == "min" || name == "max")
-      return fold(flat, least);
-    Value sum = fold(flat, [&](const Value &x, const Value &y) {
-      return arithmetic(BinaryOp::Add, x, y, c.span);
-    });
-    return name == "sum" ? sum
-                         : arithmetic(BinaryOp::Div, sum,
-                                      Value::ofReal(static_cast<double>(flat.size())), c.span);
-  }
-  if (name == "min" || name == "max")
-    return fold(args, least);
-  const Value &x = args[0];
-  if (name == "real")
-    return toReal(x, at);
-  if (name == "int" || name == "floor" || name == "ceil") {
-    if (x.kind == ValueKind::Int)
-      return x;
-    if (x.isConstant()) {
-      double r = name == "floor"  ? std::floor(x.real)
-                 : name == "ceil" ? std::ceil(x.real)
-                                  : std::trunc(x.real);
-      if (!(std::abs(r) < 9.2e18)) {
-        diagnostics.report(diag::Kind::NumberTooLarge, c.span, fmt::format("{}", x.real));
-        throw Abandon{};
-      }
-      return Value::ofInt(static_cast<int64_t>(r));
-    }
-    mlir::Value r = name == "floor"  ? mlir::Value(math::FloorOp::create(b, at, x.ssa))
-                    : name == "ceil" ? mlir::Value(math::CeilOp::create(b, at, x.ssa))
-                                     : x.ssa;
-    return Value::ofSsa(ValueKind::Int, arith::FPToSIOp::create(b, at, b.getI64Type(), r));
-  }
-  if (name == "abs" && x.kind == ValueKind::Int) {
-    if (x.isConstant())
-      return Value::ofInt(std::abs(x.integer));
-    return Value::ofSsa(ValueKind::Int, math::AbsIOp::create(b, at, x.ssa));
-  }
-  Value r = toReal(x, at);
-  if (r.isConstant()) {
-    double v = r.real;
-    return Value::ofReal(name == "abs"    ? std::abs(v)
-                         : name == "sqrt" ? std::sqrt(v)
-                         : name == "sin"  ? std::sin(v)
-                         : name == "cos"  ? std::cos(v)
-                         : name == "tan"  ? std::tan(v)
-                         : name == "exp"  ? std::exp(v)
-                                          : std::log(v));
-  }
-  mlir::Value v = r.ssa;
-  mlir::Value result = name == "abs"    ? mlir::Value(math::AbsFOp::create(b, at, v))
-                       : name == "sqrt" ? mlir::Value(math::SqrtOp::create(b, at, v))
-                       : name == "sin"  ? mlir::Value(math::SinOp::create(b, at, v))
-                       : name == "cos"  ? mlir::Value(math::CosOp::create(b, at, v))
-                       : name == "tan"  ? mlir::Value(math::TanOp::create(b, at, v))
-                       : name == "exp"  ? mlir::Value(math::ExpOp::create(b, at, v))
-                                        : mlir::Value(math::LogOp::create(b, at, v));
-  return Value::ofSsa(ValueKind::Real, result);
 }
 
 /// A library function: its body names an entry of the runtime.
@@ -439,6 +345,81 @@ Value Elaborator::inlineFunction(sema::SymbolId id, std::vector<Value> args, std
   loops = std::move(outer);
   inlining.pop_back();
   return result;
+}
+
+Value Elaborator::apply(const Value &function, std::vector<Value> args, base::Span span) {
+  if (function.kind != ValueKind::Function)
+    internal(span, "a call of something that is no function");
+  const FunctionValue &f = *function.function;
+  if (f.lambda)
+    return inlineLambda(f, std::move(args), span);
+  const sema::Symbol &symbol = program.symbol(f.symbol);
+  const sema::Signature &signature = program.signatures.at(f.symbol);
+  for (size_t i = 0; i < signature.parameters.size(); ++i) {
+    const sema::Signature::Parameter &p = signature.parameters[i];
+    if (i >= args.size()) { // a default is an expression of the declaration's own module
+      Frame scope;
+      scope.module = symbol.module;
+      frames.push_back(std::move(scope));
+      args.push_back(expr(*p.defaultValue));
+      frames.pop_back();
+    }
+    args[i] = coerce(args[i], p.type, loc(span));
+  }
+  if (symbol.module != &program.modules.front() &&
+      dynAs<CallExpr>(as<FnStmt>(*symbol.decl).value.get()))
+    return callNative(f.symbol, args, span);
+  return inlineFunction(f.symbol, std::move(args), {}, span);
+}
+
+/// A lambda's body with the variables it saw where it was written.
+Value Elaborator::inlineLambda(const FunctionValue &f, std::vector<Value> args, base::Span span) {
+  if (inlining.size() >= MaxInlineDepth || ++callCount > MaxCalls)
+    notYet(span, "elaborating more than 20,000 calls, or calls 256 deep");
+  const LambdaExpr &lambda = *f.lambda;
+  inlining.push_back(sema::SymbolId::None);
+  std::vector<Loop> outer = std::move(loops);
+  loops.clear();
+  frames.push_back(*f.captured);
+  for (size_t i = 0; i < lambda.params.size() && i < args.size(); ++i)
+    frame().vars[declared(lambda.id, static_cast<uint32_t>(i))] = args[i];
+  Value result;
+  if (lambda.body) {
+    result = expr(*lambda.body);
+  } else {
+    Flow flow = stmts(lambda.block->stmts, [] { return Flow{}; }, true);
+    if (flow.code)
+      notYet(span, "a function that returns in the middle on some paths, held in a value,");
+    result = flow.value.value_or(Value::unit());
+  }
+  frames.pop_back();
+  loops = std::move(outer);
+  inlining.pop_back();
+  return result;
+}
+
+/// `rows.batch(16, step)`, or a function in a record.
+Value Elaborator::method(const CallExpr &c, const MemberExpr &m) {
+  mlir::Location at = loc(c.span);
+  Value base = expr(*m.base);
+  std::vector<Value> args;
+  for (const Arg &arg : c.args)
+    args.push_back(expr(*arg.value));
+  if (base.kind == ValueKind::Tuple)
+    for (size_t i = 0; base.type && i < base.type->fields.size(); ++i)
+      if (base.type->fields[i].name == m.member.text)
+        return apply(base.elements[i], std::move(args), c.span);
+  if (base.kind == ValueKind::Dataset || base.kind == ValueKind::Selection) {
+    Value batch = base;
+    batch.kind = ValueKind::Dataset;
+    batch.ssa = rt("dataset_batch", {datasetSsa(base, at), ssa(args[0], at), ssa(args[1], at)}, at);
+    batch.shape = std::make_shared<DataShape>();
+    if (base.shape)
+      batch.shape->widths = base.shape->widths;
+    batch.text.clear();
+    return batch;
+  }
+  internal(c.span, "a method of something that has none");
 }
 
 } // namespace qdo::lower

@@ -23,6 +23,9 @@ void Elaborator::flattenData(const Value &value, std::vector<Value> &out, mlir::
   case ValueKind::Real:
     out.push_back(value);
     return;
+  case ValueKind::Complex:
+    out.insert(out.end(), value.elements.begin(), value.elements.end());
+    return;
   case ValueKind::Handle: {
     if (!value.type->is(sema::TypeKind::Array))
       break;
@@ -54,6 +57,8 @@ static std::string structureKey(const Value &v) {
     return std::to_string(v.integer);
   case ValueKind::Bool:
     return v.boolean ? "true" : "false";
+  case ValueKind::Real:
+    return fmt::format("{}", v.real);
   case ValueKind::String:
     return v.text;
   case ValueKind::Array: {
@@ -71,7 +76,7 @@ static std::string structureKey(const Value &v) {
 static Value
 withArguments(const Value &shape, mlir::Block::BlockArgListType data, size_t &next,
               const std::function<std::optional<int64_t>(const sema::Size &)> &evaluate) {
-  if (shape.kind == ValueKind::Array) {
+  if (shape.kind == ValueKind::Array || shape.kind == ValueKind::Complex) {
     Value r = shape;
     for (Value &e : r.elements)
       e = withArguments(e, data, next, evaluate);
@@ -232,7 +237,44 @@ Value Elaborator::prepOf(sema::SymbolId circuit, const std::vector<Value> &args,
       sema::sized(sema::TypeKind::Unitary, sema::Size::constant(instance.qubits)));
   prep.integer = instance.qubits;
   prep.text = recipeKey(instance.op, data);
+  auto parts = std::make_shared<RecipeParts>();
+  parts->circuit = circuit;
+  parts->arguments = args;
+  parts->number = instance.qubits;
+  prep.recipe = std::move(parts);
   return prep;
+}
+
+std::shared_ptr<const RecipeParts> composed(RecipeParts::Op op,
+                                            std::vector<std::shared_ptr<const RecipeParts>> parts,
+                                            int64_t number) {
+  for (const auto &part : parts)
+    if (!part)
+      return nullptr;
+  auto made = std::make_shared<RecipeParts>();
+  made->op = op;
+  made->parts = std::move(parts);
+  made->number = number;
+  return made;
+}
+
+/// `ctrl u` as a value: the controls are the lowest qubits.
+Value Elaborator::controlled(const CtrlExpr &ctrl) {
+  mlir::Location at = loc(ctrl.span);
+  const int64_t count = ctrl.count ? constInt(*ctrl.count, "the number of controls") : 1;
+  if (count < 1 || count > 62) {
+    diagnostics.report(diag::Kind::BadValue, ctrl.count->span, "the number of controls",
+                       std::to_string(count), "1 or more");
+    throw Abandon{};
+  }
+  Value u = expr(*ctrl.operand);
+  Value r = u;
+  r.integer = u.integer + count;
+  r.ssa = rt("recipe_control", {u.ssa, constant(count, at)}, at, r.integer);
+  r.type = typeOf(ctrl);
+  r.text = fmt::format("ctrl {} ({})", count, u.text);
+  r.recipe = composed(RecipeParts::Op::Control, {u.recipe}, count);
+  return r;
 }
 
 Value Elaborator::encodingOf(sema::SymbolId circuit) {
@@ -389,9 +431,82 @@ void Elaborator::gate(const GateStmt &stmt) {
             applyNamed(*named, angles, flat(), at);
             return;
           }
-        applyCircuit(used(head), call, on, stmt.span);
+        const sema::SymbolId id = used(head);
+        const sema::SymbolKind kind =
+            id == sema::SymbolId::None ? sema::SymbolKind::Variable : program.symbol(id).kind;
+        if (kind == sema::SymbolKind::Circuit || kind == sema::SymbolKind::Function)
+          return applyCircuit(id, call, on, stmt.span);
+        const Value unitary = expr(e);
+        if (unitary.kind != ValueKind::Handle || !unitary.recipe)
+          notYet(e.span, "a gate that is held in a value and known only while the program runs");
+        const std::vector<QubitId> qubits = flat();
+        if (static_cast<int64_t>(qubits.size()) != unitary.integer) {
+          diagnostics.report(
+              diag::Kind::GateOperandCount, stmt.span, std::string(sources.text(e.span)),
+              fmt::format("{} qubits", unitary.integer), fmt::format("{} qubits", qubits.size()));
+          throw Abandon{};
+        }
+        applyRecipe(*unitary.recipe, qubits, stmt.span);
       };
   apply(*stmt.gate, operands);
+}
+
+/// A recipe that is held in a value, as gates on these qubits.
+void Elaborator::applyRecipe(const RecipeParts &recipe, const std::vector<QubitId> &qubits,
+                             base::Span span) {
+  mlir::Location at = loc(span);
+  switch (recipe.op) {
+  case RecipeParts::Op::Circuit: {
+    const sema::Symbol &symbol = program.symbol(recipe.circuit);
+    const sema::Signature &signature = program.signatures.at(recipe.circuit);
+    enter(recipe.circuit, span);
+    Frame sizes;
+    sizes.module = symbol.module;
+    sizes.circuit = true;
+    bindSizes(signature, sizes, recipe.arguments, {}, span);
+    frames.push_back(sizes);
+    std::vector<Value> on;
+    size_t next = 0;
+    for (const sema::Signature::Parameter &p : signature.on) {
+      const int64_t size =
+          p.type->is(sema::TypeKind::Qubit) ? 1 : evaluate(p.type->sizes[0]).value_or(0);
+      on.push_back(Value::ofQubits({qubits.begin() + static_cast<std::ptrdiff_t>(next),
+                                    qubits.begin() + static_cast<std::ptrdiff_t>(next + size)},
+                                   p.type));
+      next += static_cast<size_t>(size);
+    }
+    frames.pop_back();
+    runCircuit(recipe.circuit, recipe.arguments, on, span);
+    inlining.pop_back();
+    return;
+  }
+  case RecipeParts::Op::Then:
+    applyRecipe(*recipe.parts[0], qubits, span);
+    return applyRecipe(*recipe.parts[1], qubits, span);
+  case RecipeParts::Op::Tensor: { // the left has the lower qubits
+    const auto middle = qubits.begin() + recipe.number;
+    applyRecipe(*recipe.parts[0], {qubits.begin(), middle}, span);
+    return applyRecipe(*recipe.parts[1], {middle, qubits.end()}, span);
+  }
+  case RecipeParts::Op::Adjoint:
+    return inRegion(
+        b, at, wires, {}, qubits,
+        [&](auto &, auto &t) { return qc::InvOp::create(b, at, t).getOperation(); },
+        [&] { applyRecipe(*recipe.parts[0], qubits, span); });
+  case RecipeParts::Op::Power:
+    return inRegion(
+        b, at, wires, {}, qubits,
+        [&](auto &, auto &t) { return qc::PowOp::create(b, at, recipe.number, t).getOperation(); },
+        [&] { applyRecipe(*recipe.parts[0], qubits, span); });
+  case RecipeParts::Op::Control: {
+    const auto middle = qubits.begin() + recipe.number;
+    const std::vector<QubitId> controls(qubits.begin(), middle), targets(middle, qubits.end());
+    return inRegion(
+        b, at, wires, controls, targets,
+        [&](auto &cs, auto &t) { return qc::CtrlOp::create(b, at, cs, t).getOperation(); },
+        [&] { applyRecipe(*recipe.parts[0], targets, span); });
+  }
+  }
 }
 
 /// A circuit or a borrowing function as a gate: its body on the caller's qubits.
@@ -411,6 +526,15 @@ void Elaborator::applyCircuit(sema::SymbolId id, const CallExpr *call,
     return;
   }
   enter(id, span);
+  runCircuit(id, std::move(args), on, span);
+  inlining.pop_back();
+}
+
+/// A circuit's body on qubits of the caller.
+void Elaborator::runCircuit(sema::SymbolId id, std::vector<Value> args,
+                            const std::vector<Value> &on, base::Span span) {
+  const sema::Symbol &symbol = program.symbol(id);
+  const sema::Signature &signature = program.signatures.at(id);
   Frame body;
   body.module = symbol.module;
   body.circuit = true;
@@ -418,13 +542,20 @@ void Elaborator::applyCircuit(sema::SymbolId id, const CallExpr *call,
   for (const Value &v : on)
     borrowed.push_back(&v);
   // Data handles become elements, so that every angle is a number of its own.
-  for (size_t i = 0; i < args.size(); ++i)
-    if (args[i].kind == ValueKind::Handle && args[i].type->is(sema::TypeKind::Array)) {
+  for (Value &arg : args)
+    if (arg.kind == ValueKind::Handle && arg.type->is(sema::TypeKind::Array)) {
       std::vector<Value> flat;
-      flattenData(args[i], flat, loc(span));
-      if (args[i].type->sizes.size() != 1)
-        notYet(span, "a matrix of data for a circuit applied to live qubits");
-      args[i] = Value::ofArray(std::move(flat));
+      flattenData(arg, flat, loc(span));
+      size_t next = 0;
+      std::function<Value(size_t)> build = [&](size_t d) {
+        if (d == arg.type->sizes.size())
+          return flat[next++];
+        std::vector<Value> elements;
+        for (int64_t i = 0, n = evaluate(arg.type->sizes[d]).value_or(0); i < n; ++i)
+          elements.push_back(build(d + 1));
+        return Value::ofArray(std::move(elements));
+      };
+      arg = build(0);
     }
   bindSizes(signature, body, args, borrowed, span);
   std::vector<Loop> outer = std::move(loops);
@@ -433,7 +564,6 @@ void Elaborator::applyCircuit(sema::SymbolId id, const CallExpr *call,
   stmts(as<CircuitStmt>(*symbol.decl).body.stmts, [] { return Flow{}; });
   frames.pop_back();
   loops = std::move(outer);
-  inlining.pop_back();
 }
 
 } // namespace qdo::lower

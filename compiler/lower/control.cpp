@@ -23,14 +23,19 @@ void Elaborator::flatten(const Value &v, Slots &out, mlir::Location at) {
         out.values.push_back(wires[q]);
     return;
   case ValueKind::Array:
+  case ValueKind::Complex:
   case ValueKind::Tuple:
   case ValueKind::Interval:
     for (const Value &e : v.elements)
       flatten(e, out, at);
     return;
+  case ValueKind::Observable:
+    for (const PauliTerm &term : v.terms)
+      flatten(*term.weight, out, at);
+    return;
   case ValueKind::Unit:
   case ValueKind::Encoding:
-  case ValueKind::Observable:
+  case ValueKind::Function:
   case ValueKind::Spent:
     return;
   default:
@@ -49,20 +54,27 @@ Value Elaborator::unflatten(const Value &shape, llvm::ArrayRef<mlir::Value> valu
       q = wires[q] ? newQubit(values[next++]) : q;
     return r;
   case ValueKind::Array:
+  case ValueKind::Complex:
   case ValueKind::Tuple:
   case ValueKind::Interval:
     for (Value &e : r.elements)
       e = unflatten(e, values, next);
     return r;
+  case ValueKind::Observable:
+    for (PauliTerm &term : r.terms)
+      term.weight = std::make_shared<Value>(unflatten(*term.weight, values, next));
+    return r;
   case ValueKind::Unit:
   case ValueKind::Encoding:
-  case ValueKind::Observable:
+  case ValueKind::Function:
   case ValueKind::Spent:
     return r;
   default:
     r.ssa = values[next++];
-    if (r.kind == ValueKind::Handle && r.type && r.type->isRecipe())
+    if (r.kind == ValueKind::Handle && r.type && r.type->isRecipe()) {
       r.text = "?"; // one of several recipes
+      r.recipe = nullptr;
+    }
     return r;
   }
 }
@@ -74,9 +86,24 @@ bool Elaborator::harmonise(Value &a, Value &c) const {
     a = Value::ofReal(static_cast<double>(a.integer));
   if (c.kind == ValueKind::Int && a.kind == ValueKind::Real && c.isConstant())
     c = Value::ofReal(static_cast<double>(c.integer));
-  if (a.kind != c.kind || a.elements.size() != c.elements.size() ||
-      a.qubits.size() != c.qubits.size())
+  auto promote = [](Value &x) {
+    if (x.kind == ValueKind::Int && x.isConstant())
+      x = Value::ofReal(static_cast<double>(x.integer));
+    x = Value::ofComplex(x, Value::ofReal(0));
+  };
+  if (a.kind == ValueKind::Complex && c.kind == ValueKind::Real)
+    promote(c);
+  if (c.kind == ValueKind::Complex && a.kind == ValueKind::Real)
+    promote(a);
+  if (a.kind != c.kind || a.qubits.size() != c.qubits.size() || a.function != c.function)
     return false;
+  if (a.kind == ValueKind::List)
+    return harmonise(a.elements[0], c.elements[0]);
+  if (a.elements.size() != c.elements.size() || a.terms.size() != c.terms.size())
+    return false;
+  for (size_t i = 0; i < a.terms.size(); ++i)
+    if (a.terms[i].factors != c.terms[i].factors)
+      return false;
   if (a.kind == ValueKind::Handle && a.type && a.type->isRecipe() && a.integer != c.integer)
     return false;
   for (size_t i = 0; i < a.elements.size(); ++i)

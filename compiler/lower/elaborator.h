@@ -111,19 +111,54 @@ private:
   Value symbolValue(sema::SymbolId id, base::Span span);
   Value unary(const syntax::UnaryExpr &unary);
   Value binary(const syntax::BinaryExpr &binary);
+  Value logical(const syntax::BinaryExpr &binary);
+  Value index(const syntax::IndexExpr &index);
+  Value sliced(const Value &array, const Value &range, base::Span span);
+  Value member(const syntax::MemberExpr &member);
+  Value estimateMember(const Value &estimate, const std::string &name, mlir::Location at);
+
+  // ---- arith.cpp, compare.cpp: operators on values
   Value arithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs, base::Span span);
+  Value intArithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs, base::Span span);
+  Value realArithmetic(syntax::BinaryOp op, const Value &x, const Value &y, ValueKind kind,
+                       base::Span span);
+  Value complexArithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs, base::Span span);
+  Value estimateArithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs,
+                           base::Span span);
+  Value arrayArithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs, base::Span span);
+  Value negated(const Value &value, base::Span span);
+  Value toComplex(const Value &value, mlir::Location at);
   Value compare(const syntax::CompareExpr &compare, std::pair<Value, Value> *sides = nullptr);
   Value compareNumbers(syntax::CompareOp op, const Value &lhs, const Value &rhs, base::Span span);
-  Value logical(const syntax::BinaryExpr &binary);
-  Value comprehension(const syntax::ComprehensionExpr &comprehension);
-  Value index(const syntax::IndexExpr &index);
-  Value member(const syntax::MemberExpr &member);
-  Value iterate(const Value &range, const syntax::Expr &expr, int64_t at);
+  Value compareEstimates(const syntax::CompareExpr &compare, const Value &lhs, const Value &rhs);
+  Value equal(const Value &lhs, const Value &rhs, base::Span span);
+  Value inverted(const Value &value, mlir::Location at);
+  Value both(const Value &x, const Value &y, mlir::Location at);
+
+  // ---- lists.cpp: what is iterated, and arrays whose length only the run knows
   std::optional<int64_t> count(const Value &range) const;
+  Value iterate(const Value &range, int64_t at);
+  Value length(const Value &range, mlir::Location at);
+  mlir::Value datasetSsa(const Value &rows, mlir::Location at);
+  Value elementAt(const Value &range, const Value &index, base::Span span);
+  Value listOf(const Value &array, base::Span span);
+  void append(mlir::Value list, const Value &element, base::Span span);
+  Value collect(const Value &trips, base::Span span,
+                const std::function<std::optional<Value>(const Value &)> &element,
+                const std::function<std::optional<Value>()> &known = nullptr);
+  Value finished(mlir::Value list, const Value &shape, const Value &trips, mlir::Location at);
+  bool mustLoop(const Value &range) const;
+  Value comprehension(const syntax::ComprehensionExpr &comprehension);
+  Value knownComprehension(const syntax::ComprehensionExpr &comprehension, const Value &first);
+  Value dynamicComprehension(const syntax::ComprehensionExpr &comprehension, const Value &range);
+  Value coerceElement(const Value &value, const sema::TypeRef &array, mlir::Location at);
 
   // ---- call.cpp
   Value call(const syntax::CallExpr &call);
-  Value intrinsic(sema::SymbolId id, const syntax::CallExpr &call);
+  Value method(const syntax::CallExpr &call, const syntax::MemberExpr &method);
+  /// Calls a function value.
+  Value apply(const Value &function, std::vector<Value> arguments, base::Span span);
+  Value inlineLambda(const FunctionValue &function, std::vector<Value> arguments, base::Span span);
   Value callNative(sema::SymbolId id, const std::vector<Value> &arguments, base::Span span);
   std::vector<Value> arguments(const sema::Signature &signature,
                                const std::vector<syntax::Arg> &args,
@@ -136,8 +171,26 @@ private:
                        base::Span span);
   void enter(sema::SymbolId id, base::Span span);
 
+  // ---- library.cpp, collections.cpp: what is built in
+  Value intrinsic(sema::SymbolId id, const syntax::CallExpr &call);
+  Value ofNumber(const std::string &name, const Value &x, base::Span span);
+  Value absolute(const Value &value, base::Span span);
+  Value leastOrMost(bool least, const Value &x, const Value &y, base::Span span);
+  std::optional<Value> ofArrays(const std::string &name, const std::vector<Value> &args,
+                                const syntax::CallExpr &call);
+  /// The combination of all elements, in order; nullopt of an empty array that is known.
+  std::optional<Value> reduce(const Value &array, base::Span span, const Value *start,
+                              const std::function<Value(const Value &, const Value &)> &combine);
+  std::optional<Value> sum(const Value &array, const sema::TypeRef &type, base::Span span);
+  Value flattened(const Value &array, base::Span span);
+  Value zip(const std::vector<Value> &arrays, bool numbered, base::Span span);
+
   // ---- circuit.cpp: recipes, gates, circuits
   Value prepOf(sema::SymbolId circuit, const std::vector<Value> &arguments, base::Span span);
+  void applyRecipe(const RecipeParts &recipe, const std::vector<QubitId> &qubits, base::Span span);
+  void runCircuit(sema::SymbolId id, std::vector<Value> arguments, const std::vector<Value> &on,
+                  base::Span span);
+  Value controlled(const syntax::CtrlExpr &ctrl);
   struct Instance {
     qc::CircuitOp op;
     int64_t dataCount;
@@ -167,12 +220,15 @@ private:
   QubitId newQubit(mlir::Value value);
 
   // ---- measure.cpp
-  Value fidelity(const syntax::AbsOverlapExpr &overlap);
+  /// |<p|q>|^2, or its root.
+  Value fidelity(const syntax::AbsOverlapExpr &overlap, bool squared);
   Value overlap(const syntax::OverlapExpr &overlap);
   Value expectation(const syntax::MatrixElementExpr &element);
   mlir::Value observable(const Value &value, base::Span span, int64_t qubits,
                          std::map<std::pair<int64_t, int64_t>, double> &measured);
   Value multiplyObservables(const Value &a, const Value &b, base::Span span);
+  Value observableArithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs,
+                             base::Span span);
   Payer &payer() { return payers.back(); }
 
   // ---- control.cpp
@@ -187,12 +243,17 @@ private:
                 const syntax::Block &body, const std::function<Flow()> &rest);
   Flow generatorLoop(const syntax::ForStmt &loop, size_t at, const std::function<Flow()> &rest,
                      const std::function<Flow()> &onBreak);
-  void dynamicFor(const syntax::ForStmt &loop, size_t at);
+  void dynamicFor(const syntax::ForStmt &loop, size_t at, const Value &range);
   void whileLoop(const syntax::WhileStmt &loop);
-  void counted(mlir::Value lower, mlir::Value upper, base::Span span, const syntax::Block &body,
-               const std::function<void(mlir::Value)> &bindCounter);
+  /// A loop of the program over a counter; carries the variables that are `assigned`.
+  void counted(mlir::Value lower, mlir::Value upper, base::Span span,
+               const std::set<sema::SymbolId> &assigned,
+               const std::function<Flow(mlir::Value)> &body);
   bool mustUnroll(const syntax::Block &body) const;
-  std::set<sema::SymbolId> assignedIn(const syntax::Block &body) const;
+  std::set<sema::SymbolId>
+  assignedIn(const syntax::Block &body,
+             const std::function<void(sema::SymbolId)> &byElement = nullptr) const;
+  bool storeArrays(const syntax::Block &body, base::Span span, bool dryRun);
 
   // Flattening of state across regions.
   struct Slots {
@@ -209,6 +270,8 @@ private:
   void let(const syntax::LetStmt &let);
   void bindBinder(const syntax::Binder &binder, const Value &value, base::Span span);
   void assign(const syntax::AssignStmt &assign);
+  Value replaced(const Value &array, const syntax::IndexExpr &target, size_t depth,
+                 const Value &value);
   Flow with(const syntax::WithStmt &with, bool wantsValue);
   void param(const syntax::ParamStmt &param);
   void print(const syntax::PrintStmt &print);
@@ -244,6 +307,18 @@ private:
   void chargeKernel(const Value &kernel, const Value &x, const Value &y, base::Span span);
   friend struct Uncertain;
 };
+
+/// A recipe made of others; null when one of them is not known.
+std::shared_ptr<const RecipeParts> composed(RecipeParts::Op op,
+                                            std::vector<std::shared_ptr<const RecipeParts>> parts,
+                                            int64_t number = 0);
+bool isEstimate(const Value &value);
+/// Known elements, a runtime array or a runtime list.
+bool isArray(const Value &value);
+inline bool isNumber(const Value &value) {
+  return value.kind == ValueKind::Int || value.kind == ValueKind::Real ||
+         value.kind == ValueKind::Complex;
+}
 
 /// While it lives, what is lowered may not run, so it adds nothing to the least possible shots.
 struct Uncertain {

@@ -131,6 +131,11 @@ struct Walker {
       return;
     case ExprKind::Estimate:
       return block(as<EstimateExpr>(*e).body);
+    case ExprKind::Lambda:
+      expr(as<LambdaExpr>(*e).body.get());
+      if (as<LambdaExpr>(*e).block)
+        block(*as<LambdaExpr>(*e).block);
+      return;
     default:
       return;
     }
@@ -165,12 +170,22 @@ bool Elaborator::mustUnroll(const Block &body) const {
   return found;
 }
 
-std::set<sema::SymbolId> Elaborator::assignedIn(const Block &body) const {
+/// The variables of this frame that a body assigns; `byElement` is told those of which it assigns
+/// elements.
+std::set<sema::SymbolId>
+Elaborator::assignedIn(const Block &body,
+                       const std::function<void(sema::SymbolId)> &byElement) const {
   std::set<sema::SymbolId> result;
   auto target = [&](const Expr &e) {
-    if (e.kind == ExprKind::Name)
-      if (sema::SymbolId id = used(e); id != sema::SymbolId::None && frames.back().vars.count(id))
+    const auto *element = dynAs<IndexExpr>(&e);
+    const Expr &name = element ? *element->base : e;
+    if (name.kind == ExprKind::Name)
+      if (sema::SymbolId id = used(name);
+          id != sema::SymbolId::None && frames.back().vars.count(id)) {
         result.insert(id);
+        if (element && byElement)
+          byElement(id);
+      }
   };
   Walker walker;
   walker.onStmt = [&](const Stmt &s) {
@@ -184,6 +199,34 @@ std::set<sema::SymbolId> Elaborator::assignedIn(const Block &body) const {
   };
   walker.block(body);
   return result;
+}
+
+static bool allReal(const Value &v) {
+  return v.kind == ValueKind::Array ? std::all_of(v.elements.begin(), v.elements.end(), allReal)
+                                    : v.kind == ValueKind::Real;
+}
+
+/// Arrays whose elements a loop assigns become runtime arrays before it, for the loop's index is not
+/// known. False when one cannot: it does not hold reals.
+bool Elaborator::storeArrays(const Block &body, base::Span span, bool dryRun) {
+  bool stored = true;
+  assignedIn(body, [&](sema::SymbolId id) {
+    Value &v = frame().vars.at(id);
+    if (v.kind != ValueKind::Array)
+      return;
+    if (!allReal(v) || v.elements.empty()) {
+      stored = false;
+      return;
+    }
+    if (dryRun)
+      return;
+    std::vector<sema::Size> sizes;
+    for (const Value *at = &v; at->kind == ValueKind::Array; at = &at->elements[0])
+      sizes.push_back(sema::Size::constant(static_cast<int64_t>(at->elements.size())));
+    v = Value::handle(arrayHandle(v, loc(span)),
+                      sema::arrayOf(sema::simple(sema::TypeKind::Real), sizes));
+  });
+  return stored;
 }
 
 /// Trip after trip; `rest` is what follows the loop, `onBreak` (for nested generators) what follows
@@ -229,7 +272,8 @@ Flow Elaborator::repeatFlow(const RepeatStmt &loop, Rest rest) {
   Value n = expr(*loop.count);
   const bool live =
       std::any_of(wires.begin(), wires.end(), [](mlir::Value w) { return w != nullptr; });
-  if (n.isConstant() && (frame().circuit || live || mustUnroll(loop.body))) {
+  if (n.isConstant() && (frame().circuit || live || mustUnroll(loop.body) ||
+                         !storeArrays(loop.body, loop.span, true))) {
     if (n.integer > MaxUnrolledTrips)
       notYet(loop.count->span, fmt::format("repeating this {} times", n.integer));
     std::function<Flow()> following = [&] { return rest(); };
@@ -237,8 +281,10 @@ Flow Elaborator::repeatFlow(const RepeatStmt &loop, Rest rest) {
   }
   if (!n.isConstant() && frame().circuit)
     notYet(loop.count->span, "a circuit's shape that is known only while the program runs");
-  counted(constant(int64_t{0}, loc(loop.span)), ssa(n, loc(loop.span)), loop.span, loop.body,
-          [](mlir::Value) {});
+  storeArrays(loop.body, loop.span, false);
+  counted(constant(int64_t{0}, loc(loop.span)), ssa(n, loc(loop.span)), loop.span,
+          assignedIn(loop.body),
+          [&](mlir::Value) { return stmts(loop.body.stmts, [] { return Flow{}; }); });
   return rest();
 }
 
@@ -255,23 +301,17 @@ Flow Elaborator::generatorLoop(const ForStmt &loop, size_t depth, const std::fun
   auto trips = count(range);
   const bool live =
       std::any_of(wires.begin(), wires.end(), [](mlir::Value w) { return w != nullptr; });
-  const bool structured =
-      range.kind == ValueKind::Array || frame().circuit || live || mustUnroll(loop.body);
+  const bool structured = range.kind == ValueKind::Array || frame().circuit || live ||
+                          mustUnroll(loop.body) || !storeArrays(loop.body, loop.span, true);
   if (!trips || !structured) {
-    if (range.kind == ValueKind::Handle)
-      notYet(g.range->span, "`for` over an array that is known only while the program runs");
     if (frame().circuit)
       notYet(g.range->span, "a circuit's shape that is known only while the program runs");
-    if (g.binder.isTuple)
-      notYet(g.binder.span, "taking elements apart in this loop");
-    dynamicFor(loop, depth);
+    dynamicFor(loop, depth, range);
     return rest();
   }
   if (*trips > MaxUnrolledTrips)
     notYet(g.range->span, fmt::format("unrolling {} turns of this loop", *trips));
-  auto bindTrip = [&](int64_t at) {
-    bindBinder(g.binder, iterate(range, *g.range, at), g.range->span);
-  };
+  auto bindTrip = [&](int64_t at) { bindBinder(g.binder, iterate(range, at), g.range->span); };
   if (innermost)
     return unrolled(*trips, 0, bindTrip, loop.body, rest);
   // Outer generators: each turn runs the inner ones, and leaving any of them leaves all.
@@ -299,26 +339,33 @@ Flow Elaborator::generatorLoop(const ForStmt &loop, size_t depth, const std::fun
   return rest();
 }
 
-void Elaborator::dynamicFor(const ForStmt &loop, size_t depth) {
+void Elaborator::dynamicFor(const ForStmt &loop, size_t depth, const Value &range) {
   const Generator &g = loop.generators[depth];
-  Value range = expr(*g.range);
   mlir::Location at = loc(g.range->span);
-  auto bind = [&](mlir::Value counter) {
-    bindBinder(g.binder, Value::ofSsa(ValueKind::Int, counter), g.range->span);
-  };
-  if (depth + 1 != loop.generators.size())
-    notYet(loop.span, "`for` over several ranges that are known only while the program runs");
-  counted(ssa(range.elements[0], at), ssa(range.elements[1], at), loop.span, loop.body, bind);
+  const bool innermost = depth + 1 == loop.generators.size();
+  Value source = range.kind == ValueKind::Array ? listOf(range, g.range->span) : range;
+  const bool isRange = source.kind == ValueKind::Interval;
+  mlir::Value lower = isRange ? ssa(source.elements[0], at) : constant(int64_t{0}, at);
+  mlir::Value upper = isRange ? ssa(source.elements[1], at) : ssa(length(source, at), at);
+  storeArrays(loop.body, loop.span, false);
+  counted(lower, upper, loop.span, assignedIn(loop.body), [&](mlir::Value counter) {
+    Value i = Value::ofSsa(ValueKind::Int, counter);
+    bindBinder(g.binder, isRange ? i : elementAt(source, i, g.range->span), g.range->span);
+    if (innermost)
+      return stmts(loop.body.stmts, [] { return Flow{}; });
+    const std::function<Flow()> nothing = [] { return Flow{}; };
+    return generatorLoop(loop, depth + 1, nothing, nothing);
+  });
 }
 
 /// qc.for: carries the variables its body assigns.
-void Elaborator::counted(mlir::Value lower, mlir::Value upper, base::Span span, const Block &body,
-                         const std::function<void(mlir::Value)> &bindCounter) {
+void Elaborator::counted(mlir::Value lower, mlir::Value upper, base::Span span,
+                         const std::set<sema::SymbolId> &assigned,
+                         const std::function<Flow(mlir::Value)> &body) {
   mlir::Location at = loc(span);
   if (std::any_of(wires.begin(), wires.end(), [](mlir::Value w) { return w != nullptr; }))
     notYet(span,
            "live qubits in a loop that runs a number of times known only while the program runs");
-  const std::set<sema::SymbolId> assigned = assignedIn(body);
   Slots slots;
   std::vector<std::pair<sema::SymbolId, Value>> shapes;
   for (sema::SymbolId id : assigned) {
@@ -339,11 +386,10 @@ void Elaborator::counted(mlir::Value lower, mlir::Value upper, base::Span span, 
     b.setInsertionPointToEnd(block);
     std::vector<mlir::Value> arguments(block->args_begin() + 1, block->args_end());
     take(arguments);
-    bindCounter(op.getCounter());
     Uncertain maybe(*this);
     std::vector<Loop> outer = std::move(loops);
     loops = {Loop{}};
-    Flow flow = stmts(body.stmts, [] { return Flow{}; });
+    Flow flow = body(op.getCounter());
     loops = std::move(outer);
     if (flow.exit != Exit::Next || flow.code)
       notYet(span,
@@ -352,10 +398,10 @@ void Elaborator::counted(mlir::Value lower, mlir::Value upper, base::Span span, 
     for (auto &[id, shape] : shapes) {
       Value v = frame().vars.at(id);
       Value like = shape;
-      if (!harmonise(like, v))
-        notYet(span, "a variable that changes its shape in a loop");
       if (shape.kind == ValueKind::Real)
         v = toReal(v, at);
+      if (!harmonise(like, v))
+        notYet(span, "a variable that changes its shape in a loop");
       flatten(v, handed, at);
     }
     qc::YieldOp::create(b, at, handed.values);
@@ -378,6 +424,7 @@ void Elaborator::whileLoop(const WhileStmt &loop) {
   walker.block(loop.body);
   if (exits)
     notYet(loop.span, "leaving a `while` early");
+  storeArrays(loop.body, loop.span, false);
   const std::set<sema::SymbolId> assigned = assignedIn(loop.body);
 
   // State = assigned variables, then the live qubits that no assigned variable holds.

@@ -2,13 +2,15 @@
 // What is measured of recipes: fidelities, overlaps, expectation values of Pauli sums.
 #include "compiler/lower/elaborator.h"
 
+#include "mlir/Dialect/Complex/IR/Complex.h"
+
 #include <fmt/format.h>
 
 namespace qdo::lower {
 
 using namespace syntax;
 
-Value Elaborator::fidelity(const AbsOverlapExpr &o) {
+Value Elaborator::fidelity(const AbsOverlapExpr &o, bool squared) {
   Value bra = expr(*o.bra), ket = expr(*o.ket);
   if (bra.integer != ket.integer) {
     diagnostics.report(diag::Kind::QubitsDiffer, o.span, "the bra", bra.integer, "the ket",
@@ -20,8 +22,9 @@ Value Elaborator::fidelity(const AbsOverlapExpr &o) {
     charge("fidelity " + std::min(bra.text, ket.text) + " " + std::max(bra.text, ket.text), 1,
            o.span);
   mlir::Value value = qdata::FidelityOp::create(b, loc(o.span), bra.ssa, ket.ssa, exact);
-  return exact ? Value::ofSsa(ValueKind::Real, value)
-               : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
+  Value result = exact ? Value::ofSsa(ValueKind::Real, value)
+                       : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
+  return squared ? result : ofNumber("sqrt", result, o.span);
 }
 
 Value Elaborator::overlap(const OverlapExpr &o) {
@@ -31,8 +34,10 @@ Value Elaborator::overlap(const OverlapExpr &o) {
                        ket.integer);
     throw Abandon{};
   }
-  return Value::ofSsa(ValueKind::Complex,
-                      qdata::OverlapOp::create(b, loc(o.span), bra.ssa, ket.ssa));
+  mlir::Location at = loc(o.span);
+  mlir::Value value = qdata::OverlapOp::create(b, at, bra.ssa, ket.ssa);
+  return Value::ofComplex(Value::ofSsa(ValueKind::Real, mlir::complex::ReOp::create(b, at, value)),
+                          Value::ofSsa(ValueKind::Real, mlir::complex::ImOp::create(b, at, value)));
 }
 
 Value Elaborator::expectation(const MatrixElementExpr &m) {
@@ -81,6 +86,28 @@ Value Elaborator::multiplyObservables(const Value &a, const Value &c, base::Span
       product.terms.push_back(std::move(term));
     }
   return product;
+}
+
+Value Elaborator::observableArithmetic(BinaryOp op, const Value &lhs, const Value &rhs,
+                                       base::Span span) {
+  if (op == BinaryOp::Mul)
+    return multiplyObservables(lhs, rhs, span);
+  if (op == BinaryOp::Div)
+    return multiplyObservables(lhs, arithmetic(op, Value::ofReal(1), rhs, span), span);
+  auto terms = [&](const Value &v) { // a number is that multiple of the identity
+    if (v.kind == ValueKind::Observable)
+      return v.terms;
+    return std::vector<PauliTerm>{{std::make_shared<Value>(toReal(v, loc(span))), {}}};
+  };
+  Value sum;
+  sum.kind = ValueKind::Observable;
+  sum.terms = terms(lhs);
+  for (PauliTerm &term : terms(rhs)) {
+    if (op == BinaryOp::Sub)
+      term.weight = std::make_shared<Value>(negated(*term.weight, span));
+    sum.terms.push_back(std::move(term));
+  }
+  return sum;
 }
 
 /// `measured`: what has to be measured, by X and Z bits, with its weight; a weight that is not

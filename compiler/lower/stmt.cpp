@@ -86,18 +86,64 @@ void Elaborator::let(const LetStmt &let) {
   bindBinder(let.binder, v, let.value->span);
 }
 
+/// `a[i, j] = v`: the array with one element replaced. Arrays are values, so nobody else sees it.
+Value Elaborator::replaced(const Value &array, const IndexExpr &target, size_t depth,
+                           const Value &value) {
+  mlir::Location at = loc(target.span);
+  if (depth == target.indices.size())
+    return value;
+  const Expr &where = *target.indices[depth];
+  const Value i = expr(where);
+  if (i.kind != ValueKind::Int)
+    notYet(where.span, "assigning to a slice");
+  if (array.kind == ValueKind::Array && i.isConstant()) {
+    const auto size = static_cast<int64_t>(array.elements.size());
+    if (i.integer < 0 || i.integer >= size) {
+      diagnostics.report(diag::Kind::StaticIndexOutOfRange, where.span, i.integer, size);
+      throw Abandon{};
+    }
+    Value r = array;
+    Value &element = r.elements[static_cast<size_t>(i.integer)];
+    element = replaced(element, target, depth + 1, value);
+    return r;
+  }
+  if (array.kind != ValueKind::Array && array.kind != ValueKind::Handle)
+    notYet(target.span, "assigning to an element of this array");
+  // An index or an array that only the run knows: reals in a runtime array.
+  Value whole = array;
+  if (array.kind == ValueKind::Array) {
+    if (!typeOf(*target.base)->element->is(sema::TypeKind::Real))
+      notYet(where.span, "assigning to an element of an array that is not of reals, at an index "
+                         "that is known only while the program runs");
+    whole = Value::handle(arrayHandle(array, at), typeOf(*target.base));
+  }
+  std::vector<mlir::Value> indices = {ssa(i, at), constant(int64_t{-1}, at)};
+  if (depth + 1 < target.indices.size())
+    indices[1] = ssa(expr(*target.indices[depth + 1]), at);
+  else if (whole.type->sizes.size() != 1)
+    notYet(target.span, "assigning a whole row");
+  return Value::handle(
+      rt("array_replaced", {whole.ssa, indices[0], indices[1], realSsa(value, at)}, at),
+      whole.type);
+}
+
 void Elaborator::assign(const AssignStmt &a) {
   Value v = expr(*a.value);
   auto set = [&](const Expr &target, Value value) {
-    sema::SymbolId id = used(target);
+    const auto *element = dynAs<IndexExpr>(&target);
+    const Expr &name = element ? *element->base : target;
+    sema::SymbolId id = used(name);
     if (!frame().vars.count(id))
       notYet(target.span, "assigning to a variable of the surrounding program from a function");
     if (a.op != AssignOp::Set) {
       BinaryOp op = a.op == AssignOp::Add   ? BinaryOp::Add
                     : a.op == AssignOp::Sub ? BinaryOp::Sub
                                             : BinaryOp::Mul;
-      value = arithmetic(op, frame().vars.at(id), value, a.span);
+      value = arithmetic(op, expr(target), value, a.span);
     }
+    if (element)
+      value =
+          replaced(frame().vars.at(id), *element, 0, coerce(value, typeOf(*element), loc(a.span)));
     frame().vars[id] = coerce(value, program.symbol(id).type, loc(a.span));
   };
   if (a.target->kind != ExprKind::Tuple)

@@ -3,8 +3,6 @@
 // it.
 #include "compiler/lower/elaborator.h"
 
-#include "mlir/Dialect/Complex/IR/Complex.h"
-
 #include <fmt/format.h>
 
 namespace qdo::lower {
@@ -47,6 +45,9 @@ void Elaborator::addText(mlir::Value into, const Value &v, const std::string &sp
     for (size_t i = 0; i < v.elements.size(); ++i) {
       if (i)
         rt("text_add", {into, text(", ", at)}, at);
+      if (v.kind == ValueKind::Tuple && v.type && i < v.type->fields.size() &&
+          !v.type->fields[i].name.empty())
+        rt("text_add", {into, text(v.type->fields[i].name + ": ", at)}, at);
       addText(into, v.elements[i], spec, span);
     }
     rt("text_add", {into, text(close, at)}, at);
@@ -58,12 +59,12 @@ void Elaborator::addText(mlir::Value into, const Value &v, const std::string &sp
     return add("text_add_real", ssa(v, at));
   case ValueKind::Bool:
     return add("text_add_bool", ssa(v, at));
-  case ValueKind::Complex: {
-    mlir::Value re = mlir::complex::ReOp::create(b, at, v.ssa),
-                im = mlir::complex::ImOp::create(b, at, v.ssa);
-    rt("text_add_complex", {into, text(spec, at), re, im}, at);
+  case ValueKind::Complex:
+    rt("text_add_complex",
+       {into, text(spec, at), realSsa(v.elements[0], at), realSsa(v.elements[1], at)}, at);
     return;
-  }
+  case ValueKind::Duration:
+    return add("text_add_duration", ssa(v, at));
   case ValueKind::String:
     if (v.isConstant() && spec.empty()) {
       rt("text_add", {into, text(v.text, at)}, at);
@@ -74,6 +75,31 @@ void Elaborator::addText(mlir::Value into, const Value &v, const std::string &sp
     return list("[", "]");
   case ValueKind::Tuple:
     return list("(", ")");
+  case ValueKind::Function:
+    rt("text_add",
+       {into, text(v.function->lambda ? std::string("a function")
+                                      : program.symbol(v.function->symbol).name,
+                   at)},
+       at);
+    return;
+  case ValueKind::List: {
+    mlir::Value size = rt("list_size", {v.ssa}, at);
+    rt("text_add", {into, text("[", at)}, at);
+    counted(constant(int64_t{0}, at), size, span, {}, [&](mlir::Value i) {
+      Value index = Value::ofSsa(ValueKind::Int, i);
+      branch(
+          ssa(compareNumbers(CompareOp::Gt, index, Value::ofInt(0), span), at), span,
+          [&] {
+            rt("text_add", {into, text(", ", at)}, at);
+            return Flow{};
+          },
+          [] { return Flow{}; });
+      addText(into, elementAt(v, index, span), spec, span);
+      return Flow{};
+    });
+    rt("text_add", {into, text("]", at)}, at);
+    return;
+  }
   case ValueKind::Interval:
     addText(into, v.elements[0], spec, span);
     rt("text_add", {into, text(v.text == "range" ? ".." : " to ", at)}, at);

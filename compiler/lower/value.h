@@ -23,11 +23,14 @@ enum class ValueKind : uint8_t {
   Unit,
   Int,
   Real,
-  Complex,
+  Complex,  ///< two elements: real and imaginary part
+  Duration, ///< seconds, as a Real
   Bool,
   String,
   Array, ///< elements one by one
-  Tuple,
+  List,  ///< a runtime list; elements[0] is the shape of what it holds
+  Tuple, ///< `type` has the names of a record's fields
+  Function,
   Interval, ///< two elements
   Handle,   ///< a runtime object; `type` says which
   Observable,
@@ -55,6 +58,26 @@ struct EncodingValue {
   std::vector<std::string> holes;
 };
 
+struct Frame;
+
+/// A function as a value: a declared one, or a lambda with the variables that it saw.
+struct FunctionValue {
+  sema::SymbolId symbol = sema::SymbolId::None;
+  const syntax::LambdaExpr *lambda = nullptr;
+  std::shared_ptr<const Frame> captured;
+};
+
+/// How a recipe was put together, as far as it is known while the program is elaborated: what a
+/// gate statement needs to apply it.
+struct RecipeParts {
+  enum class Op : uint8_t { Circuit, Then, Tensor, Adjoint, Power, Control };
+  Op op = Op::Circuit;
+  sema::SymbolId circuit = sema::SymbolId::None;
+  std::vector<Value> arguments;
+  std::vector<std::shared_ptr<const RecipeParts>> parts;
+  int64_t number = 0; ///< qubits of a circuit; the power; how many controls
+};
+
 /// What is known of a dataset before the first shot.
 struct DataShape {
   bool known = false; ///< false when the file could not be read
@@ -77,7 +100,10 @@ struct Value {
   std::shared_ptr<DataShape> shape;
   sema::SymbolId symbol = sema::SymbolId::None; ///< of a kernel, dataset or selection
   std::vector<QubitId> qubits;
+  std::shared_ptr<const FunctionValue> function;
+  std::shared_ptr<const RecipeParts> recipe; ///< of a recipe handle; null when not known
 
+  /// A single number, text or bool that is known; parts of structures say it for themselves.
   [[nodiscard]] bool isConstant() const { return !ssa; }
   static Value unit() { return {}; }
   static Value ofInt(int64_t v) {
@@ -102,6 +128,18 @@ struct Value {
     Value r;
     r.kind = ValueKind::String;
     r.text = std::move(v);
+    return r;
+  }
+  static Value ofComplex(Value re, Value im) {
+    Value r;
+    r.kind = ValueKind::Complex;
+    r.elements = {std::move(re), std::move(im)};
+    return r;
+  }
+  static Value ofDuration(double seconds) {
+    Value r;
+    r.kind = ValueKind::Duration;
+    r.real = seconds;
     return r;
   }
   static Value ofSsa(ValueKind kind, mlir::Value v) {

@@ -61,6 +61,7 @@ mlir::Value Elaborator::ssa(const Value &v, Location at) {
   case ValueKind::Int:
     return constant(v.integer, at);
   case ValueKind::Real:
+  case ValueKind::Duration:
     return constant(v.real, at);
   case ValueKind::Bool:
     return constant(v.boolean, at);
@@ -92,11 +93,27 @@ Value Elaborator::coerce(const Value &v, const sema::TypeRef &type, Location at)
     return v;
   if (type->is(sema::TypeKind::Real))
     return toReal(v, at);
-  if (type->is(sema::TypeKind::Array) && v.kind == ValueKind::Array &&
-      type->element->is(sema::TypeKind::Real)) {
+  if (type->is(sema::TypeKind::Complex))
+    return toComplex(v, at);
+  if (type->is(sema::TypeKind::Estimate) && isNumber(v)) // under `exact`, or a plain number
+    return payers.size() > 1 && payer().exact
+               ? v
+               : Value::handle(rt("estimate_number", {realSsa(v, at)}, at), type);
+  if (type->is(sema::TypeKind::Tuple) && v.kind == ValueKind::Tuple &&
+      v.elements.size() == type->fields.size()) {
+    Value r = v;
+    for (size_t i = 0; i < r.elements.size(); ++i)
+      r.elements[i] = coerce(r.elements[i], type->fields[i].type, at);
+    return r;
+  }
+  const bool converts =
+      type->is(sema::TypeKind::Array) &&
+      (type->element->is(sema::TypeKind::Real) || type->element->is(sema::TypeKind::Complex) ||
+       type->element->is(sema::TypeKind::Estimate));
+  if (converts && v.kind == ValueKind::Array) {
     Value r = v;
     for (Value &e : r.elements)
-      e = e.kind == ValueKind::Array ? coerce(e, type, at) : toReal(e, at);
+      e = coerce(e, e.kind == ValueKind::Array ? type : type->element, at);
     return r;
   }
   return v;
@@ -117,13 +134,20 @@ mlir::Value Elaborator::arrayHandle(const Value &v, Location at) {
 
 bool Elaborator::same(const Value &a, const Value &c) const {
   if (a.kind != c.kind || a.ssa != c.ssa || a.qubits != c.qubits ||
-      a.elements.size() != c.elements.size())
+      a.elements.size() != c.elements.size() || a.function != c.function ||
+      a.terms.size() != c.terms.size())
     return false;
+  if (a.kind == ValueKind::List)
+    return true;
+  for (size_t i = 0; i < a.terms.size(); ++i)
+    if (a.terms[i].factors != c.terms[i].factors || !same(*a.terms[i].weight, *c.terms[i].weight))
+      return false;
   if (!a.ssa)
     switch (a.kind) {
     case ValueKind::Int:
       return a.integer == c.integer;
     case ValueKind::Real:
+    case ValueKind::Duration:
       return a.real == c.real;
     case ValueKind::Bool:
       return a.boolean == c.boolean;

@@ -147,12 +147,33 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
                    {"shots", TypeKind::Int}});
     break;
   case TypeKind::Spent:
-    found = table({{"shots", TypeKind::Int}, {"circuits", TypeKind::Int}});
+    found = table({{"shots", TypeKind::Int}, {"circuits", TypeKind::Int}, {"left", TypeKind::Int}});
     break;
+  case TypeKind::Complex:
+    found = table({{"re", TypeKind::Real}, {"im", TypeKind::Real}});
+    break;
+  case TypeKind::Tuple:
+    for (const sema::TypeField &field : base->fields) {
+      if (field.name == name)
+        return field.type;
+      if (!field.name.empty())
+        known.push_back(field.name);
+    }
+    break;
+  case TypeKind::Register:
   case TypeKind::Array:
     if (name == "size")
       return simple(TypeKind::Int);
     known = {"size"};
+    if (base->is(TypeKind::Array) && base->element->is(TypeKind::Estimate)) {
+      TypeRef field = table({{"value", TypeKind::Real},
+                             {"stderr", TypeKind::Real},
+                             {"low", TypeKind::Real},
+                             {"high", TypeKind::Real},
+                             {"shots", TypeKind::Int}});
+      if (field)
+        return arrayOf(field, base->sizes);
+    }
     break;
   case TypeKind::Model:
     if (name == "support")
@@ -183,6 +204,8 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
       if (field.name == name) {
         if (field.type->is(TypeKind::Array))
           return arrayOf(field.type->element, {Size::unknown(), field.type->sizes[0]});
+        if (!field.type->is(TypeKind::Label))
+          return arrayOf(field.type, {Size::unknown()});
         return notYet(m.span, "a column of labels as a value");
       }
       known.push_back(field.name);

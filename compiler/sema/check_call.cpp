@@ -157,7 +157,27 @@ bool Checker::arguments(SymbolId id, const std::vector<Arg> &args, base::Span sp
   return ok;
 }
 
+/// Whether an expression is a path through modules, such as `std.encodings`.
+bool Checker::isModulePath(const Expr &e) const {
+  if (const auto *m = dynAs<MemberExpr>(&e))
+    return isModulePath(*m->base);
+  const auto *n = dynAs<NameExpr>(&e);
+  if (!n)
+    return false;
+  const SymbolId id = lookup(n->name);
+  return id == SymbolId::None ? n->name == "std" : program.symbol(id).kind == SymbolKind::Module;
+}
+
 TypeRef Checker::call(const CallExpr &call) {
+  if (const auto *method = dynAs<MemberExpr>(call.callee.get());
+      method && !isModulePath(*method->base)) {
+    TypeRef base = expr(*method->base);
+    if (!base->isError())
+      return callMethod(call, *method, base);
+    for (const Arg &arg : call.args)
+      expr(*arg.value);
+    return base;
+  }
   auto id = callee(*call.callee);
   if (!id) {
     for (const Arg &arg : call.args)
@@ -191,59 +211,26 @@ TypeRef Checker::call(const CallExpr &call) {
   TypeRef t = *id == SymbolId::None ? expr(*call.callee) : sym(*id).type;
   if (t->is(TypeKind::Kernel))
     return callKernel(t, call);
+  if (t->is(TypeKind::Function)) {
+    if (t->closure && t->closure->symbol != SymbolId::None)
+      return callFunction(t->closure->symbol, call);
+    std::vector<TypeRef> types;
+    for (const Arg &arg : call.args) {
+      if (arg.name) {
+        diagnostics.report(diag::Kind::UnknownArgument, arg.name->span,
+                           sources.text(call.callee->span), arg.name->text);
+        return simple(TypeKind::Error);
+      }
+      types.push_back(expr(*arg.value));
+    }
+    return apply(t, types, call.span, quote(call.callee->span));
+  }
   if (t->isError())
     return t;
   if (t->is(TypeKind::Encoding))
     return notYet(call.span, "calling an encoding that is held in a value");
   diagnostics.report(diag::Kind::NotCallable, call.callee->span, show(t));
   return simple(TypeKind::Error);
-}
-
-TypeRef Checker::callIntrinsic(SymbolId id, const CallExpr &call) {
-  const std::string &name = sym(id).name;
-  std::vector<TypeRef> types;
-  for (const Arg &arg : call.args)
-    types.push_back(expr(*arg.value));
-  for (const TypeRef &t : types)
-    if (t->isError())
-      return t;
-  auto count = [&](size_t least, size_t most) {
-    if (types.size() >= least && types.size() <= most)
-      return true;
-    diagnostics.report(diag::Kind::TooManyArguments, call.span, name, plural(least, "argument"));
-    return false;
-  };
-  auto bad = [&](size_t i) {
-    if (types[i]->is(TypeKind::Estimate))
-      return notYet(call.args[i].value->span, "arithmetic with estimates");
-    diagnostics.report(diag::Kind::BadOperand, call.args[i].value->span, name, show(types[i]));
-    return simple(TypeKind::Error);
-  };
-  const bool reduction = name == "sum" || name == "mean" || name == "min" || name == "max";
-  if (reduction && types.size() == 1) {
-    if (!types[0]->is(TypeKind::Array) || !types[0]->element->isNumber())
-      return bad(0);
-    return name == "mean" ? simple(TypeKind::Real) : types[0]->element;
-  }
-  if (name == "min" || name == "max") {
-    if (!count(2, 64))
-      return simple(TypeKind::Error);
-    bool real = false;
-    for (size_t i = 0; i < types.size(); ++i) {
-      if (!types[i]->is(TypeKind::Int) && !types[i]->is(TypeKind::Real))
-        return bad(i);
-      real |= types[i]->is(TypeKind::Real);
-    }
-    return simple(real ? TypeKind::Real : TypeKind::Int);
-  }
-  if (!count(1, 1))
-    return simple(TypeKind::Error);
-  if (!types[0]->is(TypeKind::Int) && !types[0]->is(TypeKind::Real))
-    return bad(0);
-  if (name == "abs")
-    return types[0];
-  return simple(name == "int" || name == "floor" || name == "ceil" ? TypeKind::Int
-                                                                   : TypeKind::Real);
 }
 
 TypeRef Checker::callFunction(SymbolId id, const CallExpr &call) {
@@ -272,11 +259,7 @@ TypeRef Checker::callFunction(SymbolId id, const CallExpr &call) {
   SizeBindings bindings;
   bool ok = arguments(id, call.args, call.span, bindings, nullptr);
   auto &effects = program.effects[id];
-  if (!effects.checked && !effects.checking)
-    fnBody(id, Payer::Caller);
-  TypeRef result = sig.result ? sig.result : effects.result;
-  if (effects.checking && !result)
-    result = fnBody(id, Payer::Caller);
+  TypeRef result = resultOf(id);
   const auto *native = library ? dynAs<CallExpr>(as<FnStmt>(*symbol.decl).value.get()) : nullptr;
   const auto *marker = native ? dynAs<NameExpr>(native->callee.get()) : nullptr;
   if (marker && marker->name == "peeked" && context.payer != Payer::Exact)
@@ -290,14 +273,8 @@ TypeRef Checker::callFunction(SymbolId id, const CallExpr &call) {
         .help("counts are samples: put it under `with shots(1000) { ... }`");
     return simple(TypeKind::Error);
   }
-  if (effects.measures)
+  if (effects.measures && context.payer != Payer::Exact)
     pay(call.span, fmt::format("a call of `{}`", symbol.name));
-  if (effects.measures && context.payer == Payer::Exact && !marker) {
-    if (!effects.exactResult && !effects.checking)
-      fnBody(id, Payer::Exact);
-    if (effects.exactResult)
-      result = effects.exactResult;
-  }
   if (!ok)
     return simple(TypeKind::Error);
   // What no argument fixed is known at elaboration.

@@ -29,9 +29,9 @@ TypeRef Checker::compute(const Expr &e) {
   case ExprKind::Percent:
     return simple(TypeKind::Real);
   case ExprKind::Duration:
-    return notYet(e.span, "a duration");
+    return simple(TypeKind::Duration);
   case ExprKind::Imaginary:
-    return notYet(e.span, "complex arithmetic");
+    return simple(TypeKind::Complex);
   case ExprKind::Bool:
     return simple(TypeKind::Bool);
   case ExprKind::Name:
@@ -53,14 +53,22 @@ TypeRef Checker::compute(const Expr &e) {
   case ExprKind::MatrixElement:
     return matrixElement(as<MatrixElementExpr>(e));
   case ExprKind::AbsOverlap:
-    absOverlap(as<AbsOverlapExpr>(e));
-    return notYet(e.span, "`|<p|q>|` without `^2`");
+    return absOverlap(as<AbsOverlapExpr>(e));
   case ExprKind::Unary:
     return unary(as<UnaryExpr>(e));
   case ExprKind::Ctrl: {
     const auto &ctrl = as<CtrlExpr>(e);
-    recipe(*ctrl.operand, "what `ctrl` controls");
-    return notYet(e.span, "`ctrl` outside a gate statement");
+    TypeRef operand = recipe(*ctrl.operand, "what `ctrl` controls");
+    if (ctrl.count)
+      expectType(simple(TypeKind::Int), expr(*ctrl.count), ctrl.count->span,
+                 "the number of controls");
+    if (operand->isError())
+      return operand;
+    if (!expectType(sized(TypeKind::Unitary, operand->sizes[0]), operand, ctrl.operand->span,
+                    "what `ctrl` controls"))
+      return simple(TypeKind::Error);
+    return sized(TypeKind::Unitary,
+                 operand->sizes[0] + (ctrl.count ? sizeOf(*ctrl.count) : Size::constant(1)));
   }
   case ExprKind::Binary:
     return binary(as<BinaryExpr>(e));
@@ -70,7 +78,8 @@ TypeRef Checker::compute(const Expr &e) {
     const auto &i = as<IntervalExpr>(e);
     for (const Expr *bound : {i.low.get(), i.high.get(), i.step.get()})
       if (bound)
-        expectType(simple(TypeKind::Real), expr(*bound), bound->span, "a bound of an interval");
+        if (TypeRef t = expr(*bound); !t->is(TypeKind::Duration))
+          expectType(simple(TypeKind::Real), t, bound->span, "a bound of an interval");
     return simple(TypeKind::Interval);
   }
   case ExprKind::Member:
@@ -80,7 +89,7 @@ TypeRef Checker::compute(const Expr &e) {
   case ExprKind::Index:
     return index(as<IndexExpr>(e));
   case ExprKind::Lambda:
-    return notYet(e.span, "a lambda");
+    return lambda(as<LambdaExpr>(e));
   case ExprKind::If:
     return ifExpr(as<IfExpr>(e));
   case ExprKind::Estimate:
@@ -121,8 +130,13 @@ TypeRef Checker::useOf(SymbolId id, const Expr &e) {
         }
     return sym(id).type;
   case SymbolKind::Function:
+    return functionValue(id);
   case SymbolKind::Intrinsic:
-    return notYet(e.span, "a function as a value");
+    diagnostics
+        .report(diag::Kind::NotAllowedHere, e.span, "the built-in `" + sym(id).name + "`",
+                "as a value")
+        .help(fmt::format("wrap it: `x -> {}(x)`", sym(id).name));
+    return simple(TypeKind::Error);
   default:
     return sym(id).type;
   }
@@ -239,15 +253,21 @@ TypeRef Checker::comprehension(const ComprehensionExpr &c) {
 
 TypeRef Checker::tuple(const TupleExpr &t) {
   std::vector<sema::TypeField> fields;
+  bool failed = false;
   for (const Arg &arg : t.fields) {
-    if (arg.name && fields.empty() && expr(*arg.value)->isLive())
-      return simple(TypeKind::Error); // a live value in a record: the linearity checker says why
-    if (arg.name)
-      return notYet(t.span, "a record");
-    fields.push_back({"", expr(*arg.value)});
-    if (fields.back().type->isError())
-      return simple(TypeKind::Error);
+    TypeRef type = expr(*arg.value);
+    // A live value in a record: the linearity checker says why not.
+    failed |= type->isError() || (arg.name && type->isLive());
+    for (const sema::TypeField &other : fields)
+      if (arg.name && other.name == arg.name->text) {
+        diagnostics.report(diag::Kind::DeclaredTwice, arg.name->span, arg.name->text)
+            .label("second field of this name");
+        failed = true;
+      }
+    fields.push_back({arg.name ? arg.name->text : "", std::move(type)});
   }
+  if (failed)
+    return simple(TypeKind::Error);
   return fields.empty() ? simple(TypeKind::Unit) : tupleOf(std::move(fields));
 }
 
@@ -275,13 +295,8 @@ TypeRef Checker::unary(const UnaryExpr &u) {
   };
   switch (u.op) {
   case UnaryOp::Neg:
-    if (t->is(TypeKind::Estimate))
-      return notYet(u.span, "arithmetic with estimates");
-    return t->isNumber() || t->is(TypeKind::Observable) ? t : bad("-");
   case UnaryOp::Not:
-    if (t->is(TypeKind::Bool))
-      return t;
-    return bad("not");
+    return unaryArithmetic(u, t);
   case UnaryOp::Adj:
     if (t->is(TypeKind::Unitary))
       return t;
@@ -306,12 +321,6 @@ TypeRef Checker::unary(const UnaryExpr &u) {
 }
 
 TypeRef Checker::binary(const BinaryExpr &b) {
-  // |<p|q>|^2 is one thing: the fidelity.
-  if (const auto *power = dynAs<IntExpr>(b.rhs.get());
-      b.op == BinaryOp::Pow && b.lhs->kind == ExprKind::AbsOverlap && power && power->value == 2) {
-    expr(*b.rhs);
-    return module->types[static_cast<uint32_t>(b.lhs->id)] = absOverlap(as<AbsOverlapExpr>(*b.lhs));
-  }
   TypeRef lhs = expr(*b.lhs);
   TypeRef rhs = expr(*b.rhs);
   if (lhs->isError() || rhs->isError())
@@ -365,110 +374,6 @@ TypeRef Checker::binary(const BinaryExpr &b) {
   default:
     return arithmetic(b, lhs, rhs);
   }
-}
-
-TypeRef Checker::arithmetic(const BinaryExpr &b, const TypeRef &lhs, const TypeRef &rhs) {
-  auto estimate = [](const TypeRef &t) {
-    return t->is(TypeKind::Estimate) ||
-           (t->is(TypeKind::Array) && t->element->is(TypeKind::Estimate));
-  };
-  if (estimate(lhs) || estimate(rhs)) {
-    auto &d = diagnostics.report(diag::Kind::NotYet, b.span, "arithmetic with estimates");
-    d.label("not in this version of qdo").help("use the plain numbers: `.value`, `.low`, `.high`");
-    return simple(TypeKind::Error);
-  }
-  if (lhs->is(TypeKind::Observable) || rhs->is(TypeKind::Observable)) {
-    const bool both = lhs->is(TypeKind::Observable) && rhs->is(TypeKind::Observable);
-    const TypeRef &other = lhs->is(TypeKind::Observable) ? rhs : lhs;
-    const bool number = other->is(TypeKind::Int) || other->is(TypeKind::Real);
-    if ((both && (b.op == BinaryOp::Add || b.op == BinaryOp::Sub || b.op == BinaryOp::Mul)) ||
-        (number && b.op == BinaryOp::Mul) ||
-        (number && b.op == BinaryOp::Div && lhs->is(TypeKind::Observable)))
-      return simple(TypeKind::Observable);
-  } else if (lhs->isNumber() && rhs->isNumber()) {
-    if (lhs->is(TypeKind::Complex) || rhs->is(TypeKind::Complex))
-      return notYet(b.span, "complex arithmetic");
-    if (lhs->is(TypeKind::Int) && rhs->is(TypeKind::Int))
-      return simple(b.op == BinaryOp::Div ? TypeKind::Real : TypeKind::Int);
-    if (b.op != BinaryOp::Mod)
-      return simple(TypeKind::Real);
-  } else if (lhs->is(TypeKind::Array) || rhs->is(TypeKind::Array)) {
-    return notYet(b.span, "arithmetic on whole arrays");
-  }
-  diagnostics
-      .report(diag::Kind::BadOperands, b.opSpan, sources.text(b.opSpan), show(lhs), show(rhs))
-      .place(b.lhs->span, fmt::format("this is {}", show(lhs)))
-      .place(b.rhs->span, fmt::format("this is {}", show(rhs)));
-  return simple(TypeKind::Error);
-}
-
-TypeRef Checker::compare(const CompareExpr &c) {
-  TypeRef lhs = expr(*c.lhs);
-  TypeRef rhs = expr(*c.rhs);
-  if (c.within)
-    expectType(simple(TypeKind::Real), expr(*c.within), c.within->span,
-               "the tolerance of `within`");
-  if (c.confidence)
-    expr(*c.confidence);
-  if (lhs->isError() || rhs->isError())
-    return simple(TypeKind::Error);
-  TypeRef result = simple(TypeKind::Bool);
-  const bool estimate = lhs->is(TypeKind::Estimate) || rhs->is(TypeKind::Estimate);
-  if (estimate) {
-    if (c.op == CompareOp::Eq || c.op == CompareOp::Ne) {
-      diagnostics.report(diag::Kind::EstimatesEqual, c.opSpan)
-          .label("an estimate has an uncertainty")
-          .help("ask for an interval: `e > 0.4 at 95%`, or compare the plain number: `e.value == "
-                "0.5 within 0.01`");
-      return simple(TypeKind::Error);
-    }
-    const Expr &e = lhs->is(TypeKind::Estimate) ? *c.lhs : *c.rhs;
-    if (!c.confidence) {
-      diagnostics.report(diag::Kind::ComparisonWithoutConfidence, c.opSpan)
-          .label("how sure must this be?")
-          .place(e.span, "this is an estimate: measured, with an uncertainty")
-          .help("say how sure: ` at 95%` is true when the interval excludes the other side")
-          .help("or give the uncertainty up visibly: `.value`")
-          .edit({c.span.file, c.span.end, c.span.end}, " at 95%", "add ` at 95%`")
-          .edit({e.span.file, e.span.end, e.span.end}, ".value", "compare the plain number");
-      return simple(TypeKind::Error);
-    }
-    if (c.op == CompareOp::In || (lhs->is(TypeKind::Estimate) && rhs->is(TypeKind::Estimate)))
-      return notYet(c.span,
-                    c.op == CompareOp::In ? "`in` on an estimate" : "comparing two estimates");
-    const TypeRef &other = lhs->is(TypeKind::Estimate) ? rhs : lhs;
-    expectType(simple(TypeKind::Real), other, (lhs->is(TypeKind::Estimate) ? c.rhs : c.lhs)->span,
-               "what the estimate is compared with");
-    return result;
-  }
-  if (c.confidence) {
-    diagnostics
-        .report(diag::Kind::ConfidenceOnPlainNumber, c.confidence->span,
-                sources.text(c.confidence->span))
-        .place(c.lhs->span, fmt::format("this is {}", show(lhs)))
-        .place(c.rhs->span, fmt::format("this is {}", show(rhs)))
-        .help("compare plain numbers without `at`");
-    return simple(TypeKind::Error);
-  }
-  if (lhs->isLive() || rhs->isLive())
-    return simple(TypeKind::Error); // the linearity checker says why
-  auto real = [](const TypeRef &t) { return t->is(TypeKind::Int) || t->is(TypeKind::Real); };
-  bool ok = false;
-  if (c.op == CompareOp::In)
-    ok = real(lhs) && rhs->is(TypeKind::Interval);
-  else if (real(lhs) && real(rhs))
-    ok = true;
-  else if (c.op == CompareOp::Eq || c.op == CompareOp::Ne)
-    ok = !c.within && ((lhs->is(TypeKind::Bool) && rhs->is(TypeKind::Bool)) ||
-                       (lhs->is(TypeKind::String) && rhs->is(TypeKind::String)));
-  if (!ok) {
-    diagnostics
-        .report(diag::Kind::BadOperands, c.opSpan, sources.text(c.opSpan), show(lhs), show(rhs))
-        .place(c.lhs->span, fmt::format("this is {}", show(lhs)))
-        .place(c.rhs->span, fmt::format("this is {}", show(rhs)));
-    return simple(TypeKind::Error);
-  }
-  return result;
 }
 
 void Checker::shapeDependsOnData(const Expr &e, std::string_view what) {

@@ -65,8 +65,14 @@ void Checker::declareBuiltins() {
   constant("spent", simple(TypeKind::Spent));
   for (const char *pauli : {"X", "Y", "Z"})
     constant(pauli, simple(TypeKind::Observable));
-  for (const char *name : {"abs", "sqrt", "sin", "cos", "tan", "exp", "log", "floor", "ceil", "min",
-                           "max", "sum", "mean", "real", "int"})
+  for (const char *name :
+       {"abs",       "sqrt",  "sin",      "cos",     "tan",           "asin",
+        "acos",      "atan",  "exp",      "log",     "floor",         "ceil",
+        "round",     "min",   "max",      "sum",     "mean",          "real",
+        "int",       "conj",  "arg",      "zip",     "map",           "filter",
+        "norm",      "dot",   "argmax",   "argmin",  "any",           "all",
+        "enumerate", "zeros", "linspace", "flatten", "random_normal", "random_uniform",
+        "fresh",     "split", "qubits"})
     builtins[name] = newSymbol(SymbolKind::Intrinsic, name, {});
 }
 
@@ -319,6 +325,9 @@ void Checker::run() {
     for (const StmtPtr &s : info.ast.stmts)
       stmt(*s);
   }
+  module = &main;
+  scopes.clear();
+  uncalled();
 }
 
 Program check(Ast main, base::SourceMap &sources, const ModuleReader &readModule,

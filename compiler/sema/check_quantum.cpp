@@ -125,8 +125,6 @@ TypeRef Checker::estimateBlock(const EstimateExpr &e) {
         .help("end the block with the outcome of one shot: `measure q`");
     return simple(TypeKind::Error);
   }
-  if (value->is(TypeKind::Real) || value->is(TypeKind::Int))
-    return notYet(e.body.span, "an `estimate` block that gives a number");
   if (!expectType(simple(TypeKind::Bool), value, e.body.stmts.back()->span,
                   "the value of an `estimate` block"))
     return simple(TypeKind::Error);
@@ -269,7 +267,7 @@ void Checker::applyCircuit(const GateStmt &stmt, SymbolId id, const CallExpr *ca
     return;
   if (symbol.kind != SymbolKind::Circuit && symbol.kind != SymbolKind::Function) {
     if (symbol.type && symbol.type->is(TypeKind::Unitary)) {
-      notYet(stmt.span, "applying a unitary that is held in a value");
+      applyUnitary(stmt, symbol.type, controls);
       return;
     }
     auto &d = diagnostics.report(diag::Kind::NotAGate, stmt.gate->span,
@@ -326,11 +324,32 @@ void Checker::applyCircuit(const GateStmt &stmt, SymbolId id, const CallExpr *ca
   }
   if (symbol.kind == SymbolKind::Function) {
     auto &effects = program.effects[id];
-    if (!effects.checked && !effects.checking)
-      fnBody(id, Payer::Caller);
-    if (effects.measures)
+    resultOf(id);
+    if (effects.measures && context.payer != Payer::Exact)
       pay(stmt.gate->span, fmt::format("a call of `{}`", symbol.name));
   }
+}
+
+/// A unitary that is held in a value, as a gate on as many qubits as it has.
+void Checker::applyUnitary(const GateStmt &stmt, const TypeRef &unitary, int controls) {
+  Size qubits = Size::constant(0);
+  for (size_t i = 0; i < stmt.operands.size(); ++i) {
+    const TypeRef &t = module->types[static_cast<uint32_t>(stmt.operands[i]->id)];
+    if (t->isError())
+      return;
+    if (!t->is(TypeKind::Qubit) && !t->is(TypeKind::Register)) {
+      diagnostics.report(diag::Kind::TypeMismatch, stmt.operands[i]->span,
+                         "what " + quote(stmt.gate->span) + " acts on", show(t), "qubits");
+      return;
+    }
+    if (i >= static_cast<size_t>(controls))
+      qubits = qubits + (t->is(TypeKind::Register) ? t->sizes[0] : Size::constant(1));
+  }
+  SizeBindings none;
+  if (stmt.operands.size() < static_cast<size_t>(controls) ||
+      !solve(unitary->sizes[0], qubits, {}, none))
+    diagnostics.report(diag::Kind::GateOperandCount, stmt.span, sources.text(stmt.gate->span),
+                       show(unitary->sizes[0]) + " qubits", show(qubits) + " qubits");
 }
 
 void Checker::circuitDecl(SymbolId id) {

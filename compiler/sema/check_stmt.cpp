@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statements: bindings, control flow, functions, printing.
+// Statements: bindings, control flow, printing.
 #include "compiler/sema/checker.h"
 
 #include <fmt/format.h>
@@ -341,16 +341,28 @@ void Checker::letStmt(const LetStmt &let) {
 void Checker::assignStmt(const AssignStmt &assign) {
   TypeRef value = expr(*assign.value);
   auto one = [&](const Expr &target, const TypeRef &actual) {
-    if (target.kind != ExprKind::Name) {
-      notYet(target.span, "assigning to anything but a name");
+    const auto *element = dynAs<IndexExpr>(&target);
+    const auto *name = dynAs<NameExpr>(element ? element->base.get() : &target);
+    if (!name) {
+      diagnostics.report(diag::Kind::NotAssignable, target.span, sources.text(target.span),
+                         "neither a name nor an element of an array");
       return;
     }
-    const auto &n = as<NameExpr>(target);
+    const NameExpr &n = *name;
     SymbolId id = resolve({n.name, n.span});
     if (id == SymbolId::None)
       return;
-    module->uses[static_cast<uint32_t>(target.id)] = id;
+    module->uses[static_cast<uint32_t>(name->id)] = id;
     Symbol &symbol = sym(id);
+    TypeRef type = symbol.type;
+    if (element) {
+      if (symbol.type->is(TypeKind::Register)) {
+        diagnostics.report(diag::Kind::NotAssignable, target.span, sources.text(target.span),
+                           "a qubit: gates change it");
+        return;
+      }
+      type = expr(target);
+    }
     if (!symbol.isVar) {
       auto &d = diagnostics.report(diag::Kind::NotAssignable, target.span, symbol.name,
                                    symbol.kind == SymbolKind::Variable
@@ -360,11 +372,26 @@ void Checker::assignStmt(const AssignStmt &assign) {
         d.place(symbol.span, "declared here");
       return;
     }
-    if (assign.op != AssignOp::Set && !symbol.type->isError() && !symbol.type->isNumber())
-      diagnostics.report(diag::Kind::BadOperand, assign.opSpan, sources.text(assign.opSpan),
-                         show(symbol.type));
+    if (assign.op == AssignOp::Set || type->isError() || actual->isError()) {
+      expectType(type, actual, assign.value->span, quote(assign.value->span));
+      return;
+    }
+    // `a += b` is `a = a + b`
+    TypeRef result = arithmeticType(assign.op == AssignOp::Add   ? BinaryOp::Add
+                                    : assign.op == AssignOp::Sub ? BinaryOp::Sub
+                                                                 : BinaryOp::Mul,
+                                    type, actual);
+    if (!result)
+      diagnostics
+          .report(diag::Kind::BadOperands, assign.opSpan, sources.text(assign.opSpan), show(type),
+                  show(actual))
+          .place(target.span, fmt::format("this is {}", show(type)))
+          .place(assign.value->span, fmt::format("this is {}", show(actual)));
     else
-      expectType(symbol.type, actual, assign.value->span, quote(assign.value->span));
+      expectType(type, result, assign.value->span,
+                 fmt::format("`{} {} {}`", sources.text(target.span),
+                             sources.text(assign.opSpan).substr(0, 1),
+                             sources.text(assign.value->span)));
   };
   if (assign.target->kind == ExprKind::Tuple) {
     const auto &targets = as<TupleExpr>(*assign.target).fields;
@@ -391,7 +418,12 @@ void Checker::generators(const std::vector<Generator> &list) {
     TypeRef range = expr(*g.range);
     shapeDependsOnData(*g.range, "what `for` runs over");
     TypeRef element = simple(TypeKind::Error);
-    if (range->is(TypeKind::Array))
+    if (range->is(TypeKind::Dataset) || range->is(TypeKind::Selection)) {
+      auto row = std::make_shared<sema::Type>();
+      row->kind = TypeKind::Row;
+      row->schema = range->schema;
+      element = row;
+    } else if (range->is(TypeKind::Array))
       element = range->sizes.size() == 1
                     ? range->element
                     : arrayOf(range->element, {range->sizes.begin() + 1, range->sizes.end()});
@@ -462,113 +494,6 @@ void Checker::returnStmt(const ReturnStmt &stmt) {
 void Checker::printStmt(const PrintStmt &print) {
   for (const ExprPtr &value : print.values)
     expr(*value);
-}
-
-void Checker::fnDecl(SymbolId id) {
-  signature(id);
-  if (!program.effects[id].checked)
-    fnBody(id, Payer::Caller);
-}
-
-static bool alwaysReturns(const std::vector<StmtPtr> &list) {
-  for (const StmtPtr &s : list) {
-    if (s->kind == StmtKind::Return || s->kind == StmtKind::Error)
-      return true;
-    if (const auto *with = dynAs<WithStmt>(s.get()); with && alwaysReturns(with->body.stmts))
-      return true;
-    if (const auto *loop = dynAs<WhileStmt>(s.get()))
-      if (const auto *forever = dynAs<BoolExpr>(loop->condition.get()); forever && forever->value)
-        return true; // it is left by `return`, or never
-    const auto *e = dynAs<ExprStmt>(s.get());
-    const auto *i = e ? dynAs<IfExpr>(e->value.get()) : nullptr;
-    if (i && i->elseBlock && alwaysReturns(i->thenBlock.stmts) &&
-        alwaysReturns(i->elseBlock->stmts))
-      return true;
-  }
-  return false;
-}
-
-/// Checks a function's body and infers its result; under `exact` bra-kets are plain numbers.
-TypeRef Checker::fnBody(SymbolId id, Payer payer) {
-  Effects &effects = program.effects[id];
-  Signature &sig = signature(id);
-  const auto &fn = as<FnStmt>(*sym(id).decl);
-  if (effects.checking) {
-    if (!sig.result)
-      diagnostics.report(diag::Kind::TypeMismatch, fn.name.span,
-                         "the result of the recursive `" + fn.name.text + "`", "not written",
-                         "a result type: `fn " + fn.name.text + "(...) -> TYPE`");
-    return sig.result ? sig.result : simple(TypeKind::Error);
-  }
-  if (effects.failed)
-    return simple(TypeKind::Error);
-  effects.checking = true;
-  const unsigned errorsBefore = diagnostics.errorCount();
-  TypeRef result = sig.result;
-  // The library's own functions have no body to check: native("entry") and its kin.
-  const auto *native = dynAs<CallExpr>(fn.value.get());
-  const auto *marker = native ? dynAs<NameExpr>(native->callee.get()) : nullptr;
-  if (module && sym(id).module != &program.modules.front() && marker &&
-      (marker->name == "native" || marker->name == "measured" || marker->name == "sampled" ||
-       marker->name == "peeked")) {
-    if (marker->name == "measured" || marker->name == "sampled")
-      effects.measures = fn.name.span;
-    effects.checked = true;
-    effects.checking = false;
-    effects.result = effects.exactResult = result;
-    return result;
-  }
-  inModuleOf(id, [&] {
-    bindParameters(sig);
-    context = {};
-    context.place = Place::Function;
-    context.payer = payer;
-    context.function = id;
-    // `-> estimate` is the result under shots; the same body under `exact` gives a number.
-    context.declaredResult = payer == Payer::Exact && result && result->is(TypeKind::Estimate)
-                                 ? simple(TypeKind::Real)
-                                 : result;
-    std::vector<TypeRef> returns;
-    context.returns = &returns;
-    TypeRef inferred = simple(TypeKind::Unit);
-    if (fn.value) {
-      inferred = expr(*fn.value);
-      if (context.declaredResult)
-        expectType(context.declaredResult, inferred, fn.value->span,
-                   "the result of `" + fn.name.text + "`");
-    } else {
-      block(*fn.block);
-      for (size_t i = 0; i < returns.size(); ++i) {
-        bool failed = false;
-        inferred = i == 0 ? returns[0] : join(inferred, returns[i], failed);
-        if (failed && !context.declaredResult)
-          diagnostics.report(diag::Kind::TypeMismatch, fn.name.span,
-                             "one result of `" + fn.name.text + "`", show(returns[i]),
-                             show(returns[0]));
-      }
-      const TypeRef &promised = context.declaredResult ? context.declaredResult : inferred;
-      if (!returns.empty() && !promised->is(TypeKind::Unit) && !promised->isError() &&
-          !alwaysReturns(fn.block->stmts))
-        diagnostics
-            .report(diag::Kind::TypeMismatch, fn.name.span, "the result of `" + fn.name.text + "`",
-                    "missing on some path", show(promised))
-            .place({fn.block->span.file, fn.block->span.end - 1, fn.block->span.end},
-                   "this end can be reached")
-            .help("end every path with `return`");
-      if (returns.empty() && context.declaredResult && !context.declaredResult->is(TypeKind::Unit))
-        diagnostics
-            .report(diag::Kind::TypeMismatch, fn.name.span, "the result of `" + fn.name.text + "`",
-                    "missing", show(context.declaredResult))
-            .help("end it with `return`");
-    }
-    result = context.declaredResult ? context.declaredResult : inferred;
-  });
-  effects.checking = false;
-  effects.failed = diagnostics.errorCount() != errorsBefore;
-  (payer == Payer::Exact ? effects.exactResult : effects.result) = result;
-  if (payer != Payer::Exact)
-    effects.checked = true;
-  return result;
 }
 
 } // namespace qdo::sema

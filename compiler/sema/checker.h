@@ -8,6 +8,7 @@
 
 #include <set>
 #include <unordered_map>
+#include <utility>
 
 namespace qdo::sema {
 
@@ -27,6 +28,19 @@ struct Context {
   bool inEstimate = false;
 };
 
+using Scope = std::map<std::string, SymbolId, std::less<>>;
+
+/// A function as a value: a declared one, or a lambda with the names that it sees. A lambda's
+/// parameters have no written types, so its body is checked for each use.
+struct Closure {
+  SymbolId symbol = SymbolId::None;
+  const syntax::LambdaExpr *lambda = nullptr;
+  std::vector<Scope> scopes;
+  ModuleInfo *module = nullptr;
+  Context context;
+  mutable bool checked = false, failed = false;
+};
+
 class Checker {
 public:
   Checker(Program &program, base::SourceMap &sources, const ModuleReader &readModule,
@@ -41,10 +55,11 @@ private:
   const ModuleReader &readModule;
   diag::Engine &diagnostics;
   ModuleInfo *module = nullptr;
-  std::vector<std::map<std::string, SymbolId, std::less<>>> scopes;
+  std::vector<Scope> scopes;
   std::map<std::string, ModuleInfo *, std::less<>> loaded;
   std::map<std::string, SymbolId, std::less<>> builtins;
-  std::vector<SymbolId> pendingFunctions;
+  std::vector<SymbolId> functions;                      ///< declared in what is checked
+  std::vector<std::shared_ptr<const Closure>> closures; ///< every lambda
   Context context;
   bool inPath = false; ///< what is checked stands before a `.`
 
@@ -69,6 +84,7 @@ private:
 
   // ---- check_types.cpp: written types, sizes, signatures
   TypeRef type(const syntax::Type &written, std::vector<uint32_t> *newSizes);
+  TypeRef plainType(const syntax::Type &written, std::vector<uint32_t> *newSizes);
   Size sizeOf(const syntax::Expr &expr, std::vector<uint32_t> *newSizes = nullptr);
   Signature &signature(SymbolId id);
   void declareParameters(Signature &signature, const std::vector<syntax::Param> &params,
@@ -98,10 +114,33 @@ private:
   void returnStmt(const syntax::ReturnStmt &stmt);
   void printStmt(const syntax::PrintStmt &print);
   void condition(const syntax::Expr &expr, std::string_view what);
-  void fnDecl(SymbolId id);
-  TypeRef fnBody(SymbolId id, Payer payer);
   bool allowedInCircuit(const syntax::Stmt &stmt);
   void shapeDependsOnData(const syntax::Expr &expr, std::string_view what);
+
+  // ---- check_function.cpp: bodies, lambdas, functions as values
+  void fnDecl(SymbolId id);
+  TypeRef fnBody(SymbolId id, Payer payer);
+  /// Bodies that no call has checked.
+  void uncalled();
+  TypeRef lambda(const syntax::LambdaExpr &lambda);
+  TypeRef functionValue(SymbolId id);
+  /// The result of calling a function value with arguments of these types.
+  TypeRef apply(const TypeRef &function, const std::vector<TypeRef> &args, base::Span span,
+                std::string_view name);
+  TypeRef applyLambda(const Closure &closure, const std::vector<TypeRef> &args);
+  TypeRef resultOf(SymbolId id);
+
+  // ---- check_arith.cpp: operators and comparisons
+  TypeRef unaryArithmetic(const syntax::UnaryExpr &unary, const TypeRef &operand);
+  TypeRef arithmetic(const syntax::BinaryExpr &binary, const TypeRef &lhs, const TypeRef &rhs);
+  TypeRef compare(const syntax::CompareExpr &compare);
+  TypeRef compareEstimates(const syntax::CompareExpr &compare, const TypeRef &lhs,
+                           const TypeRef &rhs);
+
+  // ---- check_library.cpp: what is built in
+  TypeRef callIntrinsic(SymbolId id, const syntax::CallExpr &call);
+  TypeRef callMethod(const syntax::CallExpr &call, const syntax::MemberExpr &method,
+                     const TypeRef &base);
 
   // ---- check_expr.cpp
   TypeRef expr(const syntax::Expr &expr);
@@ -114,8 +153,6 @@ private:
   TypeRef tuple(const syntax::TupleExpr &tuple);
   TypeRef unary(const syntax::UnaryExpr &unary);
   TypeRef binary(const syntax::BinaryExpr &binary);
-  TypeRef arithmetic(const syntax::BinaryExpr &binary, const TypeRef &lhs, const TypeRef &rhs);
-  TypeRef compare(const syntax::CompareExpr &compare);
   TypeRef ifExpr(const syntax::IfExpr &expr);
   TypeRef index(const syntax::IndexExpr &index);
   TypeRef member(const syntax::MemberExpr &member);
@@ -125,7 +162,6 @@ private:
 
   // ---- check_call.cpp
   TypeRef call(const syntax::CallExpr &call);
-  TypeRef callIntrinsic(SymbolId id, const syntax::CallExpr &call);
   TypeRef callFunction(SymbolId id, const syntax::CallExpr &call);
   TypeRef callCircuit(SymbolId id, const syntax::CallExpr &call);
   TypeRef callKernel(const TypeRef &kernel, const syntax::CallExpr &call);
@@ -133,6 +169,7 @@ private:
   /// Matches arguments to parameters, solves sizes. False after an error.
   bool arguments(SymbolId id, const std::vector<syntax::Arg> &args, base::Span span,
                  SizeBindings &bindings, std::vector<TypeField> *holes);
+  [[nodiscard]] bool isModulePath(const syntax::Expr &e) const;
   void pay(base::Span span, std::string_view what);
   std::optional<SymbolId> callee(const syntax::Expr &expr);
 
@@ -146,6 +183,7 @@ private:
   void gateOperands(const syntax::GateStmt &gate, int controls);
   void applyCircuit(const syntax::GateStmt &gate, SymbolId id, const syntax::CallExpr *call,
                     int controls);
+  void applyUnitary(const syntax::GateStmt &gate, const TypeRef &unitary, int controls);
   TypeRef estimateBlock(const syntax::EstimateExpr &estimate);
   TypeRef encodingOf(SymbolId circuit);
   TypeRef circuitResult(const Signature &signature, const SizeBindings &bindings) const;
@@ -176,6 +214,8 @@ template <typename Body> void Checker::inModuleOf(SymbolId id, Body body) {
   module = savedModule;
 }
 
+/// The type of `lhs op rhs`, or null when there is none; arrays element by element.
+TypeRef arithmeticType(syntax::BinaryOp op, const TypeRef &lhs, const TypeRef &rhs);
 /// The parameters a circuit, function, kernel or policy declares.
 const std::vector<syntax::Param> &parametersOf(const syntax::Stmt &decl);
 /// "an encoding" / "a circuit" and so on, for messages.

@@ -227,6 +227,9 @@ std::string toString(const Type &type, const SizeNames &names) {
   case TypeKind::Tuple:
     return "(" + list(type.fields, names) + ")";
   case TypeKind::Function:
+    if (type.closure)
+      return fmt::format("a function of {} argument{}", type.fields.size(),
+                         type.fields.size() == 1 ? "" : "s");
     return "(" + list(type.fields, names) + ") -> " + toString(*type.element, names);
   case TypeKind::Estimate:
     return "estimate";
@@ -341,10 +344,24 @@ Fit fits(const TypeRef &pattern, const TypeRef &actual, const std::vector<uint32
   case TypeKind::Tuple: {
     if (actual->kind != pattern->kind || actual->fields.size() != pattern->fields.size())
       return Fit::No;
+    for (size_t i = 0; i < pattern->fields.size(); ++i) // a record's fields go by their names
+      if (pattern->fields[i].name != actual->fields[i].name)
+        return Fit::No;
     Fit result = Fit::Yes;
     for (size_t i = 0; i < pattern->fields.size(); ++i)
       result = combine(result,
                        fits(pattern->fields[i].type, actual->fields[i].type, solvable, bindings));
+    return result;
+  }
+  case TypeKind::Function: {
+    if (!actual->is(TypeKind::Function) || actual->fields.size() != pattern->fields.size())
+      return Fit::No;
+    if (actual->closure) // its body is checked against these very types
+      return Fit::Yes;
+    Fit result = fits(pattern->element, actual->element, solvable, bindings);
+    for (size_t i = 0; i < pattern->fields.size(); ++i)
+      result = combine(result,
+                       fits(actual->fields[i].type, pattern->fields[i].type, solvable, bindings));
     return result;
   }
   default:

@@ -83,6 +83,8 @@ enum class TypeKind : uint8_t {
 
 struct Type;
 using TypeRef = std::shared_ptr<const Type>;
+/// What a function that is held in a value is made of; only the checker looks inside.
+struct Closure;
 
 struct TypeField {
   std::string name; ///< empty in a tuple
@@ -102,8 +104,9 @@ struct Type {
   TypeRef element;               ///< of an array; result of a function
   std::vector<Size> sizes;       ///< of an array; one size for recipes and registers
   std::vector<TypeField> fields; ///< of a tuple; parameters of a function, encoding or kernel
-  std::shared_ptr<const Schema> schema; ///< of a dataset, row or selection; may be null
-  bool hidesLabel = false;              ///< a candidate row: the label cannot be read
+  std::shared_ptr<const Schema> schema;   ///< of a dataset, row or selection; may be null
+  bool hidesLabel = false;                ///< a candidate row: the label cannot be read
+  std::shared_ptr<const Closure> closure; ///< of a function whose code is known; may be null
 
   [[nodiscard]] bool is(TypeKind k) const { return kind == k; }
   [[nodiscard]] bool isError() const { return kind == TypeKind::Error; }

@@ -73,6 +73,7 @@ Type data::typeOf(MLIRContext *context, AbiType type) {
     QDO_HANDLE(Env)
     QDO_HANDLE(String)
     QDO_HANDLE(Array)
+    QDO_HANDLE(List)
     QDO_HANDLE(Amplitudes)
     QDO_HANDLE(Observable)
     QDO_HANDLE(Policy)

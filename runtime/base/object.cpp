@@ -4,6 +4,8 @@
 
 #include "runtime/base/format.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace qdo::base {
@@ -23,6 +25,10 @@ Array::Array(int64_t rows, int64_t columns)
 Array::Array(int64_t rows, int64_t columns, std::vector<double> storage)
     : Object(ObjectKind::Array), rows(rows), columns(columns), data(storage.data()),
       storage_(std::move(storage)) {}
+
+std::string List::format(std::string_view spec) const {
+  return formatText(spec, fmt::format("{} elements", size));
+}
 
 static std::string formatRow(std::string_view spec, std::span<const double> values) {
   std::string out = "[";

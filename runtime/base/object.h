@@ -16,6 +16,7 @@ namespace qdo::base {
 enum class ObjectKind : uint8_t {
   String,
   Array,
+  List,
   Recipe,
   Observable,
   Amplitudes,
@@ -77,6 +78,21 @@ struct Array final : Object {
 private:
   Array(int64_t rows, int64_t columns, std::vector<double> storage);
   std::vector<double> storage_;
+};
+
+/// Elements of any kind, flattened: generated code knows what the slots of one element mean.
+struct List final : Object {
+  List() : Object(ObjectKind::List) {}
+  std::string format(std::string_view spec) const override;
+
+  union Slot {
+    int64_t whole;
+    double real;
+    void *object;
+  };
+  std::vector<Slot> slots;
+  int64_t size = 0; ///< finished elements
+  int64_t stride() const { return size == 0 ? 0 : static_cast<int64_t>(slots.size()) / size; }
 };
 
 } // namespace qdo::base

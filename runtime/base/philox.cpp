@@ -135,8 +135,8 @@ static int64_t countPart(uint64_t seed, uint64_t stream, uint64_t begin, uint64_
   int64_t successes = 0;
   for (uint64_t toss = begin; toss < end; ++toss) {
     const uint32_t coin = lanes.word[toss % 4][toss / 4 - block];
-    successes += coin != threshold ? coin < threshold
-                                   : tieBreaker(seed, stream, toss) < thresholdLow;
+    successes +=
+        coin != threshold ? coin < threshold : tieBreaker(seed, stream, toss) < thresholdLow;
   }
   return successes;
 }
@@ -164,9 +164,8 @@ int64_t countSuccesses(uint64_t seed, uint64_t stream, int64_t first, int64_t la
   const uint64_t wholeBegin = (begin + group - 1) / group * group, wholeEnd = end / group * group;
   if (wholeBegin >= wholeEnd)
     return slowly(begin, end);
-  const Tally whole =
-      (hasWide ? tallyWide : tally)(seed, stream, wholeBegin / 4,
-                                    (wholeEnd - wholeBegin) / group, threshold);
+  const Tally whole = (hasWide ? tallyWide : tally)(seed, stream, wholeBegin / 4,
+                                                    (wholeEnd - wholeBegin) / group, threshold);
   if (whole.ties != 0)
     return slowly(begin, end);
   return slowly(begin, wholeBegin) + whole.below + slowly(wholeEnd, end);

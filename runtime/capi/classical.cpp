@@ -1,34 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
-// entry_points.def, checked arithmetic and arrays.
-// Why: what C leaves undefined (division by zero, overflow, bounds) is a located failure here.
+// entry_points.def, checked arithmetic.
+// Why: what C leaves undefined (division by zero, overflow) is a located failure here.
 #include "runtime/base/guard.h"
-
-#include <algorithm>
-#include <numeric>
 
 using namespace qdo::base;
 
-static bool inside(Context &context, qdo_site site, int64_t index, int64_t size) {
-  if (index >= 0 && index < size)
-    return true;
-  context.fail(site, Kind::IndexOutOfRange, index, size);
-  return false;
-}
-
-/// min, max and mean need a number.
-static bool hasNumbers(Context &context, qdo_site site, const Array &array) {
-  if (array.size() > 0)
-    return true;
-  context.fail(site, Kind::BadValue, "the size of the array", 0, "at least 1");
-  return false;
-}
-
-static double sum(const Array &array) {
-  auto values = array.values();
-  return std::accumulate(values.begin(), values.end(), 0.0);
+/// A result that does not fit is a failure at its place.
+template <class Operation>
+static int64_t checked(qdo_ctx *ctx, qdo_site site, int64_t a, int64_t b, const char *sign,
+                       Operation overflows) {
+  int64_t result = 0;
+  if (!overflows(a, b, &result)) [[likely]]
+    return result;
+  guarded(ctx, site, [&](Context &context) {
+    context.fail(site, Kind::BadValue, fmt::format("{} {} {}", a, sign, b), "too large",
+                 "within 64 bits");
+  });
+  return 0;
 }
 
 extern "C" {
+
+int64_t qdo_rt_int_add(qdo_ctx *ctx, qdo_site site, int64_t a, int64_t b) {
+  return checked(ctx, site, a, b, "+",
+                 [](auto x, auto y, auto *r) { return __builtin_add_overflow(x, y, r); });
+}
+
+int64_t qdo_rt_int_sub(qdo_ctx *ctx, qdo_site site, int64_t a, int64_t b) {
+  return checked(ctx, site, a, b, "-",
+                 [](auto x, auto y, auto *r) { return __builtin_sub_overflow(x, y, r); });
+}
+
+int64_t qdo_rt_int_mul(qdo_ctx *ctx, qdo_site site, int64_t a, int64_t b) {
+  return checked(ctx, site, a, b, "*",
+                 [](auto x, auto y, auto *r) { return __builtin_mul_overflow(x, y, r); });
+}
+
+int64_t qdo_rt_int_abs(qdo_ctx *ctx, qdo_site site, int64_t a) {
+  return a < 0 ? qdo_rt_int_sub(ctx, site, 0, a) : a;
+}
+
+int64_t qdo_rt_int_of_real(qdo_ctx *ctx, qdo_site site, double value) {
+  if (value >= -0x1p63 && value < 0x1p63) [[likely]] // false for NaN as well
+    return static_cast<int64_t>(value);
+  return guarded(ctx, site, [&](Context &context) -> int64_t {
+    context.fail(site, Kind::BadValue, "the whole number", fmt::format("{}", value),
+                 "within 64 bits");
+    return 0;
+  });
+}
+
+int64_t qdo_rt_range_size(qdo_ctx *ctx, qdo_site site, int64_t from, int64_t to) {
+  return to <= from ? 0 : qdo_rt_int_sub(ctx, site, to, from);
+}
 
 int64_t qdo_rt_int_div(qdo_ctx *ctx, qdo_site site, int64_t a, int64_t b) {
   return guarded(ctx, site, [&](Context &context) -> int64_t {
@@ -74,64 +98,6 @@ int64_t qdo_rt_int_pow(qdo_ctx *ctx, qdo_site site, int64_t base, int64_t expone
       return 0;
     }
     return result;
-  });
-}
-
-qdo_array qdo_rt_array_new(qdo_ctx *ctx, int64_t rows, int64_t columns) {
-  return guarded(ctx, 0,
-                 [&](Context &context) { return handle(context.make<Array>(rows, columns)); });
-}
-
-void qdo_rt_array_set(qdo_ctx *ctx, qdo_site site, qdo_array array, int64_t index, double value) {
-  guarded(ctx, site, [&](Context &context) {
-    if (inside(context, site, index, as<Array>(array)->size()))
-      as<Array>(array)->data[index] = value;
-  });
-}
-
-double qdo_rt_array_get(qdo_ctx *ctx, qdo_site site, qdo_array array, int64_t index) {
-  return guarded(ctx, site, [&](Context &context) {
-    const bool found = inside(context, site, index, as<Array>(array)->size());
-    return found ? as<Array>(array)->data[index] : 0.0;
-  });
-}
-
-qdo_array qdo_rt_array_row(qdo_ctx *ctx, qdo_site site, qdo_array array, int64_t index) {
-  return guarded(ctx, site, [&](Context &context) -> void * {
-    Array &whole = *as<Array>(array);
-    if (!inside(context, site, index, whole.rows))
-      return nullptr;
-    double *row = whole.data + index * whole.width();
-    return handle(context.make<Array>(row, whole.width(), 0));
-  });
-}
-
-int64_t qdo_rt_array_size(qdo_ctx *ctx, qdo_array array) {
-  return guarded(ctx, 0, [&](Context &) { return as<Array>(array)->rows; });
-}
-
-double qdo_rt_array_sum(qdo_ctx *ctx, qdo_array array) {
-  return guarded(ctx, 0, [&](Context &) { return sum(*as<Array>(array)); });
-}
-
-double qdo_rt_array_mean(qdo_ctx *ctx, qdo_site site, qdo_array array) {
-  return guarded(ctx, site, [&](Context &context) {
-    const Array &all = *as<Array>(array);
-    return hasNumbers(context, site, all) ? sum(all) / static_cast<double>(all.size()) : 0.0;
-  });
-}
-
-double qdo_rt_array_min(qdo_ctx *ctx, qdo_site site, qdo_array array) {
-  return guarded(ctx, site, [&](Context &context) {
-    const Array &all = *as<Array>(array);
-    return hasNumbers(context, site, all) ? std::ranges::min(all.values()) : 0.0;
-  });
-}
-
-double qdo_rt_array_max(qdo_ctx *ctx, qdo_site site, qdo_array array) {
-  return guarded(ctx, site, [&](Context &context) {
-    const Array &all = *as<Array>(array);
-    return hasNumbers(context, site, all) ? std::ranges::max(all.values()) : 0.0;
   });
 }
 

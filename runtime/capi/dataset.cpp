@@ -125,6 +125,13 @@ bool qdo_rt_dataset_is_numeric(qdo_ctx *, qdo_dataset dataset, qdo_text field) {
   return found && found->numeric;
 }
 
+qdo_dataset qdo_rt_dataset_batch(qdo_ctx *ctx, qdo_site site, qdo_dataset dataset, int64_t count,
+                                 int64_t which) {
+  return guarded(ctx, site, [&](Context &context) {
+    return handle(as<Dataset>(dataset)->batch(context, site, count, which));
+  });
+}
+
 qdo_row qdo_rt_dataset_row(qdo_ctx *ctx, qdo_site site, qdo_dataset dataset, int64_t index) {
   return guarded(ctx, site, [&](Context &context) {
     return handle(as<Dataset>(dataset)->row(context, site, index));

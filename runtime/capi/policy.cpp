@@ -3,8 +3,6 @@
 #include "runtime/base/guard.h"
 #include "runtime/estimate/quantities.h"
 
-#include <cmath>
-
 using namespace qdo::base;
 using namespace qdo::estimate;
 using qdo::sim::Observable;
@@ -113,6 +111,18 @@ void qdo_rt_with_pop(qdo_ctx *ctx) {
 int64_t qdo_rt_spent_shots(qdo_ctx *ctx) { return Context::of(ctx).spent.shots; }
 int64_t qdo_rt_spent_circuits(qdo_ctx *ctx) { return Context::of(ctx).spent.circuits; }
 
+int64_t qdo_rt_spent_left(qdo_ctx *ctx, qdo_site site) {
+  return guarded(ctx, site, [&](Context &context) -> int64_t {
+    Policies &policies = context.part<Policies>();
+    const Policy *policy = policies.innermost();
+    const int64_t left = policy ? policies.remaining(*policy) : INT64_MAX;
+    if (left == INT64_MAX)
+      context.fail(site, Kind::BadValue, "the budget here", "missing",
+                   "that of a policy, so that something can be left of it");
+    return context.ok() ? left : 0;
+  });
+}
+
 qdo_env qdo_rt_env_new(qdo_ctx *ctx, int64_t slots) {
   return guarded(ctx, 0, [&](Context &context) { return context.makeEnv(slots); });
 }
@@ -143,35 +153,6 @@ qdo_counts qdo_rt_sample(qdo_ctx *ctx, qdo_site site, qdo_prep p, int64_t shots)
   return measured(ctx, site, [&](Context &context, const Policy &policy) {
     return sample(context, site, *as<Recipe>(p), shots == -1 ? std::nullopt : std::optional(shots),
                   policy);
-  });
-}
-
-double qdo_rt_estimate_value(qdo_ctx *, qdo_estimate e) { return as<Estimate>(e)->value; }
-double qdo_rt_estimate_stderr(qdo_ctx *, qdo_estimate e) { return as<Estimate>(e)->standardError; }
-double qdo_rt_estimate_low(qdo_ctx *, qdo_estimate e) { return as<Estimate>(e)->low; }
-double qdo_rt_estimate_high(qdo_ctx *, qdo_estimate e) { return as<Estimate>(e)->high; }
-int64_t qdo_rt_estimate_shots(qdo_ctx *, qdo_estimate e) { return as<Estimate>(e)->shots; }
-
-/// The interval at the confidence of a comparison.
-static Interval intervalAt(Context &context, qdo_site site, qdo_estimate e, double confidence) {
-  if (confidence > 0 && confidence < 1)
-    return as<Estimate>(e)->interval(confidence);
-  context.fail(site, Kind::BadValue, "the confidence", fmt::format("{}%", confidence * 100),
-               "above 0% and below 100%");
-  return {-HUGE_VAL, HUGE_VAL};
-}
-
-bool qdo_rt_estimate_above(qdo_ctx *ctx, qdo_site site, qdo_estimate e, double threshold,
-                           double confidence) {
-  return guarded(ctx, site, [&](Context &context) {
-    return intervalAt(context, site, e, confidence).low > threshold;
-  });
-}
-
-bool qdo_rt_estimate_below(qdo_ctx *ctx, qdo_site site, qdo_estimate e, double threshold,
-                           double confidence) {
-  return guarded(ctx, site, [&](Context &context) {
-    return intervalAt(context, site, e, confidence).high < threshold;
   });
 }
 

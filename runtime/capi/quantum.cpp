@@ -48,13 +48,26 @@ qdo_prep qdo_rt_recipe_power(qdo_ctx *ctx, qdo_prep prep, int64_t exponent) {
   });
 }
 
+qdo_prep qdo_rt_recipe_control(qdo_ctx *ctx, qdo_site site, qdo_prep prep, int64_t controls) {
+  return guarded(ctx, site, [&](Context &context) -> void * {
+    if (controls < 1 || controls + recipeOf(prep).qubits > 62) {
+      context.fail(site, Kind::BadValue, "the number of controls", controls,
+                   "1 or more, and with the controlled qubits at most 62");
+      return nullptr;
+    }
+    return handle(makeControl(context, as<Recipe>(prep), controls));
+  });
+}
+
 qdo_observable qdo_rt_observable_new(qdo_ctx *ctx) {
   return guarded(ctx, 0, [](Context &context) { return handle(context.make<Observable>()); });
 }
 
-void qdo_rt_observable_term(qdo_ctx *ctx, qdo_observable observable, double weight, int64_t x,
-                            int64_t z) {
-  guarded(ctx, 0, [&](Context &) {
+void qdo_rt_observable_term(qdo_ctx *ctx, qdo_site site, qdo_observable observable, double weight,
+                            int64_t x, int64_t z) {
+  guarded(ctx, site, [&](Context &context) {
+    if (!std::isfinite(weight))
+      context.fail(site, Kind::BadValue, "a weight of the observable", weight, "a finite number");
     as<Observable>(observable)->add(weight, static_cast<uint64_t>(x), static_cast<uint64_t>(z));
   });
 }

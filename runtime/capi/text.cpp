@@ -42,6 +42,11 @@ void qdo_rt_text_add_complex(qdo_ctx *ctx, qdo_site site, qdo_string text, qdo_t
   add(ctx, site, text, spec, [&] { return formatComplex(spec, re, im); });
 }
 
+void qdo_rt_text_add_duration(qdo_ctx *ctx, qdo_site site, qdo_string text, qdo_text spec,
+                              double seconds) {
+  add(ctx, site, text, spec, [&] { return formatDuration(spec, seconds); });
+}
+
 void qdo_rt_text_add_bool(qdo_ctx *ctx, qdo_site site, qdo_string text, qdo_text spec, bool value) {
   add(ctx, site, text, spec, [&] { return formatBool(spec, value); });
 }

@@ -3,6 +3,8 @@
 #include "runtime/data/objects.h"
 
 #include "runtime/base/format.h"
+#include "runtime/base/hash.h"
+#include "runtime/base/philox.h"
 #include "runtime/data/columns.h"
 
 #include <algorithm>
@@ -63,6 +65,34 @@ Dataset *Dataset::part(base::Context &ctx, qdo_site site, std::string_view partN
   auto *made = ctx.make<Dataset>(source, part->rows, fmt::format("{}.{}", name, partName));
   parts_.emplace(partName, made);
   return made;
+}
+
+Dataset *Dataset::batch(base::Context &ctx, qdo_site site, int64_t count, int64_t which) {
+  const auto size = static_cast<int64_t>(rows.size());
+  if (count < 1 || count > size) {
+    ctx.fail(site, Kind::BadValue, "the rows of a batch", count,
+             fmt::format("from 1 to the {} rows of `{}`", size, name));
+    return nullptr;
+  }
+  if (which < 0 || which > INT64_MAX / size) {
+    ctx.fail(site, Kind::BadValue, "the number of the batch", which, "0 or more");
+    return nullptr;
+  }
+  std::vector<size_t> chosen, order;
+  int64_t pass = -1;
+  for (int64_t i = 0; i < count; ++i) {
+    const int64_t place = which * count + i;
+    if (place / size != pass) { // Fisher and Yates, in the version of Durstenfeld (1964)
+      pass = place / size;
+      order = rows;
+      base::RandomStream stream(
+          ctx.seed(), base::Hasher("batch").add(name).add(static_cast<uint64_t>(pass)).value());
+      for (size_t k = order.size(); k > 1; --k)
+        std::swap(order[k - 1], order[stream.below(k)]);
+    }
+    chosen.push_back(order[static_cast<size_t>(place % size)]);
+  }
+  return ctx.make<Dataset>(source, std::move(chosen), name);
 }
 
 Row *Dataset::row(base::Context &ctx, qdo_site site, int64_t index) {

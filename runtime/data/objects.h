@@ -42,6 +42,9 @@ struct Dataset final : base::Object {
   bool finish(base::Context &ctx);
   /// The rows of a part as a data set. Fails with DataPartMissing.
   Dataset *part(base::Context &ctx, qdo_site site, std::string_view partName);
+  /// Batch number `which` of `count` rows: consecutive places in passes over the rows, each pass in
+  /// a random order of its own. Fails with BadValue unless 1 <= count <= rows and which >= 0.
+  Dataset *batch(base::Context &ctx, qdo_site site, int64_t count, int64_t which);
   /// Fails with IndexOutOfRange.
   Row *row(base::Context &ctx, qdo_site site, int64_t index);
   /// A field of these rows: rows x columns, or rows numbers for a field of one column. A new array

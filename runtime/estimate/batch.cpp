@@ -36,7 +36,7 @@ std::vector<BernoulliResult> estimateBatch(base::Context &ctx, qdo_site site,
   for (size_t i = 0; i < items.size(); ++i) {
     const Summary summary = measurement.summarise(quantities[i], terms);
     results[i] = {terms[i].record->successes, terms[i].record->shots, summary.low, summary.high,
-                  summary.standardError};
+                  summary.standardError,      terms[i].record->stream};
   }
   return results;
 }

@@ -24,6 +24,7 @@ struct BernoulliResult {
   int64_t successes = 0, shots = 0;
   double low = 0, high = 1; ///< at the policy's confidence, over all looks
   double standardError = 0; ///< Agresti-Coull: never 0
+  uint64_t stream = 0;      ///< of its shots; `fresh` gives a circuit a new one
   double value() const { return shots == 0 ? 0 : double(successes) / double(shots); }
 };
 

@@ -2,15 +2,17 @@
 // Estimates from counts.
 #include "runtime/estimate/estimate.h"
 
+#include "runtime/base/hash.h"
 #include "runtime/base/quantity.h"
 
 #include <cmath>
 
 namespace qdo::estimate {
 
-Estimate::Estimate(double offset, std::vector<Term> terms, int64_t looks, double confidence)
+Estimate::Estimate(double offset, std::vector<Term> terms, int64_t looks, double confidence,
+                   Method method)
     : Object(base::ObjectKind::Estimate), offset(offset), terms(std::move(terms)), looks(looks),
-      value(offset) {
+      confidence(confidence), method(method), value(offset) {
   double variance = 0;
   for (const Term &term : this->terms) {
     const double se = term.coefficient * estimate::standardError(term.successes, term.shots);
@@ -30,6 +32,11 @@ std::string Estimate::format(std::string_view spec) const {
 }
 
 Interval Estimate::interval(double confidence) const {
+  if (method == Method::FirstOrder) {
+    // Every look may miss: they share the error probability here too.
+    const double z = normalQuantile(1 - (1 - confidence) / static_cast<double>(looks) / 2);
+    return {value - z * standardError, value + z * standardError};
+  }
   Interval sum{offset, offset};
   const double share =
       (1 - confidence) / static_cast<double>(looks) / static_cast<double>(terms.size());
@@ -41,11 +48,15 @@ Interval Estimate::interval(double confidence) const {
   return sum;
 }
 
-Estimate *makeEstimate(base::Context &ctx, const BernoulliResult &result, uint64_t stream,
-                       const Policy &policy) {
-  return ctx.make<Estimate>(
-      0.0, std::vector<Estimate::Term>{{1, result.successes, result.shots, stream}},
-      LookPlan(policy).count(), policy.confidence);
+uint64_t sourceOf(uint64_t stream, const Policy &policy) {
+  return base::Hasher("source").add(stream).add(policy.streamKey()).value();
+}
+
+Estimate *makeEstimate(base::Context &ctx, const BernoulliResult &result, const Policy &policy) {
+  return ctx.make<Estimate>(0.0,
+                            std::vector<Estimate::Term>{{1, result.successes, result.shots,
+                                                         sourceOf(result.stream, policy)}},
+                            LookPlan(policy).count(), policy.confidence);
 }
 
 } // namespace qdo::estimate

@@ -21,7 +21,14 @@ struct Estimate final : base::Object {
     uint64_t stream; ///< equal streams are the same data: what error propagation has to know
   };
 
-  Estimate(double offset, std::vector<Term> terms, int64_t looks, double confidence);
+  /// Where an interval comes from.
+  enum class Method : uint8_t {
+    Counts,    ///< Clopper-Pearson of each circuit, the error shared between them
+    FirstOrder ///< normal, of a value that arithmetic made of several measured ones
+  };
+
+  Estimate(double offset, std::vector<Term> terms, int64_t looks, double confidence,
+           Method method = Method::Counts);
   /// `0.512 +- 0.016`: two digits of the error, or both numbers under a spec such as `.3f`.
   std::string format(std::string_view spec) const override;
   /// Holds with this confidence although the number of shots may depend on the data.
@@ -29,13 +36,16 @@ struct Estimate final : base::Object {
 
   const double offset;
   const std::vector<Term> terms;
-  const int64_t looks; ///< planned looks of each circuit
+  const int64_t looks;     ///< planned looks of each circuit
+  const double confidence; ///< of `low` and `high`
+  const Method method;
   double value = 0, standardError = 0, low = 0, high = 0;
   int64_t shots = 0;
 };
 
 /// An estimate of one circuit from a batch. Null items cannot happen: results are never empty.
-Estimate *makeEstimate(base::Context &ctx, const BernoulliResult &result, uint64_t stream,
-                       const Policy &policy);
+Estimate *makeEstimate(base::Context &ctx, const BernoulliResult &result, const Policy &policy);
+/// What names the data of a circuit under a policy: another policy measures anew.
+uint64_t sourceOf(uint64_t stream, const Policy &policy);
 
 } // namespace qdo::estimate

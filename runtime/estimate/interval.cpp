@@ -5,8 +5,10 @@
 #include "runtime/base/hash.h"
 
 #include <boost/math/special_functions/beta.hpp>
+#include <boost/math/special_functions/erf.hpp>
 
 #include <cmath>
+#include <numbers>
 
 namespace qdo::estimate {
 
@@ -32,6 +34,10 @@ Interval clopperPearson(int64_t successes, int64_t shots, double error) {
     interval.high = boost::math::ibetac_inv(s + 1, f, side, Numerics());
   }
   return interval;
+}
+
+double normalQuantile(double probability) {
+  return std::numbers::sqrt2 * boost::math::erf_inv(2 * probability - 1, Numerics());
 }
 
 double standardError(int64_t successes, int64_t shots) {

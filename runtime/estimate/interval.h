@@ -22,6 +22,9 @@ Interval clopperPearson(int64_t successes, int64_t shots, double error);
 /// added, so no count claims an error of 0.
 double standardError(int64_t successes, int64_t shots);
 
+/// The value below which a standard normal variable lies with this probability, 0 < p < 1.
+double normalQuantile(double probability);
+
 /// Remembers intervals: in a Gram matrix the same counts come thousands of times. One a run.
 class IntervalCache {
 public:

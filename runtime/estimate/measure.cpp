@@ -23,12 +23,22 @@ struct Memo {
 constexpr double roundWidth = 2.25;
 } // namespace
 
+uint64_t Freshness::current(uint64_t stream) {
+  if (depth_ == 0)
+    return stream;
+  Times &times = times_[stream];
+  if (times.scope != scope_)
+    times = {scope_, times.count + 1};
+  return base::Hasher("fresh").add(stream).add(times.count).value();
+}
+
 Measurement::Measurement(base::Context &ctx, qdo_site site, const Policy &policy)
     : ctx_(ctx), site_(site), policy_(policy), plan_(policy), streamKey_(policy.streamKey()),
       records_(ctx.part<Memo>().byPolicy[policy.identity(ctx)]),
       intervals_(ctx.part<IntervalCache>()) {}
 
 Record *Measurement::record(double probability, uint64_t stream) {
+  stream = ctx_.part<Freshness>().current(stream);
   return &records_.try_emplace(stream, Record{probability, stream}).first->second;
 }
 

@@ -14,6 +14,24 @@
 
 namespace qdo::estimate {
 
+/// `fresh(e)`: while its argument is evaluated, every circuit gets a new stream, so it is measured
+/// and paid again.
+class Freshness {
+public:
+  void begin() { ++depth_, ++scope_; }
+  void end() { --depth_; }
+  /// The stream that a circuit has now: in one `fresh` it is one circuit wherever it stands.
+  uint64_t current(uint64_t stream);
+
+private:
+  struct Times {
+    uint64_t scope = 0, count = 0;
+  };
+  int depth_ = 0;
+  uint64_t scope_ = 0;
+  std::unordered_map<uint64_t, Times> times_;
+};
+
 /// What is known of one circuit under one policy.
 struct Record {
   double probability;

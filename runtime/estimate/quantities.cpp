@@ -22,7 +22,7 @@ Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe 
   const uint64_t stream = fidelityStream(p.hash, r.hash);
   const BernoulliItem item{fidelity, stream, 1};
   auto results = estimateBatch(ctx, site, {&item, 1}, policy, false);
-  return results.empty() ? nullptr : makeEstimate(ctx, results[0], stream, policy);
+  return results.empty() ? nullptr : makeEstimate(ctx, results[0], policy);
 }
 
 Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
@@ -54,7 +54,8 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
     return nullptr;
   std::vector<Estimate::Term> counts;
   for (const auto &[coefficient, record] : terms)
-    counts.push_back({coefficient, record->successes, record->shots, record->stream});
+    counts.push_back(
+        {coefficient, record->successes, record->shots, sourceOf(record->stream, policy)});
   return ctx.make<Estimate>(sum.offset, std::move(counts), measurement.plan().count(),
                             policy.confidence);
 }
@@ -106,8 +107,9 @@ Estimate *estimateBlock(base::Context &ctx, qdo_site site, const std::function<b
   policies.unwindTo(depth);
   if (!ctx.ok())
     return nullptr;
-  const BernoulliResult result{record.successes, record.shots};
-  return makeEstimate(ctx, result, stream, policy);
+  BernoulliResult result{record.successes, record.shots};
+  result.stream = stream;
+  return makeEstimate(ctx, result, policy);
 }
 
 sim::Counts *sample(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,

@@ -121,7 +121,7 @@ estimate::Estimate *kernelEstimate(base::Context &ctx, qdo_site site, Kernel &ke
   auto results = estimate::estimateBatch(ctx, site, std::span(&item, 1), *policy, false);
   if (!ctx.ok())
     return nullptr;
-  return estimate::makeEstimate(ctx, results[0], stream, *policy);
+  return estimate::makeEstimate(ctx, results[0], *policy);
 }
 
 } // namespace qdo::learn

@@ -94,6 +94,15 @@ Recipe *makePower(base::Context &ctx, const Recipe *recipe, int64_t exponent) {
   return intern(ctx, std::move(power));
 }
 
+Recipe *makeControl(base::Context &ctx, const Recipe *recipe, int64_t controls) {
+  auto controlled = std::make_unique<Recipe>(
+      Recipe::Form::Control, recipe->qubits + controls,
+      Hasher("control").add(recipe->hash).add(static_cast<uint64_t>(controls)).value());
+  controlled->left = recipe;
+  controlled->exponent = controls;
+  return intern(ctx, std::move(controlled));
+}
+
 void emit(const Recipe &recipe, qdo_sink &sink) {
   switch (recipe.form) {
   case Recipe::Form::Leaf:
@@ -113,6 +122,11 @@ void emit(const Recipe &recipe, qdo_sink &sink) {
     Recorder recorder;
     emit(*recipe.left, recorder);
     recorder.replayInverse(sink);
+    return;
+  }
+  case Recipe::Form::Control: {
+    ControlledSink controlled(sink, static_cast<int>(recipe.exponent));
+    emit(*recipe.left, controlled);
     return;
   }
   case Recipe::Form::Power: {
@@ -154,6 +168,9 @@ static std::string expression(const Recipe &recipe, std::string_view spec) {
     return operand(*recipe.left) + " tensor " + operand(*recipe.right);
   case Recipe::Form::Adjoint:
     return "adj " + operand(*recipe.left);
+  case Recipe::Form::Control:
+    return (recipe.exponent == 1 ? "ctrl " : "ctrl(" + std::to_string(recipe.exponent) + ") ") +
+           operand(*recipe.left);
   case Recipe::Form::Power:
     return operand(*recipe.left) + "^" + std::to_string(recipe.exponent);
   }

@@ -20,7 +20,7 @@ using CircuitFn = void (*)(qdo_sink *sink, const double *data);
 uint64_t leafHash(uint64_t content, int64_t qubits, std::span<const double> data);
 
 struct Recipe final : base::Object {
-  enum class Form : uint8_t { Leaf, Then, Tensor, Adjoint, Power };
+  enum class Form : uint8_t { Leaf, Then, Tensor, Adjoint, Power, Control };
 
   /// Use the make functions below: they keep the hash in step with the contents.
   Recipe(Form form, int64_t qubits, uint64_t hash)
@@ -37,7 +37,7 @@ struct Recipe final : base::Object {
   std::vector<double> data = {}; ///< Leaf
   const Recipe *left = nullptr;  ///< Then: applied first; Tensor: lower qubits; the operand
   const Recipe *right = nullptr; ///< Then, Tensor
-  int64_t exponent = 1;          ///< Power, 0 or more
+  int64_t exponent = 1;          ///< Power, 0 or more; Control: how many controls
 };
 
 // Equal recipes of a run are one object, so a shot that makes its recipes again takes no memory.
@@ -49,6 +49,9 @@ Recipe *makeTensor(base::Context &ctx, const Recipe *lower, const Recipe *upper)
 Recipe *makeAdjoint(base::Context &ctx, const Recipe *recipe);
 /// A negative exponent is a power of the adjoint.
 Recipe *makePower(base::Context &ctx, const Recipe *recipe, int64_t exponent);
+
+/// The recipe applied where `controls` new qubits, the lowest ones, are all 1.
+Recipe *makeControl(base::Context &ctx, const Recipe *recipe, int64_t controls);
 
 /// Sends the gates of a recipe to a sink.
 void emit(const Recipe &recipe, qdo_sink &sink);

@@ -46,4 +46,14 @@ void ShiftedSink::gate(const GateCall &call) {
   sink_.gate(moved);
 }
 
+void ControlledSink::gate(const GateCall &call) {
+  GateCall controlled = call;
+  controlled.controls <<= controls_;
+  controlled.controls |= (uint64_t{1} << controls_) - 1;
+  controlled.target0 += controls_;
+  if (controlled.target1 >= 0)
+    controlled.target1 += controls_;
+  sink_.gate(controlled);
+}
+
 } // namespace qdo::sim

@@ -55,6 +55,17 @@ private:
   int by_;
 };
 
+/// Forwards gates with every wire moved up and the new lowest wires as further controls.
+class ControlledSink final : public qdo_sink {
+public:
+  ControlledSink(qdo_sink &sink, int controls) : sink_(sink), controls_(controls) {}
+  void gate(const GateCall &call) override;
+
+private:
+  qdo_sink &sink_;
+  int controls_;
+};
+
 /// True when no wire of the call is named twice.
 bool wiresDiffer(const GateCall &call);
 

@@ -60,9 +60,9 @@ TEST_F(Quantities, PauliSumsMeasureEachString) {
   shots(40000);
   qdo_prep p = recipe(circuits::zz<3, 2>, 3, {0.1, 0.2, 0.3});
   qdo_observable h = qdo_rt_observable_new(ctx);
-  qdo_rt_observable_term(ctx, h, 0.5, 0, 0b011);
-  qdo_rt_observable_term(ctx, h, -0.3, 0b001, 0);
-  qdo_rt_observable_term(ctx, h, 2, 0, 0); // identity: free
+  qdo_rt_observable_term(ctx, 0, h, 0.5, 0, 0b011);
+  qdo_rt_observable_term(ctx, 0, h, -0.3, 0b001, 0);
+  qdo_rt_observable_term(ctx, 0, h, 2, 0, 0); // identity: free
   const double exact = qdo_rt_exact_expect(ctx, 1, p, h);
   qdo_estimate e = qdo_rt_estimate_expect(ctx, 1, p, h);
   EXPECT_EQ(qdo_rt_estimate_shots(ctx, e), 80000);
@@ -77,7 +77,7 @@ TEST_F(Quantities, PauliSumsMeasureEachString) {
 TEST_F(Quantities, AnIdentityIsKnownWithoutShots) {
   shots(10);
   qdo_observable h = qdo_rt_observable_new(ctx);
-  qdo_rt_observable_term(ctx, h, 1.5, 0, 0);
+  qdo_rt_observable_term(ctx, 0, h, 1.5, 0, 0);
   qdo_estimate e = qdo_rt_estimate_expect(ctx, 1, zz(1, 2), h);
   EXPECT_EQ(qdo_rt_estimate_value(ctx, e), 1.5);
   EXPECT_EQ(qdo_rt_estimate_low(ctx, e), 1.5);
@@ -100,8 +100,8 @@ TEST_F(Quantities, UntilSpeaksOfTheWholeSum) {
   qdo_rt_policy_until(ctx, policy, reinterpret_cast<qdo_fn>(narrow), env);
   qdo_rt_with_push(ctx, policy);
   qdo_observable h = qdo_rt_observable_new(ctx);
-  qdo_rt_observable_term(ctx, h, 0.05, 0, 0b01);
-  qdo_rt_observable_term(ctx, h, 1.0, 0b10, 0);
+  qdo_rt_observable_term(ctx, 0, h, 0.05, 0, 0b01);
+  qdo_rt_observable_term(ctx, 0, h, 1.0, 0b10, 0);
   qdo_prep p = zz(0.7, 0.4);
   qdo_estimate e = qdo_rt_estimate_expect(ctx, 1, p, h);
   EXPECT_LE(qdo_rt_estimate_high(ctx, e) - qdo_rt_estimate_low(ctx, e), 0.04);
@@ -111,7 +111,7 @@ TEST_F(Quantities, UntilSpeaksOfTheWholeSum) {
   // The heavy string got nearly all shots: alone it needs as many.
   const int64_t both = qdo_rt_estimate_shots(ctx, e);
   qdo_observable light = qdo_rt_observable_new(ctx);
-  qdo_rt_observable_term(ctx, light, 0.05, 0, 0b01);
+  qdo_rt_observable_term(ctx, 0, light, 0.05, 0, 0b01);
   qdo_estimate small = qdo_rt_estimate_expect(ctx, 1, p, light);
   EXPECT_LT(qdo_rt_estimate_shots(ctx, small), both / 4);
 }

@@ -23,6 +23,7 @@ enum class AbiType {
   Object,
   String,
   Array,
+  List,
   Amplitudes,
   Prep,
   Observable,

@@ -31,6 +31,7 @@ class Qdo_Handle<string className, string name, string text> : TypeDef<Qdo_Diale
 def Qdo_String : Qdo_Handle<"String", "string", "text made while the program runs">;
 def Qdo_Text : Qdo_Handle<"Text", "text", "constant zero-terminated text">;
 def Qdo_Array : Qdo_Handle<"Array", "array", "reals of one or two dimensions">;
+def Qdo_List : Qdo_Handle<"List", "list", "elements of any kind, as many as the run finds">;
 def Qdo_Amplitudes : Qdo_Handle<"Amplitudes", "amplitudes", "a state vector to look at">;
 def Qdo_Observable : Qdo_Handle<"Observable", "observable", "a real-weighted sum of Pauli strings">;
 def Qdo_Policy : Qdo_Handle<"Policy", "policy", "how shots are spent">;

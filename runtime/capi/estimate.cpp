@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// entry_points.def, estimates: their numbers, arithmetic, and decisions on them.
+#include "runtime/base/guard.h"
+#include "runtime/estimate/arithmetic.h"
+#include "runtime/estimate/measure.h"
+
+#include <cmath>
+
+using namespace qdo::base;
+using namespace qdo::estimate;
+
+static const Estimate &of(qdo_estimate e) { return *as<Estimate>(e); }
+
+template <class Make> static void *made(qdo_ctx *ctx, qdo_site site, Make make) {
+  return guarded(ctx, site, [&](Context &context) -> void * {
+    Estimate *result = make(context);
+    return result ? handle(result) : nullptr;
+  });
+}
+
+/// The interval at the confidence of a comparison.
+static Interval intervalAt(Context &context, qdo_site site, qdo_estimate e, double confidence) {
+  if (confidence > 0 && confidence < 1)
+    return of(e).interval(confidence);
+  context.fail(site, Kind::BadValue, "the confidence", fmt::format("{}%", confidence * 100),
+               "above 0% and below 100%");
+  return {-HUGE_VAL, HUGE_VAL};
+}
+
+extern "C" {
+
+double qdo_rt_estimate_value(qdo_ctx *, qdo_estimate e) { return of(e).value; }
+double qdo_rt_estimate_stderr(qdo_ctx *, qdo_estimate e) { return of(e).standardError; }
+double qdo_rt_estimate_low(qdo_ctx *, qdo_estimate e) { return of(e).low; }
+double qdo_rt_estimate_high(qdo_ctx *, qdo_estimate e) { return of(e).high; }
+int64_t qdo_rt_estimate_shots(qdo_ctx *, qdo_estimate e) { return of(e).shots; }
+
+bool qdo_rt_estimate_above(qdo_ctx *ctx, qdo_site site, qdo_estimate e, double threshold,
+                           double confidence) {
+  return guarded(ctx, site, [&](Context &context) {
+    return intervalAt(context, site, e, confidence).low > threshold;
+  });
+}
+
+bool qdo_rt_estimate_below(qdo_ctx *ctx, qdo_site site, qdo_estimate e, double threshold,
+                           double confidence) {
+  return guarded(ctx, site, [&](Context &context) {
+    return intervalAt(context, site, e, confidence).high < threshold;
+  });
+}
+
+bool qdo_rt_estimate_inside(qdo_ctx *ctx, qdo_site site, qdo_estimate e, double low, double high,
+                            double confidence) {
+  return guarded(ctx, site, [&](Context &context) {
+    const Interval interval = intervalAt(context, site, e, confidence);
+    return interval.low >= low && interval.high <= high;
+  });
+}
+
+qdo_estimate qdo_rt_estimate_number(qdo_ctx *ctx, double value) {
+  return made(ctx, 0, [&](Context &context) { return number(context, value); });
+}
+
+qdo_estimate qdo_rt_estimate_affine(qdo_ctx *ctx, qdo_estimate e, double factor, double offset) {
+  return made(ctx, 0, [&](Context &context) { return affine(context, of(e), factor, offset); });
+}
+
+qdo_estimate qdo_rt_estimate_sum(qdo_ctx *ctx, qdo_estimate a, qdo_estimate b, double factor) {
+  return made(ctx, 0, [&](Context &context) { return sum(context, of(a), of(b), factor); });
+}
+
+qdo_estimate qdo_rt_estimate_product(qdo_ctx *ctx, qdo_estimate a, qdo_estimate b) {
+  return made(ctx, 0, [&](Context &context) { return product(context, of(a), of(b)); });
+}
+
+qdo_estimate qdo_rt_estimate_quotient(qdo_ctx *ctx, qdo_site site, qdo_estimate a, qdo_estimate b) {
+  return made(ctx, site, [&](Context &context) { return quotient(context, site, of(a), of(b)); });
+}
+
+qdo_estimate qdo_rt_estimate_power(qdo_ctx *ctx, qdo_site site, qdo_estimate e, double exponent) {
+  return made(ctx, site, [&](Context &context) { return power(context, site, of(e), exponent); });
+}
+
+qdo_estimate qdo_rt_estimate_function(qdo_ctx *ctx, qdo_site site, qdo_estimate e,
+                                      int64_t function) {
+  return made(ctx, site, [&](Context &context) {
+    return apply(context, site, of(e), static_cast<Function>(function));
+  });
+}
+
+void qdo_rt_fresh_begin(qdo_ctx *ctx) {
+  guarded(ctx, 0, [](Context &context) { context.part<Freshness>().begin(); });
+}
+
+void qdo_rt_fresh_end(qdo_ctx *ctx) {
+  guarded(ctx, 0, [](Context &context) { context.part<Freshness>().end(); });
+}
+
+} // extern "C"

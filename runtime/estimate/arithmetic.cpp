@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Linear combinations of circuits, and everything else linearised at its value.
+#include "runtime/estimate/arithmetic.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace qdo::estimate {
+
+using base::Kind;
+
+/// A value and its slopes with respect to the estimates it was made of.
+struct Slope {
+  const Estimate *of;
+  double slope;
+};
+
+/// An estimate of this value that moves with its sources. Terms of one circuit are merged; when two
+/// uses of it saw different numbers of shots, the larger sample speaks for both.
+static Estimate *derive(base::Context &ctx, double value, std::initializer_list<Slope> slopes) {
+  std::vector<Estimate::Term> terms;
+  int64_t looks = 1;
+  double confidence = 1;
+  for (const auto &[source, slope] : slopes) {
+    if (!source->terms.empty()) {
+      looks = std::max(looks, source->looks);
+      confidence = std::min(confidence, source->confidence);
+    }
+    for (Estimate::Term term : source->terms) {
+      term.coefficient *= slope;
+      auto same = std::ranges::find(terms, term.stream, &Estimate::Term::stream);
+      if (same == terms.end()) {
+        terms.push_back(term);
+        continue;
+      }
+      same->coefficient += term.coefficient;
+      if (term.shots > same->shots) {
+        same->shots = term.shots;
+        same->successes = term.successes;
+      }
+    }
+  }
+  std::erase_if(terms, [](const Estimate::Term &term) { return term.coefficient == 0; });
+  double offset = value;
+  for (const Estimate::Term &term : terms)
+    offset -=
+        term.coefficient * static_cast<double>(term.successes) / static_cast<double>(term.shots);
+  return ctx.make<Estimate>(offset, std::move(terms), looks, confidence < 1 ? confidence : 0.95,
+                            Estimate::Method::FirstOrder);
+}
+
+Estimate *number(base::Context &ctx, double value) {
+  return ctx.make<Estimate>(value, std::vector<Estimate::Term>(), 1, 0.95);
+}
+
+Estimate *affine(base::Context &ctx, const Estimate &e, double factor, double offset) {
+  std::vector<Estimate::Term> terms = e.terms;
+  for (Estimate::Term &term : terms)
+    term.coefficient *= factor;
+  if (factor == 0)
+    terms.clear();
+  return ctx.make<Estimate>(factor * e.offset + offset, std::move(terms), e.looks, e.confidence,
+                            e.method);
+}
+
+Estimate *sum(base::Context &ctx, const Estimate &a, const Estimate &b, double factor) {
+  if (b.terms.empty())
+    return affine(ctx, a, 1, factor * b.value);
+  if (a.terms.empty())
+    return affine(ctx, b, factor, a.value);
+  return derive(ctx, a.value + factor * b.value, {{&a, 1}, {&b, factor}});
+}
+
+Estimate *product(base::Context &ctx, const Estimate &a, const Estimate &b) {
+  if (b.terms.empty())
+    return affine(ctx, a, b.value, 0);
+  if (a.terms.empty())
+    return affine(ctx, b, a.value, 0);
+  return derive(ctx, a.value * b.value, {{&a, b.value}, {&b, a.value}});
+}
+
+Estimate *quotient(base::Context &ctx, qdo_site site, const Estimate &a, const Estimate &b) {
+  if (b.value == 0) {
+    ctx.fail(site, Kind::DivisionByZero);
+    return nullptr;
+  }
+  if (b.terms.empty())
+    return affine(ctx, a, 1 / b.value, 0);
+  return derive(ctx, a.value / b.value, {{&a, 1 / b.value}, {&b, -a.value / (b.value * b.value)}});
+}
+
+Estimate *power(base::Context &ctx, qdo_site site, const Estimate &e, double exponent) {
+  const double value = std::pow(e.value, exponent);
+  const double slope = exponent == 0   ? 0
+                       : exponent == 1 ? 1
+                                       : exponent * std::pow(e.value, exponent - 1);
+  if (std::isfinite(value) && std::isfinite(slope))
+    return derive(ctx, value, {{&e, slope}});
+  ctx.fail(site, Kind::BadValue,
+           fmt::format("the estimate {:.4g} to the power {}", e.value, exponent), "no real number",
+           "one");
+  return nullptr;
+}
+
+Estimate *apply(base::Context &ctx, qdo_site site, const Estimate &e, Function f) {
+  const double v = e.value;
+  switch (f) {
+  case Function::Abs:
+    return affine(ctx, e, v < 0 ? -1 : 1, 0);
+  case Function::Sqrt: {
+    const double low = std::max(v - e.standardError, 0.0),
+                 high = std::max(v + e.standardError, 0.0);
+    if (v > e.standardError && v > 0)
+      return derive(ctx, std::sqrt(v), {{&e, 1 / (2 * std::sqrt(v))}});
+    // Near 0 the slope grows without bound: what one standard error does is what counts.
+    const double slope = high > low ? (std::sqrt(high) - std::sqrt(low)) / (high - low) : 0;
+    return derive(ctx, std::sqrt(std::max(v, 0.0)), {{&e, slope}});
+  }
+  case Function::Sin:
+    return derive(ctx, std::sin(v), {{&e, std::cos(v)}});
+  case Function::Cos:
+    return derive(ctx, std::cos(v), {{&e, -std::sin(v)}});
+  case Function::Tan:
+    return derive(ctx, std::tan(v), {{&e, 1 + std::tan(v) * std::tan(v)}});
+  case Function::Exp:
+    return derive(ctx, std::exp(v), {{&e, std::exp(v)}});
+  case Function::Log:
+    break;
+  }
+  if (v > 0)
+    return derive(ctx, std::log(v), {{&e, 1 / v}});
+  ctx.fail(site, Kind::BadValue, "what `log` is taken of", fmt::format("{:.4g}", v), "above 0");
+  return nullptr;
+}
+
+} // namespace qdo::estimate

@@ -320,6 +320,10 @@ Value Elaborator::inlineFunction(sema::SymbolId id, std::vector<Value> args, std
   enter(id, span);
   Frame callee;
   callee.module = symbol.module;
+  if (auto effects = program.effects.find(id); effects != program.effects.end())
+    callee.result = payer().exact ? effects->second.exactResult : effects->second.result;
+  if (!callee.result)
+    callee.result = signature.result;
   std::vector<const Value *> borrowed;
   for (const Value &v : on)
     borrowed.push_back(&v);

@@ -47,7 +47,7 @@ Elaborator::reduce(const Value &array, base::Span span, const Value *start,
     return all;
   }
   // A loop of the program that carries what it has so far.
-  const sema::SymbolId carried{0xfffffffe};
+  const sema::SymbolId carried = hiddenVariable();
   Value first = start ? *start : elementAt(array, Value::ofInt(0), span);
   const mlir::Value lower = constant(int64_t{start ? 0 : 1}, at);
   frame().vars[carried] = first;

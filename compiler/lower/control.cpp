@@ -215,7 +215,7 @@ Flow Elaborator::branch(mlir::Value condition, base::Span span, llvm::function_r
       frame().vars[symbol] = a;
       continue;
     }
-    note(a, c, symbol, "`" + program.symbol(symbol).name + "`");
+    note(a, c, symbol, variableName(symbol));
   }
   std::vector<QubitId> kept;
   for (QubitId q : carried) {
@@ -310,11 +310,8 @@ Flow Elaborator::stmts(llvm::ArrayRef<StmtPtr> list, Rest rest, bool wantsValue)
     try {
       switch (s.kind) {
       case StmtKind::Return: {
-        Flow flow;
-        flow.exit = Exit::Return;
-        if (as<ReturnStmt>(s).value)
-          flow.value = expr(*as<ReturnStmt>(s).value);
-        return flow;
+        const auto &give = as<ReturnStmt>(s);
+        return returnFlow(give.value ? std::optional(expr(*give.value)) : std::nullopt);
       }
       case StmtKind::Break:
       case StmtKind::Continue: {
@@ -331,6 +328,8 @@ Flow Elaborator::stmts(llvm::ArrayRef<StmtPtr> list, Rest rest, bool wantsValue)
         return forFlow(as<ForStmt>(s), following);
       case StmtKind::Repeat:
         return repeatFlow(as<RepeatStmt>(s), following);
+      case StmtKind::While:
+        return whileFlow(as<WhileStmt>(s), following);
       case StmtKind::With: {
         if (leaves(s) && !last)
           notYet(s.span, "leaving a `with` block early");

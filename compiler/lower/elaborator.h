@@ -37,6 +37,7 @@ struct Frame {
   std::map<sema::SymbolId, Value> vars;
   sema::ModuleInfo const *module = nullptr;
   bool circuit = false;
+  sema::TypeRef result; ///< of the function; null at the top level and in circuits
 };
 
 /// A loop that is being lowered: what `break` and `continue` mean in it.
@@ -44,6 +45,7 @@ struct Loop {
   bool unrolled = false;
   const std::function<Flow()> *onBreak = nullptr;
   const std::function<Flow()> *onContinue = nullptr;
+  sema::SymbolId result = sema::SymbolId::None; ///< where `return` leaves its value
 };
 
 /// A policy that pays at this place of the program.
@@ -243,8 +245,9 @@ private:
                 const syntax::Block &body, const std::function<Flow()> &rest);
   Flow generatorLoop(const syntax::ForStmt &loop, size_t at, const std::function<Flow()> &rest,
                      const std::function<Flow()> &onBreak);
-  void dynamicFor(const syntax::ForStmt &loop, size_t at, const Value &range);
-  void whileLoop(const syntax::WhileStmt &loop);
+  Flow dynamicFor(const syntax::ForStmt &loop, size_t at, const Value &range, Rest rest);
+  Flow runtimeLoop(mlir::Value lower, mlir::Value upper, base::Span span, const syntax::Block &body,
+                   const std::function<Flow(const Value &)> &turn, Rest rest);
   /// A loop of the program over a counter; carries the variables that are `assigned`.
   void counted(mlir::Value lower, mlir::Value upper, base::Span span,
                const std::set<sema::SymbolId> &assigned,
@@ -254,6 +257,18 @@ private:
   assignedIn(const syntax::Block &body,
              const std::function<void(sema::SymbolId)> &byElement = nullptr) const;
   bool storeArrays(const syntax::Block &body, base::Span span, bool dryRun);
+
+  // ---- while.cpp
+  Flow whileFlow(const syntax::WhileStmt &loop, Rest rest);
+  Flow conditionLoop(base::Span span, const syntax::Block &block,
+                     const std::set<sema::SymbolId> &hidden,
+                     const std::function<Value()> &condition, const std::function<Flow()> &body,
+                     Rest rest);
+  Flow returnFlow(std::optional<Value> value);
+  Value placeholder(const sema::TypeRef &type, base::Span span);
+  sema::SymbolId hiddenVariable();
+  [[nodiscard]] std::string variableName(sema::SymbolId id) const;
+  uint32_t nextHidden = 0xfffffff0;
 
   // Flattening of state across regions.
   struct Slots {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loops: unrolled where structure or live qubits are at stake, qc.for and qc.while otherwise.
 #include "compiler/lower/elaborator.h"
+#include "compiler/lower/walker.h"
 
 #include <fmt/format.h>
 
@@ -9,139 +10,8 @@ namespace qdo::lower {
 using namespace syntax;
 
 static constexpr int64_t MaxUnrolledTrips = 1 << 20;
-
-namespace {
-/// Walks every statement and expression of a block.
-struct Walker {
-  std::function<void(const Stmt &)> onStmt = [](const Stmt &) {};
-  std::function<void(const Expr &)> onExpr = [](const Expr &) {};
-
-  void block(const Block &b) {
-    for (const StmtPtr &s : b.stmts)
-      stmt(*s);
-  }
-  void stmt(const Stmt &s) {
-    onStmt(s);
-    switch (s.kind) {
-    case StmtKind::For:
-      for (const Generator &g : as<ForStmt>(s).generators)
-        expr(g.range.get());
-      return block(as<ForStmt>(s).body);
-    case StmtKind::While:
-      expr(as<WhileStmt>(s).condition.get());
-      return block(as<WhileStmt>(s).body);
-    case StmtKind::Repeat:
-      expr(as<RepeatStmt>(s).count.get());
-      return block(as<RepeatStmt>(s).body);
-    case StmtKind::With:
-      for (const ExprPtr &c : as<WithStmt>(s).contexts)
-        expr(c.get());
-      return block(as<WithStmt>(s).body);
-    case StmtKind::Let:
-      return expr(as<LetStmt>(s).value.get());
-    case StmtKind::Return:
-      return expr(as<ReturnStmt>(s).value.get());
-    case StmtKind::Print:
-      for (const ExprPtr &v : as<PrintStmt>(s).values)
-        expr(v.get());
-      return;
-    case StmtKind::Assert:
-      return expr(as<AssertStmt>(s).condition.get());
-    case StmtKind::Discard:
-      return expr(as<DiscardStmt>(s).value.get());
-    case StmtKind::Gate:
-      expr(as<GateStmt>(s).gate.get());
-      for (const ExprPtr &o : as<GateStmt>(s).operands)
-        expr(o.get());
-      return;
-    case StmtKind::Assign:
-      expr(as<AssignStmt>(s).target.get());
-      return expr(as<AssignStmt>(s).value.get());
-    case StmtKind::Expr:
-      return expr(as<ExprStmt>(s).value.get());
-    default:
-      return;
-    }
-  }
-  void expr(const Expr *e) {
-    if (!e)
-      return;
-    onExpr(*e);
-    switch (e->kind) {
-    case ExprKind::Paren:
-      return expr(as<ParenExpr>(*e).inner.get());
-    case ExprKind::Tuple:
-      for (const Arg &a : as<TupleExpr>(*e).fields)
-        expr(a.value.get());
-      return;
-    case ExprKind::Array:
-      for (const ExprPtr &x : as<ArrayExpr>(*e).elements)
-        expr(x.get());
-      return;
-    case ExprKind::String:
-      for (const StringPart &p : as<StringExpr>(*e).parts)
-        expr(p.value.get());
-      return;
-    case ExprKind::Comprehension:
-      for (const Generator &g : as<ComprehensionExpr>(*e).generators)
-        expr(g.range.get());
-      expr(as<ComprehensionExpr>(*e).condition.get());
-      return expr(as<ComprehensionExpr>(*e).element.get());
-    case ExprKind::Overlap:
-      expr(as<OverlapExpr>(*e).bra.get());
-      return expr(as<OverlapExpr>(*e).ket.get());
-    case ExprKind::AbsOverlap:
-      expr(as<AbsOverlapExpr>(*e).bra.get());
-      return expr(as<AbsOverlapExpr>(*e).ket.get());
-    case ExprKind::MatrixElement:
-      expr(as<MatrixElementExpr>(*e).bra.get());
-      expr(as<MatrixElementExpr>(*e).observable.get());
-      return expr(as<MatrixElementExpr>(*e).ket.get());
-    case ExprKind::Unary:
-      return expr(as<UnaryExpr>(*e).operand.get());
-    case ExprKind::Ctrl:
-      return expr(as<CtrlExpr>(*e).operand.get());
-    case ExprKind::Binary:
-      expr(as<BinaryExpr>(*e).lhs.get());
-      return expr(as<BinaryExpr>(*e).rhs.get());
-    case ExprKind::Compare:
-      expr(as<CompareExpr>(*e).lhs.get());
-      expr(as<CompareExpr>(*e).rhs.get());
-      return expr(as<CompareExpr>(*e).within.get());
-    case ExprKind::Interval:
-      expr(as<IntervalExpr>(*e).low.get());
-      return expr(as<IntervalExpr>(*e).high.get());
-    case ExprKind::Member:
-      return expr(as<MemberExpr>(*e).base.get());
-    case ExprKind::Call:
-      expr(as<CallExpr>(*e).callee.get());
-      for (const Arg &a : as<CallExpr>(*e).args)
-        expr(a.value.get());
-      return;
-    case ExprKind::Index:
-      expr(as<IndexExpr>(*e).base.get());
-      for (const ExprPtr &i : as<IndexExpr>(*e).indices)
-        expr(i.get());
-      return;
-    case ExprKind::If:
-      expr(as<IfExpr>(*e).condition.get());
-      block(as<IfExpr>(*e).thenBlock);
-      if (as<IfExpr>(*e).elseBlock)
-        block(*as<IfExpr>(*e).elseBlock);
-      return;
-    case ExprKind::Estimate:
-      return block(as<EstimateExpr>(*e).body);
-    case ExprKind::Lambda:
-      expr(as<LambdaExpr>(*e).body.get());
-      if (as<LambdaExpr>(*e).block)
-        block(*as<LambdaExpr>(*e).block);
-      return;
-    default:
-      return;
-    }
-  }
-};
-} // namespace
+/// Turns of a loop that may be left early, each of which nests in the one before.
+static constexpr int64_t MaxUnrolledExits = 64;
 
 /// Whether a body holds something whose meaning depends on numbers known at elaboration: circuits,
 /// qubits, recipes.
@@ -149,9 +19,7 @@ bool Elaborator::mustUnroll(const Block &body) const {
   bool found = false;
   Walker walker;
   walker.onStmt = [&](const Stmt &s) {
-    found |= s.kind == StmtKind::Gate || s.kind == StmtKind::Discard ||
-             s.kind == StmtKind::Return || s.kind == StmtKind::Break ||
-             s.kind == StmtKind::Continue;
+    found |= s.kind == StmtKind::Gate || s.kind == StmtKind::Discard;
   };
   walker.onExpr = [&](const Expr &e) {
     found |= e.kind == ExprKind::Overlap || e.kind == ExprKind::MatrixElement ||
@@ -206,8 +74,8 @@ static bool allReal(const Value &v) {
                                     : v.kind == ValueKind::Real;
 }
 
-/// Arrays whose elements a loop assigns become runtime arrays before it, for the loop's index is not
-/// known. False when one cannot: it does not hold reals.
+/// Arrays whose elements a loop assigns become runtime arrays before it, for the loop's index is
+/// not known. False when one cannot: it does not hold reals.
 bool Elaborator::storeArrays(const Block &body, base::Span span, bool dryRun) {
   bool stored = true;
   assignedIn(body, [&](sema::SymbolId id) {
@@ -235,14 +103,7 @@ Flow Elaborator::unrolled(int64_t trips, int64_t at, const std::function<void(in
                           const Block &body, const std::function<Flow()> &rest) {
   // Straight bodies run in a plain loop, so that deep recursion is for early exits only.
   const std::vector<Loop> outer = loops;
-  bool exits = false;
-  Walker walker;
-  walker.onStmt = [&](const Stmt &s) {
-    exits |=
-        s.kind == StmtKind::Break || s.kind == StmtKind::Continue || s.kind == StmtKind::Return;
-  };
-  walker.block(body);
-  if (!exits) {
+  if (!earlyExits(body).any) {
     for (; at < trips; ++at) {
       bindTrip(at);
       stmts(body.stmts, [] { return Flow{}; });
@@ -272,8 +133,10 @@ Flow Elaborator::repeatFlow(const RepeatStmt &loop, Rest rest) {
   Value n = expr(*loop.count);
   const bool live =
       std::any_of(wires.begin(), wires.end(), [](mlir::Value w) { return w != nullptr; });
-  if (n.isConstant() && (frame().circuit || live || mustUnroll(loop.body) ||
-                         !storeArrays(loop.body, loop.span, true))) {
+  const EarlyExits exits = earlyExits(loop.body);
+  if (n.isConstant() &&
+      (frame().circuit || live || mustUnroll(loop.body) ||
+       (exits.any && n.integer <= MaxUnrolledExits) || !storeArrays(loop.body, loop.span, true))) {
     if (n.integer > MaxUnrolledTrips)
       notYet(loop.count->span, fmt::format("repeating this {} times", n.integer));
     std::function<Flow()> following = [&] { return rest(); };
@@ -281,11 +144,9 @@ Flow Elaborator::repeatFlow(const RepeatStmt &loop, Rest rest) {
   }
   if (!n.isConstant() && frame().circuit)
     notYet(loop.count->span, "a circuit's shape that is known only while the program runs");
-  storeArrays(loop.body, loop.span, false);
-  counted(constant(int64_t{0}, loc(loop.span)), ssa(n, loc(loop.span)), loop.span,
-          assignedIn(loop.body),
-          [&](mlir::Value) { return stmts(loop.body.stmts, [] { return Flow{}; }); });
-  return rest();
+  return runtimeLoop(
+      constant(int64_t{0}, loc(loop.span)), ssa(n, loc(loop.span)), loop.span, loop.body,
+      [&](const Value &) { return stmts(loop.body.stmts, [] { return Flow{}; }); }, rest);
 }
 
 Flow Elaborator::forFlow(const ForStmt &loop, Rest rest) {
@@ -302,12 +163,12 @@ Flow Elaborator::generatorLoop(const ForStmt &loop, size_t depth, const std::fun
   const bool live =
       std::any_of(wires.begin(), wires.end(), [](mlir::Value w) { return w != nullptr; });
   const bool structured = range.kind == ValueKind::Array || frame().circuit || live ||
-                          mustUnroll(loop.body) || !storeArrays(loop.body, loop.span, true);
+                          mustUnroll(loop.body) || !storeArrays(loop.body, loop.span, true) ||
+                          (trips && *trips <= MaxUnrolledExits && earlyExits(loop.body).any);
   if (!trips || !structured) {
     if (frame().circuit)
       notYet(g.range->span, "a circuit's shape that is known only while the program runs");
-    dynamicFor(loop, depth, range);
-    return rest();
+    return dynamicFor(loop, depth, range, rest);
   }
   if (*trips > MaxUnrolledTrips)
     notYet(g.range->span, fmt::format("unrolling {} turns of this loop", *trips));
@@ -322,14 +183,7 @@ Flow Elaborator::generatorLoop(const ForStmt &loop, size_t depth, const std::fun
     std::function<Flow()> next = [&] { return turn(at + 1); };
     return generatorLoop(loop, depth + 1, next, onBreak);
   };
-  bool exits = false;
-  Walker walker;
-  walker.onStmt = [&](const Stmt &s) {
-    exits |=
-        s.kind == StmtKind::Break || s.kind == StmtKind::Continue || s.kind == StmtKind::Return;
-  };
-  walker.block(loop.body);
-  if (exits)
+  if (earlyExits(loop.body).any)
     notYet(loop.span, "an early exit from a loop over several variables");
   const std::function<Flow()> nothing = [] { return Flow{}; };
   for (int64_t at = 0; at < *trips; ++at) {
@@ -339,23 +193,53 @@ Flow Elaborator::generatorLoop(const ForStmt &loop, size_t depth, const std::fun
   return rest();
 }
 
-void Elaborator::dynamicFor(const ForStmt &loop, size_t depth, const Value &range) {
+Flow Elaborator::dynamicFor(const ForStmt &loop, size_t depth, const Value &range, Rest rest) {
   const Generator &g = loop.generators[depth];
   mlir::Location at = loc(g.range->span);
   const bool innermost = depth + 1 == loop.generators.size();
+  if (!innermost && earlyExits(loop.body).any)
+    notYet(loop.span, "an early exit from a loop over several variables");
   Value source = range.kind == ValueKind::Array ? listOf(range, g.range->span) : range;
   const bool isRange = source.kind == ValueKind::Interval;
   mlir::Value lower = isRange ? ssa(source.elements[0], at) : constant(int64_t{0}, at);
   mlir::Value upper = isRange ? ssa(source.elements[1], at) : ssa(length(source, at), at);
-  storeArrays(loop.body, loop.span, false);
-  counted(lower, upper, loop.span, assignedIn(loop.body), [&](mlir::Value counter) {
-    Value i = Value::ofSsa(ValueKind::Int, counter);
+  auto turn = [&](const Value &i) {
     bindBinder(g.binder, isRange ? i : elementAt(source, i, g.range->span), g.range->span);
     if (innermost)
       return stmts(loop.body.stmts, [] { return Flow{}; });
     const std::function<Flow()> nothing = [] { return Flow{}; };
     return generatorLoop(loop, depth + 1, nothing, nothing);
-  });
+  };
+  return runtimeLoop(lower, upper, loop.span, loop.body, turn, rest);
+}
+
+/// A loop of the program over a counter: qc.for, or qc.while when it can be left early.
+Flow Elaborator::runtimeLoop(mlir::Value lower, mlir::Value upper, base::Span span,
+                             const Block &body, const std::function<Flow(const Value &)> &turn,
+                             Rest rest) {
+  mlir::Location at = loc(span);
+  storeArrays(body, span, false);
+  if (!earlyExits(body).any) {
+    counted(lower, upper, span, assignedIn(body),
+            [&](mlir::Value counter) { return turn(Value::ofSsa(ValueKind::Int, counter)); });
+    return rest();
+  }
+  const sema::SymbolId counter = hiddenVariable();
+  frame().vars[counter] = Value::ofSsa(ValueKind::Int, lower);
+  return conditionLoop(
+      span, body, {counter},
+      [&] {
+        return compareNumbers(CompareOp::Lt, frame().vars.at(counter),
+                              Value::ofSsa(ValueKind::Int, upper), span);
+      },
+      [&] {
+        const Value i = frame().vars.at(counter);
+        frame().vars[counter] =
+            Value::ofSsa(ValueKind::Int,
+                         mlir::arith::AddIOp::create(b, at, ssa(i, at), constant(int64_t{1}, at)));
+        return turn(i);
+      },
+      rest);
 }
 
 /// qc.for: carries the variables its body assigns.
@@ -408,106 +292,6 @@ void Elaborator::counted(mlir::Value lower, mlir::Value upper, base::Span span,
   }
   frame().vars = vars;
   take(std::vector<mlir::Value>(op.getResults().begin(), op.getResults().end()));
-}
-
-/// qc.while: the condition and the body hand the assigned variables and the live qubits around.
-void Elaborator::whileLoop(const WhileStmt &loop) {
-  mlir::Location at = loc(loop.span);
-  if (frame().circuit)
-    notYet(loop.span, "`while` in a circuit");
-  Walker walker;
-  bool exits = false;
-  walker.onStmt = [&](const Stmt &s) {
-    exits |=
-        s.kind == StmtKind::Break || s.kind == StmtKind::Continue || s.kind == StmtKind::Return;
-  };
-  walker.block(loop.body);
-  if (exits)
-    notYet(loop.span, "leaving a `while` early");
-  storeArrays(loop.body, loop.span, false);
-  const std::set<sema::SymbolId> assigned = assignedIn(loop.body);
-
-  // State = assigned variables, then the live qubits that no assigned variable holds.
-  struct State {
-    std::vector<std::pair<sema::SymbolId, Value>> shapes;
-    std::vector<QubitId> qubits;
-    std::vector<mlir::Value> wires; ///< what was alive when it was taken
-    std::vector<mlir::Value> values;
-  };
-  auto capture = [&](const State *like) {
-    State state;
-    Slots slots;
-    for (sema::SymbolId id : assigned) {
-      Value v = frame().vars.at(id);
-      if (like)
-        for (const auto &[other, shape] : like->shapes)
-          if (other == id && shape.kind == ValueKind::Real)
-            v = toReal(v, at);
-      flatten(v, slots, at);
-      state.shapes.emplace_back(id, v);
-    }
-    state.values = slots.values;
-    for (QubitId q = 0; q < wires.size(); ++q)
-      if (wires[q] && !slots.qubits.count(q)) {
-        state.qubits.push_back(q);
-        state.values.push_back(wires[q]);
-      }
-    state.wires = wires;
-    return state;
-  };
-  auto restore = [&](const State &state, llvm::ArrayRef<mlir::Value> values) {
-    wires = state.wires;
-    size_t next = 0;
-    std::vector<std::pair<sema::SymbolId, Value>> fresh;
-    for (const auto &[id, shape] : state.shapes)
-      fresh.emplace_back(id, unflatten(shape, values, next));
-    for (size_t q = 0; q < state.wires.size(); ++q)
-      wires[q] = nullptr;
-    for (QubitId q : state.qubits)
-      wires[q] = values[next++];
-    for (auto &[id, v] : fresh)
-      frame().vars[id] = std::move(v);
-  };
-  auto types = [](const std::vector<mlir::Value> &values) {
-    std::vector<mlir::Type> result;
-    for (mlir::Value v : values)
-      result.push_back(v.getType());
-    return result;
-  };
-
-  State head = capture(nullptr);
-  const auto vars = frame().vars;
-  auto draft = qc::WhileOp::create(b, at, mlir::TypeRange{}, head.values);
-  State after;
-  {
-    mlir::OpBuilder::InsertionGuard guard(b);
-    Uncertain maybe(*this);
-    mlir::Block *before = draft.getBeforeBlock();
-    b.setInsertionPointToEnd(before);
-    restore(head, std::vector<mlir::Value>(before->args_begin(), before->args_end()));
-    Value condition = expr(*loop.condition);
-    after = capture(nullptr);
-    qc::ConditionOp::create(b, at, ssa(condition, at), after.values);
-    mlir::Block *body = draft.getAfterBlock();
-    for (mlir::Type type : types(after.values))
-      body->addArgument(type, at);
-    b.setInsertionPointToEnd(body);
-    restore(after, std::vector<mlir::Value>(body->args_begin(), body->args_end()));
-    std::vector<Loop> outer = std::move(loops);
-    loops = {Loop{}};
-    stmts(loop.body.stmts, [] { return Flow{}; });
-    loops = std::move(outer);
-    State end = capture(&head);
-    if (types(end.values) != types(head.values))
-      notYet(loop.span, "a variable that changes its shape in a loop");
-    qc::YieldOp::create(b, at, end.values);
-  }
-  auto op = qc::WhileOp::create(b, at, types(after.values), head.values);
-  op.getBefore().takeBody(draft.getBefore());
-  op.getAfter().takeBody(draft.getAfter());
-  draft.erase();
-  frame().vars = vars;
-  restore(after, std::vector<mlir::Value>(op.getResults().begin(), op.getResults().end()));
 }
 
 } // namespace qdo::lower

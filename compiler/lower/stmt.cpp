@@ -37,8 +37,6 @@ void Elaborator::stmt(const Stmt &s) {
     return dataset(as<DatasetStmt>(s));
   case StmtKind::Select:
     return select(as<SelectStmt>(s));
-  case StmtKind::While:
-    return whileLoop(as<WhileStmt>(s));
   case StmtKind::Let:
     return let(as<LetStmt>(s));
   case StmtKind::Print:

@@ -213,9 +213,12 @@ void LinearChecker::arguments(const CallExpr &call) {
     const auto *hole = dynAs<NameExpr>(arg.value.get());
     return hole && hole->name == "_";
   });
+  const bool isSplit = symbol != SymbolId::None &&
+                       program.symbol(symbol).kind == SymbolKind::Intrinsic &&
+                       program.symbol(symbol).name == "split";
   size_t position = 0;
   for (const Arg &arg : call.args) {
-    bool moves = false;
+    bool moves = isSplit && &arg == &call.args.front();
     if (isFunction && !hasHole) {
       const auto &parameters = signature->second.parameters;
       const auto named = [&](const Signature::Parameter &p) {

@@ -36,7 +36,8 @@ lower::DataReader makeDataReader(const Options &options, diag::Engine &diagnosti
   return [&options, &diagnostics](const lower::DatasetRequest &request) {
     lower::DataShape shape;
     std::error_code error;
-    if (options.mayLackData && !std::filesystem::exists(request.path, error)) {
+    if (options.mayLackData && !request.generated &&
+        !std::filesystem::exists(request.path, error)) {
       diagnostics.report(diag::Kind::DataFileSkipped, request.pathSpan, request.path)
           .help("paths are relative to the program's file");
       return shape;

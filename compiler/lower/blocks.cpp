@@ -21,17 +21,29 @@ static std::optional<std::string> columnName(const Expr &e) {
 void Elaborator::dataset(const DatasetStmt &d) {
   mlir::Location at = loc(d.name.span);
   const auto &source = as<CallExpr>(*d.source);
-  Value path = expr(*source.args[0].value);
-  if (path.kind != ValueKind::String || !path.isConstant())
-    notYet(source.args[0].value->span, "a path that is known only while the program runs");
   DatasetRequest request;
   request.name = d.name.text;
   request.span = d.name.span;
   request.pathSpan = source.args[0].value->span;
-  std::filesystem::path file = path.text;
-  request.path = file.is_absolute() || options.directory.empty()
-                     ? file.string()
-                     : (std::filesystem::path(options.directory) / file).string();
+  if (as<NameExpr>(*source.callee).name == "two_moons") {
+    Value noise = Value::ofReal(0);
+    for (const Arg &arg : source.args)
+      if (arg.name)
+        noise = toReal(expr(*arg.value), at);
+    if (!noise.isConstant())
+      notYet(source.span, "noise that is known only while the program runs");
+    request.generated = true;
+    request.path = fmt::format("two_moons:{}:{}", constInt(*source.args[0].value, "how many rows"),
+                               noise.real);
+  } else {
+    Value path = expr(*source.args[0].value);
+    if (path.kind != ValueKind::String || !path.isConstant())
+      notYet(source.args[0].value->span, "a path that is known only while the program runs");
+    std::filesystem::path file = path.text;
+    request.path = file.is_absolute() || options.directory.empty()
+                       ? file.string()
+                       : (std::filesystem::path(options.directory) / file).string();
+  }
 
   llvm::SmallVector<mlir::Attribute> fields;
   for (const DatasetField &field : d.fields) {

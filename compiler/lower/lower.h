@@ -31,7 +31,8 @@ struct DatasetRequest {
     double fraction = 0;
   };
   std::string name;
-  std::string path; ///< as it is opened
+  std::string path; ///< as it is opened; of generated data `two_moons:ROWS:NOISE`
+  bool generated = false;
   base::Span span;
   base::Span pathSpan;
   std::vector<Field> fields;

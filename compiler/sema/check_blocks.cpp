@@ -23,9 +23,10 @@ void Checker::datasetDecl(const DatasetStmt &dataset, SymbolId id) {
   schema->name = dataset.name.text;
   const auto *source = dynAs<CallExpr>(dataset.source.get());
   const auto *reader = source ? dynAs<NameExpr>(source->callee.get()) : nullptr;
-  if (!reader || reader->name != "csv") {
+  const bool generated = reader && reader->name == "two_moons";
+  if (!reader || (reader->name != "csv" && !generated)) {
     if (reader && (reader->name == "npz" || reader->name == "npy" || reader->name == "stream" ||
-                   reader->name == "two_moons" || reader->name == "json"))
+                   reader->name == "json"))
       notYet(dataset.source->span, "reading data with `" + reader->name + "`");
     else
       diagnostics
@@ -36,16 +37,25 @@ void Checker::datasetDecl(const DatasetStmt &dataset, SymbolId id) {
     sym(id).type = simple(TypeKind::Error);
     return;
   }
-  if (source->args.size() != 1 || source->args[0].name)
+  if (generated) {
+    if (source->args.empty() || source->args[0].name || source->args.size() > 2)
+      diagnostics.report(diag::Kind::MissingArgument, source->span, "two_moons",
+                         "how many rows: `two_moons(200, noise: 0.1)`");
+    for (const Arg &arg : source->args)
+      expectType(simple(arg.name ? TypeKind::Real : TypeKind::Int), expr(*arg.value),
+                 arg.value->span, arg.name ? "the noise of `two_moons`" : "how many rows");
+  } else if (source->args.size() != 1 || source->args[0].name) {
     diagnostics.report(diag::Kind::TooManyArguments, source->span, "csv", "1 argument, the path");
-  else
+  } else {
     expectType(simple(TypeKind::String), expr(*source->args[0].value), source->args[0].value->span,
                "the path of `csv`");
+  }
   std::set<std::string> names;
   for (const DatasetField &field : dataset.fields) {
     if (!names.insert(field.name.text).second)
       diagnostics.report(diag::Kind::DeclaredTwice, field.name.span, field.name.text);
-    TypeRef type = simple(TypeKind::Label);
+    // What is computed is known to be numbers; a file's labels may be text.
+    TypeRef type = simple(generated ? TypeKind::Real : TypeKind::Label);
     const Expr &value = *field.value;
     const auto *list = dynAs<ArrayExpr>(&value);
     const auto *call = dynAs<CallExpr>(&value);
@@ -210,6 +220,11 @@ void Checker::policyClause(const Clause &clause) {
           d.help(fmt::format("did you mean `{}`?", *near))
               .edit(word->span, std::string(*near), fmt::format("replace it with `{}`", *near));
     }
+  } else if (head == "gradient") { // says how `grad` and `minimize` measure, and nothing to others
+    const auto *word =
+        clause.items.size() == 1 ? dynAs<NameExpr>(clause.items[0].value.get()) : nullptr;
+    if (!word || word->name != "parameter_shift")
+      notYet(clause.span, "the policy clause `gradient` with anything but `parameter_shift`");
   } else if (std::find(PolicyClauses.begin(), PolicyClauses.end(), head) != PolicyClauses.end()) {
     notYet(clause.span, "the policy clause `" + head + "`");
   } else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a path to a parsed table, once a run.
 #include "runtime/data/dataset.h"
+#include "runtime/data/generate.h"
 
 #include <cerrno>
 #include <cstring>
@@ -36,6 +37,14 @@ std::shared_ptr<const Table> readTable(base::Context &ctx, qdo_site site, const 
   if (known)
     return known;
   std::string bytes;
+  if (isGenerated(path)) {
+    auto text = generate(ctx, site, path);
+    if (!text)
+      return nullptr;
+    if (auto table = Table::parse(ctx, site, std::move(*text), path))
+      known = std::make_shared<const Table>(std::move(*table));
+    return known;
+  }
   if (std::string why = readBytes(path, bytes); !why.empty()) {
     ctx.fail(site, base::Kind::DataFileMissing, path, why).help =
         "a path in a program is relative to the program's file";

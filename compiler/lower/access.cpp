@@ -166,12 +166,14 @@ Value Elaborator::member(const MemberExpr &m) {
     const sema::TypeRef &type = typeOf(m);
     if (type->is(sema::TypeKind::Label))
       return Value::ofSsa(ValueKind::String, rt("row_text", {base.ssa, text(name, at)}, at));
-    if (!type->is(sema::TypeKind::Array))
+    const bool matrix = base.shape && base.shape->widths.count(name);
+    if (!type->is(sema::TypeKind::Array) && !matrix)
       return Value::ofSsa(ValueKind::Real, rt("row_real", {base.ssa, text(name, at)}, at));
+    const sema::TypeRef real = sema::simple(sema::TypeKind::Real);
     sema::TypeRef actual = type;
     if (base.shape)
       if (auto width = base.shape->widths.find(name); width != base.shape->widths.end())
-        actual = sema::arrayOf(type->element, {sema::Size::constant(width->second)});
+        actual = sema::arrayOf(real, {sema::Size::constant(width->second)});
     return Value::handle(rt("row_array", {base.ssa, text(name, at)}, at), actual);
   }
   case ValueKind::Selection:

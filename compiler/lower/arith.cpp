@@ -230,7 +230,8 @@ Value Elaborator::arrayArithmetic(BinaryOp op, const Value &lhs, const Value &rh
   const int64_t code = op == BinaryOp::Add   ? 0
                        : op == BinaryOp::Sub ? 1
                        : op == BinaryOp::Mul ? 2
-                                             : 3;
+                       : op == BinaryOp::Div ? 3
+                                             : 4;
   const Value &shape = lhs.kind == ValueKind::Handle ? lhs : rhs;
   mlir::Value result =
       left && right

@@ -215,6 +215,8 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
     break;
   }
   case TypeKind::Row:
+    if (!base->schema) // of a parameter of type `dataset`: elaboration knows its fields
+      return simple(TypeKind::Error);
     if (base->schema)
       for (const sema::TypeField &field : base->schema->fields) {
         if (base->hidesLabel && field.type->is(TypeKind::Label)) {

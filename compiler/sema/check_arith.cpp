@@ -58,7 +58,7 @@ TypeRef arithmeticType(BinaryOp op, const TypeRef &lhs, const TypeRef &rhs) {
     TypeRef element = combine(op, lhs->element, rhs->element);
     return element ? arrayOf(element, lhs->sizes) : nullptr;
   }
-  if (op != BinaryOp::Mul && !(op == BinaryOp::Div && left))
+  if (op != BinaryOp::Mul && !((op == BinaryOp::Div || op == BinaryOp::Pow) && left))
     return nullptr;
   TypeRef element = combine(op, left ? lhs->element : lhs, right ? rhs->element : rhs);
   return element ? arrayOf(element, left ? lhs->sizes : rhs->sizes) : nullptr;

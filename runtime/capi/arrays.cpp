@@ -41,9 +41,9 @@ static bool insideRange(Context &context, qdo_site site, int64_t low, int64_t hi
   return false;
 }
 
-/// Element by element; 0 +, 1 -, 2 *, 3 /.
+/// Element by element; 0 +, 1 -, 2 *, 3 /, 4 ^.
 static double combine(int64_t op, double a, double b) {
-  return op == 0 ? a + b : op == 1 ? a - b : op == 2 ? a * b : a / b;
+  return op == 0 ? a + b : op == 1 ? a - b : op == 2 ? a * b : op == 3 ? a / b : std::pow(a, b);
 }
 
 static Array *sized(Context &context, qdo_site site, int64_t rows, int64_t columns) {

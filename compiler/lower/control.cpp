@@ -30,6 +30,7 @@ void Elaborator::flatten(const Value &v, Slots &out, mlir::Location at) {
     return;
   case ValueKind::Unit:
   case ValueKind::Encoding:
+  case ValueKind::Pauli:
   case ValueKind::Observable:
   case ValueKind::Spent:
     return;
@@ -56,6 +57,7 @@ Value Elaborator::unflatten(const Value &shape, llvm::ArrayRef<mlir::Value> valu
     return r;
   case ValueKind::Unit:
   case ValueKind::Encoding:
+  case ValueKind::Pauli:
   case ValueKind::Observable:
   case ValueKind::Spent:
     return r;

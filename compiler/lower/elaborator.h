@@ -91,6 +91,8 @@ private:
   mlir::Value ssa(const Value &value, mlir::Location at);
   mlir::Value realSsa(const Value &value, mlir::Location at);
   Value toReal(const Value &value, mlir::Location at);
+  Value toComplex(const Value &value, mlir::Location at);
+  static bool isReal(const Value &value);
   Value coerce(const Value &value, const sema::TypeRef &type, mlir::Location at);
   mlir::Value arrayHandle(const Value &value, mlir::Location at);
   mlir::Value rt(llvm::StringRef entry, mlir::ValueRange arguments, mlir::Location at,
@@ -112,6 +114,7 @@ private:
   Value unary(const syntax::UnaryExpr &unary);
   Value binary(const syntax::BinaryExpr &binary);
   Value arithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs, base::Span span);
+  Value complexArithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs, base::Span span);
   Value compare(const syntax::CompareExpr &compare, std::pair<Value, Value> *sides = nullptr);
   Value compareNumbers(syntax::CompareOp op, const Value &lhs, const Value &rhs, base::Span span);
   Value logical(const syntax::BinaryExpr &binary);
@@ -131,7 +134,7 @@ private:
   void bindSizes(const sema::Signature &signature, Frame &into, const std::vector<Value> &arguments,
                  const std::vector<const Value *> &on, base::Span span);
   void matchSizes(const sema::TypeRef &type, const Value &value, Frame &into,
-                  const std::vector<uint32_t> &solvable, base::Span span);
+                  const std::vector<uint32_t> &solvable, base::Span span, bool pad = false);
   Value inlineFunction(sema::SymbolId id, std::vector<Value> arguments, std::vector<Value> on,
                        base::Span span);
   void enter(sema::SymbolId id, base::Span span);
@@ -144,6 +147,11 @@ private:
     int64_t qubits;
   };
   Instance instantiate(sema::SymbolId circuit, std::vector<Value> arguments, base::Span span);
+  void circuitBody(const syntax::CircuitStmt &decl, const std::vector<QubitId> &qubits);
+  static bool isFixed(const sema::Signature &signature, const std::vector<Value> &arguments);
+  std::string structureKey(const Value &value, bool structure) const;
+  Value asArguments(const Value &shape, mlir::Block::BlockArgListType data, size_t &next,
+                    mlir::Location at);
   std::string recipeKey(qc::CircuitOp circuit, const std::vector<Value> &data);
   void flattenData(const Value &value, std::vector<Value> &out, mlir::Location at);
   void gate(const syntax::GateStmt &gate);
@@ -157,6 +165,18 @@ private:
   std::string encodingName(const EncodingValue &encoding) const;
   Value encodingOf(sema::SymbolId circuit);
   Value kernelHandle(const Value &kernel, int64_t width, base::Span span);
+
+  // ---- native_angles.cpp, elaborated.cpp: what the library asks of elaboration
+  Value elaborated(const std::string &name, const std::vector<Value> &arguments, base::Span span);
+  Value stateAngles(const Value &amplitudes, bool normalise, base::Span span);
+  Value nativeAngles(angles::Rule rule, const std::vector<Value> &data, base::Span span);
+  void refuse(const angles::Verdict &verdict, base::Span span);
+  Value approximate(bool nearest, const std::vector<Value> &arguments, base::Span use);
+  void underControls(const std::vector<QubitId> &controls, const std::vector<QubitId> &targets,
+                     mlir::Location at, const std::function<void()> &inner);
+  Value matrixAngles(const syntax::UnitaryStmt &unitary);
+  void applyMatrix(const syntax::UnitaryStmt &unitary, const std::vector<QubitId> &qubits);
+  base::Span useOfCircuit; ///< where the program uses the circuit that is being made
 
   // ---- live.cpp
   Value prepare(const Value &recipe, base::Span span);

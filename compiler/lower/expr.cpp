@@ -22,6 +22,8 @@ Value Elaborator::expr(const Expr &e) {
     return Value::ofReal(as<RealExpr>(e).value);
   case ExprKind::Percent:
     return Value::ofReal(as<PercentExpr>(e).value);
+  case ExprKind::Imaginary:
+    return Value::ofComplex(Value::ofReal(0), Value::ofReal(as<ImaginaryExpr>(e).value));
   case ExprKind::Bool:
     return Value::ofBool(as<BoolExpr>(e).value);
   case ExprKind::Name:
@@ -99,7 +101,12 @@ Value Elaborator::symbolValue(sema::SymbolId id, base::Span span) {
       spent.kind = ValueKind::Spent;
       return spent;
     }
-    notYet(span, fmt::format("the Pauli `{}` without a qubit", symbol.name));
+    {
+      Value pauli;
+      pauli.kind = ValueKind::Pauli;
+      pauli.text = symbol.name;
+      return pauli;
+    }
   case sema::SymbolKind::Circuit:
     return encodingOf(id);
   case sema::SymbolKind::Kernel:
@@ -148,6 +155,8 @@ Value Elaborator::unary(const UnaryExpr &u) {
                             : Value::ofSsa(ValueKind::Real, arith::NegFOp::create(b, at, v.ssa));
     if (v.kind == ValueKind::Observable)
       return arithmetic(BinaryOp::Mul, Value::ofReal(-1), v, u.span);
+    if (v.kind == ValueKind::Complex)
+      return complexArithmetic(BinaryOp::Sub, Value::ofReal(0), v, u.span);
     break;
   case UnaryOp::Not:
     if (v.isConstant())
@@ -304,6 +313,8 @@ Value Elaborator::arithmetic(BinaryOp op, const Value &lhs, const Value &rhs, ba
       return Value::ofSsa(ValueKind::Int, rt("int_pow", {a, c}, at));
     }
   }
+  if (lhs.kind == ValueKind::Complex || rhs.kind == ValueKind::Complex)
+    return complexArithmetic(op, lhs, rhs, span);
   Value x = toReal(lhs, at), y = toReal(rhs, at);
   if (x.kind != ValueKind::Real || y.kind != ValueKind::Real)
     notYet(span, "arithmetic on these values");
@@ -338,6 +349,34 @@ Value Elaborator::arithmetic(BinaryOp op, const Value &lhs, const Value &rhs, ba
     return Value::ofSsa(ValueKind::Real, mlir::math::PowFOp::create(b, at, a, c));
   default:
     internal(span, "an operator of the wrong kind");
+  }
+}
+
+/// On the two parts, by the rules for reals: what is known folds.
+Value Elaborator::complexArithmetic(BinaryOp op, const Value &lhs, const Value &rhs,
+                                    base::Span span) {
+  const Value x = toComplex(lhs, loc(span)), y = toComplex(rhs, loc(span));
+  const Value &a = x.elements[0], &c = x.elements[1], &d = y.elements[0], &e = y.elements[1];
+  auto real = [&](BinaryOp o, const Value &p, const Value &q) { return arithmetic(o, p, q, span); };
+  auto product = [&](const Value &im) { // (a + ic)(d + i im)
+    return Value::ofComplex(
+        real(BinaryOp::Sub, real(BinaryOp::Mul, a, d), real(BinaryOp::Mul, c, im)),
+        real(BinaryOp::Add, real(BinaryOp::Mul, a, im), real(BinaryOp::Mul, c, d)));
+  };
+  switch (op) {
+  case BinaryOp::Add:
+  case BinaryOp::Sub:
+    return Value::ofComplex(real(op, a, d), real(op, c, e));
+  case BinaryOp::Mul:
+    return product(e);
+  case BinaryOp::Div: {
+    Value top = product(real(BinaryOp::Sub, Value::ofReal(0), e));
+    Value squares = real(BinaryOp::Add, real(BinaryOp::Mul, d, d), real(BinaryOp::Mul, e, e));
+    return Value::ofComplex(real(BinaryOp::Div, top.elements[0], squares),
+                            real(BinaryOp::Div, top.elements[1], squares));
+  }
+  default:
+    notYet(span, "this operator on complex numbers");
   }
 }
 
@@ -438,6 +477,8 @@ Value Elaborator::compare(const CompareExpr &c, std::pair<Value, Value> *sides) 
                           : Value::ofSsa(ValueKind::Bool,
                                          arith::XOrIOp::create(b, at, r.ssa, constant(true, at)));
   }
+  if (lhs.kind == ValueKind::Pauli && rhs.kind == ValueKind::Pauli)
+    return Value::ofBool((lhs.text == rhs.text) == (c.op == CompareOp::Eq));
   if (lhs.kind == ValueKind::String && rhs.kind == ValueKind::String) {
     const bool wantEqual = c.op == CompareOp::Eq;
     if (lhs.isConstant() && rhs.isConstant())

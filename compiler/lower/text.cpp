@@ -59,8 +59,8 @@ void Elaborator::addText(mlir::Value into, const Value &v, const std::string &sp
   case ValueKind::Bool:
     return add("text_add_bool", ssa(v, at));
   case ValueKind::Complex: {
-    mlir::Value re = mlir::complex::ReOp::create(b, at, v.ssa),
-                im = mlir::complex::ImOp::create(b, at, v.ssa);
+    const Value parts = toComplex(v, at);
+    mlir::Value re = ssa(parts.elements[0], at), im = ssa(parts.elements[1], at);
     rt("text_add_complex", {into, text(spec, at), re, im}, at);
     return;
   }
@@ -78,6 +78,9 @@ void Elaborator::addText(mlir::Value into, const Value &v, const std::string &sp
     addText(into, v.elements[0], spec, span);
     rt("text_add", {into, text(v.text == "range" ? ".." : " to ", at)}, at);
     return addText(into, v.elements[1], spec, span);
+  case ValueKind::Pauli:
+    rt("text_add", {into, text(v.text, at)}, at);
+    return;
   case ValueKind::Encoding:
     rt("text_add", {into, text(encodingName(*v.encoding), at)}, at);
     return;

@@ -8,6 +8,7 @@
 
 #include "mlir/IR/Value.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -30,6 +31,7 @@ enum class ValueKind : uint8_t {
   Tuple,
   Interval, ///< two elements
   Handle,   ///< a runtime object; `type` says which
+  Pauli,    ///< X, Y or Z without a qubit, in `text`
   Observable,
   Encoding,
   Kernel,
@@ -79,6 +81,10 @@ struct Value {
   std::vector<QubitId> qubits;
 
   [[nodiscard]] bool isConstant() const { return !ssa; }
+  /// Nothing in it waits for the run.
+  [[nodiscard]] bool isKnown() const {
+    return !ssa && std::ranges::all_of(elements, [](const Value &e) { return e.isKnown(); });
+  }
   static Value unit() { return {}; }
   static Value ofInt(int64_t v) {
     Value r;
@@ -96,6 +102,13 @@ struct Value {
     Value r;
     r.kind = ValueKind::Bool;
     r.boolean = v;
+    return r;
+  }
+  /// A complex number in two parts; one that an op gave is in `ssa` instead.
+  static Value ofComplex(Value re, Value im) {
+    Value r;
+    r.kind = ValueKind::Complex;
+    r.elements = {std::move(re), std::move(im)};
     return r;
   }
   static Value ofText(std::string v) {

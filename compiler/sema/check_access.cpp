@@ -48,11 +48,10 @@ TypeRef Checker::index(const IndexExpr &e) {
     return outside(*e.indices[0], base->sizes[0]) ? simple(TypeKind::Error)
                                                   : simple(TypeKind::Qubit);
   }
-  if (base->is(TypeKind::Observable)) {
-    if (e.indices.size() == 1)
-      return base;
-    return simple(TypeKind::Error);
-  }
+  if (base->is(TypeKind::Pauli) && e.indices.size() == 1)
+    return simple(TypeKind::Observable);
+  if (base->is(TypeKind::String) && e.indices.size() == 1 && !slice(*e.indices[0]))
+    return base;
   if (!base->is(TypeKind::Array)) {
     diagnostics.report(diag::Kind::NotIndexable, e.base->span, show(base), "[ ]")
         .label(fmt::format("this is {}", show(base)));
@@ -149,6 +148,7 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
   case TypeKind::Spent:
     found = table({{"shots", TypeKind::Int}, {"circuits", TypeKind::Int}});
     break;
+  case TypeKind::String:
   case TypeKind::Array:
     if (name == "size")
       return simple(TypeKind::Int);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 namespace qdo::sema {
 
@@ -67,6 +68,20 @@ std::optional<SymbolId> Checker::callee(const Expr &e) {
   return SymbolId::None;
 }
 
+/// What `pad` makes of data for a size `2^n`: the next power of two, or not known yet.
+static TypeRef padded(const TypeRef &wanted, const TypeRef &actual, const Expr *pads) {
+  const auto *literal = dynAs<BoolExpr>(pads);
+  if (!wanted->is(TypeKind::Array) || !actual->is(TypeKind::Array) ||
+      wanted->sizes[0].base != Size::Base::PowerOfTwo || (literal && !literal->value))
+    return actual;
+  std::vector<Size> sizes = actual->sizes;
+  sizes[0] = literal && sizes[0].isConstant() && sizes[0].offset > 0
+                 ? Size::constant(
+                       static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(sizes[0].offset))))
+                 : Size::unknown();
+  return arrayOf(actual->element, sizes);
+}
+
 bool Checker::arguments(SymbolId id, const std::vector<Arg> &args, base::Span span,
                         SizeBindings &bindings, std::vector<TypeField> *holes) {
   Signature &sig = signature(id);
@@ -114,6 +129,10 @@ bool Checker::arguments(SymbolId id, const std::vector<Arg> &args, base::Span sp
     }
     given[at] = &arg;
   }
+  const Expr *pads = nullptr; // `pad: true`: data that are too short for 2^n are filled up
+  for (size_t i = 0; i < given.size(); ++i)
+    if (given[i] && sig.parameters[i].name == "pad" && sig.parameters[i].type->is(TypeKind::Bool))
+      pads = given[i]->value.get();
   for (size_t i = 0; i < given.size(); ++i) {
     const Signature::Parameter &p = sig.parameters[i];
     if (!given[i]) {
@@ -144,6 +163,8 @@ bool Checker::arguments(SymbolId id, const std::vector<Arg> &args, base::Span sp
       continue;
     }
     TypeRef actual = expr(value);
+    if (pads)
+      actual = padded(p.type, actual, pads);
     if (!expectType(p.type, actual, value.span, fmt::format("`{}` of `{}`", p.name, name),
                     sig.sizeVariables, &bindings))
       ok = false;

@@ -31,7 +31,7 @@ TypeRef Checker::compute(const Expr &e) {
   case ExprKind::Duration:
     return notYet(e.span, "a duration");
   case ExprKind::Imaginary:
-    return notYet(e.span, "complex arithmetic");
+    return simple(TypeKind::Complex);
   case ExprKind::Bool:
     return simple(TypeKind::Bool);
   case ExprKind::Name:
@@ -387,7 +387,9 @@ TypeRef Checker::arithmetic(const BinaryExpr &b, const TypeRef &lhs, const TypeR
       return simple(TypeKind::Observable);
   } else if (lhs->isNumber() && rhs->isNumber()) {
     if (lhs->is(TypeKind::Complex) || rhs->is(TypeKind::Complex))
-      return notYet(b.span, "complex arithmetic");
+      return b.op == BinaryOp::Mod || b.op == BinaryOp::Pow
+                 ? notYet(b.span, "`mod` and `^` of complex numbers")
+                 : simple(TypeKind::Complex);
     if (lhs->is(TypeKind::Int) && rhs->is(TypeKind::Int))
       return simple(b.op == BinaryOp::Div ? TypeKind::Real : TypeKind::Int);
     if (b.op != BinaryOp::Mod)
@@ -460,6 +462,7 @@ TypeRef Checker::compare(const CompareExpr &c) {
     ok = true;
   else if (c.op == CompareOp::Eq || c.op == CompareOp::Ne)
     ok = !c.within && ((lhs->is(TypeKind::Bool) && rhs->is(TypeKind::Bool)) ||
+                       (lhs->is(TypeKind::Pauli) && rhs->is(TypeKind::Pauli)) ||
                        (lhs->is(TypeKind::String) && rhs->is(TypeKind::String)));
   if (!ok) {
     diagnostics
@@ -489,8 +492,9 @@ void Checker::shapeDependsOnData(const Expr &e, std::string_view what) {
           return;
         const Symbol &s = checker.sym(id);
         const TypeRef &t = s.type;
-        if (s.kind == SymbolKind::Variable && t && !t->isLive() &&
-            (t->is(TypeKind::Real) || (t->is(TypeKind::Array) && !t->element->is(TypeKind::Int))))
+        if (s.kind == SymbolKind::Variable && t && !t->isLive() && !isTolerance(*t, s.name) &&
+            (t->is(TypeKind::Real) || t->is(TypeKind::Complex) ||
+             (t->is(TypeKind::Array) && !isStructure(*t))))
           found = &e;
         return;
       }
@@ -507,6 +511,8 @@ void Checker::shapeDependsOnData(const Expr &e, std::string_view what) {
       case ExprKind::Index:
         return visit(*as<IndexExpr>(e).base);
       case ExprKind::Call:
+        if (checker.elaborated(*as<CallExpr>(e).callee))
+          return; // its value is known when the circuit is made
         for (const Arg &a : as<CallExpr>(e).args)
           visit(*a.value);
         return;

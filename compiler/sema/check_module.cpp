@@ -64,7 +64,7 @@ void Checker::declareBuiltins() {
   constant("exact", simple(TypeKind::Policy));
   constant("spent", simple(TypeKind::Spent));
   for (const char *pauli : {"X", "Y", "Z"})
-    constant(pauli, simple(TypeKind::Observable));
+    constant(pauli, simple(TypeKind::Pauli));
   for (const char *name : {"abs", "sqrt", "sin", "cos", "tan", "exp", "log", "floor", "ceil", "min",
                            "max", "sum", "mean", "real", "int"})
     builtins[name] = newSymbol(SymbolKind::Intrinsic, name, {});
@@ -232,7 +232,7 @@ void Checker::declareStmt(const Stmt &stmt) {
     declare(SymbolKind::Unsupported, as<DeviceStmt>(stmt).name, &stmt);
     break;
   case StmtKind::Unitary:
-    declare(SymbolKind::Unsupported, as<UnitaryStmt>(stmt).name, &stmt);
+    declare(SymbolKind::Circuit, as<UnitaryStmt>(stmt).name, &stmt);
     break;
   case StmtKind::Phantom:
     declare(SymbolKind::Unsupported, as<PhantomStmt>(stmt).name, &stmt);

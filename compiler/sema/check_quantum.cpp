@@ -333,6 +333,22 @@ void Checker::applyCircuit(const GateStmt &stmt, SymbolId id, const CallExpr *ca
   }
 }
 
+/// The matrix of a `unitary`: 2^n rows of as many numbers.
+void Checker::matrix(const Signature &sig, const UnitaryStmt &unitary) {
+  TypeRef actual = expr(*unitary.matrix);
+  Size qubits = circuitResult(sig, {})->sizes[0];
+  Size side = powerOfTwo(qubits);
+  if (!qubits.isConstant() || qubits.offset < 1 || qubits.offset > 5) {
+    diagnostics
+        .report(diag::Kind::NotAllowedHere, unitary.name.span, "a `unitary` on " + show(qubits),
+                "as a matrix")
+        .help("a matrix is written for 1 to 5 qubits; compose larger unitaries as circuits");
+    return;
+  }
+  expectType(arrayOf(simple(TypeKind::Complex), {side, side}), actual, unitary.matrix->span,
+             "the matrix of `" + unitary.name.text + "`");
+}
+
 void Checker::circuitDecl(SymbolId id) {
   Signature &sig = signature(id);
   const auto &circuit = as<CircuitStmt>(*sym(id).decl);
@@ -344,7 +360,10 @@ void Checker::circuitDecl(SymbolId id) {
     context = {};
     context.place = Place::Circuit;
     context.function = id;
-    block(circuit.body);
+    if (circuit.kind == StmtKind::Unitary)
+      matrix(sig, as<UnitaryStmt>(circuit));
+    else
+      block(circuit.body);
   });
 }
 

@@ -136,6 +136,7 @@ void Checker::stmt(const Stmt &s) {
   case StmtKind::Use:
     return; // done when the module was declared
   case StmtKind::Circuit:
+  case StmtKind::Unitary:
     return circuitDecl(declared());
   case StmtKind::Fn:
     return fnDecl(declared());
@@ -147,7 +148,6 @@ void Checker::stmt(const Stmt &s) {
     return observableDecl(declared());
   case StmtKind::Noise:
   case StmtKind::Device:
-  case StmtKind::Unitary:
   case StmtKind::Phantom:
   case StmtKind::Observe:
   case StmtKind::Save:
@@ -488,6 +488,18 @@ static bool alwaysReturns(const std::vector<StmtPtr> &list) {
   return false;
 }
 
+/// A library function whose value is known when a circuit is made, whatever its arguments.
+bool Checker::elaborated(const Expr &callee) const {
+  const auto *n = dynAs<NameExpr>(&callee);
+  const SymbolId id = n ? lookup(n->name) : SymbolId::None;
+  if (id == SymbolId::None || program.symbol(id).kind != SymbolKind::Function ||
+      program.symbol(id).module == &program.modules.front())
+    return false;
+  const auto *native = dynAs<CallExpr>(as<FnStmt>(*program.symbol(id).decl).value.get());
+  const auto *marker = native ? dynAs<NameExpr>(native->callee.get()) : nullptr;
+  return marker && marker->name == "elaborated";
+}
+
 /// Checks a function's body and infers its result; under `exact` bra-kets are plain numbers.
 TypeRef Checker::fnBody(SymbolId id, Payer payer) {
   Effects &effects = program.effects[id];
@@ -510,7 +522,7 @@ TypeRef Checker::fnBody(SymbolId id, Payer payer) {
   const auto *marker = native ? dynAs<NameExpr>(native->callee.get()) : nullptr;
   if (module && sym(id).module != &program.modules.front() && marker &&
       (marker->name == "native" || marker->name == "measured" || marker->name == "sampled" ||
-       marker->name == "peeked")) {
+       marker->name == "peeked" || marker->name == "elaborated")) {
     if (marker->name == "measured" || marker->name == "sampled")
       effects.measures = fn.name.span;
     effects.checked = true;

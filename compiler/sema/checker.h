@@ -122,6 +122,7 @@ private:
   TypeRef memberOf(const TypeRef &base, const syntax::MemberExpr &member);
   TypeRef join(const TypeRef &a, const TypeRef &b, bool &failed);
   TypeRef notYet(base::Span span, std::string_view what);
+  bool elaborated(const syntax::Expr &callee) const;
 
   // ---- check_call.cpp
   TypeRef call(const syntax::CallExpr &call);
@@ -146,6 +147,7 @@ private:
   void gateOperands(const syntax::GateStmt &gate, int controls);
   void applyCircuit(const syntax::GateStmt &gate, SymbolId id, const syntax::CallExpr *call,
                     int controls);
+  void matrix(const Signature &signature, const syntax::UnitaryStmt &unitary);
   TypeRef estimateBlock(const syntax::EstimateExpr &estimate);
   TypeRef encodingOf(SymbolId circuit);
   TypeRef circuitResult(const Signature &signature, const SizeBindings &bindings) const;

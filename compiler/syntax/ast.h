@@ -230,6 +230,9 @@ struct Stmt : Node {
 template <StmtKind K> struct StmtOf : Stmt {
   static constexpr StmtKind Kind = K;
   StmtOf() : Stmt(K) {}
+
+protected:
+  explicit StmtOf(StmtKind derived) : Stmt(derived) {}
 };
 
 struct Param : Node { ///< declared as (id, 0)
@@ -314,16 +317,17 @@ struct KernelStmt : StmtOf<StmtKind::Kernel> {
   ExprPtr body;
 };
 struct CircuitStmt : StmtOf<StmtKind::Circuit> {
+  using StmtOf::StmtOf;
   bool isEncoding = false;
   Ident name;
   std::vector<Param> params;
   std::vector<Param> on; ///< borrowed parameters
   Block body;
 };
-struct UnitaryStmt : StmtOf<StmtKind::Unitary> {
-  Ident name;
-  std::vector<Param> params;
-  std::vector<Param> on;
+/// A circuit whose body is one matrix.
+struct UnitaryStmt : CircuitStmt {
+  static constexpr StmtKind Kind = StmtKind::Unitary;
+  UnitaryStmt() : CircuitStmt(Kind) {}
   ExprPtr matrix;
 };
 struct ObservableStmt : StmtOf<StmtKind::Observable> {

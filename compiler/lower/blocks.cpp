@@ -305,6 +305,13 @@ Value Elaborator::kernelHandle(const Value &kernel, int64_t width, base::Span sp
     args.push_back(p.type->is(sema::TypeKind::Array) ? Value::ofArray(std::move(zeros))
                                                      : Value::ofReal(0));
   }
+  if (isFixed(signature, args)) {
+    diagnostics
+        .report(diag::Kind::NotAllowedHere, as<KernelStmt>(*symbol.decl).via->span,
+                "`within` above 0", "where the data come while the program runs")
+        .help("a kernel has one circuit for every row: prepare its states exactly, `within: 0.0`");
+    throw Abandon{};
+  }
   Instance instance = instantiate(encoding.circuit, args, as<KernelStmt>(*symbol.decl).via->span);
   std::vector<mlir::Value> operands;
   for (const Value &v : data)

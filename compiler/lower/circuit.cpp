@@ -152,8 +152,9 @@ std::string Elaborator::recipeKey(qc::CircuitOp circuit, const std::vector<Value
   return key + ")";
 }
 
-Value Elaborator::prepOf(sema::SymbolId circuit, const std::vector<Value> &args, base::Span span) {
+Value Elaborator::prepOf(sema::SymbolId circuit, std::vector<Value> args, base::Span span) {
   mlir::Location at = loc(span);
+  numbersToBits(program.signatures.at(circuit), args, otherSide, span);
   Instance instance = instantiate(circuit, args, span);
   const sema::Signature &signature = program.signatures.at(circuit);
   std::vector<Value> data;
@@ -356,6 +357,8 @@ void Elaborator::applyCircuit(sema::SymbolId id, const CallExpr *call,
   std::vector<Value> on;
   for (size_t i = 0; i < operands.size(); ++i)
     on.push_back(Value::ofQubits(operands[i], signature.on[i].type));
+  if (on.size() == 1)
+    numbersToBits(signature, args, static_cast<int64_t>(on[0].qubits.size()), span);
   if (symbol.kind == sema::SymbolKind::Function) {
     inlineFunction(id, std::move(args), std::move(on), span);
     return;

@@ -113,6 +113,37 @@ bool Elaborator::isFixed(const sema::Signature &signature, const std::vector<Val
   return false;
 }
 
+/// A number where bits are asked for is its bits, the least significant first.
+void Elaborator::numbersToBits(const sema::Signature &signature, std::vector<Value> &args,
+                               std::optional<int64_t> qubits, base::Span span) {
+  for (size_t i = 0; i < args.size(); ++i) {
+    const auto &p = signature.parameters[i];
+    if (args[i].kind != ValueKind::Int || !p.type->is(sema::TypeKind::Array))
+      continue;
+    if (!qubits) {
+      diagnostics.report(diag::Kind::SizeUnknown, span, program.show(p.type), p.name)
+          .place(program.symbol(p.symbol).span, "declared here")
+          .help(
+              "a number does not say how many bits it has: write them, `basis([true, false])`, or "
+              "stand opposite a state, `<basis(0)|p>`");
+      throw Abandon{};
+    }
+    if (!args[i].isConstant())
+      notYet(span, "bits of a number that is known only while the program runs");
+    const int64_t number = args[i].integer;
+    if (number < 0 || (*qubits < 62 && number >> *qubits != 0)) {
+      diagnostics.report(diag::Kind::BadValue, span, "`" + p.name + "`", std::to_string(number),
+                         fmt::format("between 0 and {}: {} bits",
+                                     (int64_t{1} << std::min<int64_t>(*qubits, 62)) - 1, *qubits));
+      throw Abandon{};
+    }
+    std::vector<Value> bits;
+    for (int64_t q = 0; q < *qubits; ++q)
+      bits.push_back(Value::ofBool((number >> q) & 1));
+    args[i] = Value::ofArray(std::move(bits));
+  }
+}
+
 /// The same structure with every number that is data replaced by the next argument of the circuit.
 Value Elaborator::asArguments(const Value &shape, mlir::Block::BlockArgListType data, size_t &next,
                               mlir::Location at) {

@@ -67,8 +67,10 @@ Value Elaborator::elaborated(const std::string &name, const std::vector<Value> &
     return *args[0].terms[static_cast<size_t>(args[1].integer)].weight;
   if (name == "term_word") {
     if (width(args[0]) > args[2].integer) {
-      diagnostics.report(diag::Kind::StaticIndexOutOfRange, use, width(args[0]) - 1,
-                         args[2].integer);
+      diagnostics.report(diag::Kind::BadValue, use, "the number of qubits",
+                         std::to_string(args[2].integer),
+                         fmt::format("{} or more: an observable acts on qubit {}", width(args[0]),
+                                     width(args[0]) - 1));
       throw Abandon{};
     }
     return Value::ofText(
@@ -90,22 +92,22 @@ Value Elaborator::elaborated(const std::string &name, const std::vector<Value> &
   }
   if (name == "is_real")
     return Value::ofBool(isReal(args[0]));
-  if (name == "state_angles")
-    return stateAngles(args[0], args[1].boolean, use);
-  if (name == "exact_levels" || name == "nearest")
-    return approximate(name == "nearest", args, use);
+  const bool approximate = args.size() == 3 && args[2].kind == ValueKind::Real && args[2].real != 0;
+  if (name == "state_angles") // x, normalize, within
+    return approximate ? productAngles(nearest(args, use), isReal(args[0]))
+                       : stateAngles(args[0], args[1].boolean, use);
+  if (name == "exact_levels")
+    return Value::ofInt(approximate
+                            ? nearest(args, use).exactQubits
+                            : angles::qubitsFor(static_cast<int64_t>(args[0].elements.size())));
   internal(span, "the library asks for an unknown `" + name + "`");
 }
 
-/// exact_levels(x, normalize, within): how many of the highest qubits keep their exact amplitudes.
-/// nearest(x, normalize, within): the state that is prepared then.
-Value Elaborator::approximate(bool nearest, const std::vector<Value> &args, base::Span use) {
+/// The state that `within` above 0 asks for: x, normalize, within. The checks are those of an exact
+/// preparation.
+ProductState Elaborator::nearest(const std::vector<Value> &args, base::Span use) {
   const Value &x = args[0];
   const double within = args[2].real;
-  const auto numbers = static_cast<int64_t>(x.elements.size());
-  const int qubits = angles::qubitsFor(numbers);
-  if (within == 0)
-    return nearest ? x : Value::ofInt(qubits);
   // Rounding alone leaves about this much, so nothing below it can be promised.
   constexpr double least = 1e-10;
   if (!(within >= least)) {
@@ -113,26 +115,59 @@ Value Elaborator::approximate(bool nearest, const std::vector<Value> &args, base
                        fmt::format("0 for the exact state, or {} or more", least));
     throw Abandon{};
   }
-  std::vector<std::complex<double>> state(size_t{1} << qubits);
+  stateAngles(x, args[1].boolean, use);
+  std::vector<std::complex<double>> state(
+      size_t{1} << angles::qubitsFor(static_cast<int64_t>(x.elements.size())));
   for (size_t i = 0; i < x.elements.size(); ++i) {
     const Value z = toComplex(x.elements[i], loc(use));
     state[i] = {z.elements[0].real, z.elements[1].real};
   }
-  {
-    // The same checks as for an exact preparation, norm included.
-    std::vector<Value> data;
-    flattenData(x, data, loc(use));
-    stateAngles(x, args[1].boolean, use);
+  return nearestProductState(std::move(state), within);
+}
+
+/// In the order of stateAngles: a tree for the exact qubits, one angle a level below them.
+Value Elaborator::productAngles(ProductState state, bool real) {
+  const size_t levels = static_cast<size_t>(state.exactQubits) + state.low.size();
+  const size_t tree = (size_t{1} << levels) - 1;
+  const size_t exact = state.high.size() - 1;
+  std::vector<double> t(real ? tree : 2 * tree + 1, 0.0);
+  if (real && state.high.size() == 1 && state.high[0].real() < 0)
+    for (std::complex<double> &z : state.low.back())
+      z = -z;
+  std::vector<double> data;
+  for (const std::complex<double> &z : state.high) {
+    data.push_back(z.real());
+    if (!real)
+      data.push_back(z.imag());
   }
-  ProductState found = nearestProductState(std::move(state), within);
-  if (!nearest)
-    return Value::ofInt(found.exactQubits);
-  std::vector<Value> amplitudes;
-  for (const std::complex<double> &z : found.amplitudes)
-    amplitudes.push_back(isReal(x)
-                             ? Value::ofReal(z.real())
-                             : Value::ofComplex(Value::ofReal(z.real()), Value::ofReal(z.imag())));
-  return Value::ofArray(std::move(amplitudes));
+  const auto rule =
+      real ? angles::Rule::state_real_normalised : angles::Rule::state_complex_normalised;
+  std::vector<double> high(
+      static_cast<size_t>(angles::angleCount(rule, static_cast<int64_t>(data.size()))));
+  angles::compute(rule, data, high);
+  for (size_t i = 0; i < exact; ++i) {
+    t[i] = high[i];
+    if (!real)
+      t[tree + i] = high[exact + i];
+  }
+  double phase = real ? 0 : high[2 * exact];
+  for (size_t k = 0; k < state.low.size(); ++k) {
+    const size_t first = (size_t{1} << (levels - 1 - k)) - 1;
+    const auto &[a, c] = state.low[k];
+    if (real) {
+      t[first] = 2 * std::atan2(c.real(), a.real());
+      continue;
+    }
+    t[first] = 2 * std::atan2(std::abs(c), std::abs(a));
+    t[tree + first] = std::arg(c) - std::arg(a);
+    phase += (std::arg(c) + std::arg(a)) / 2;
+  }
+  if (!real)
+    t[2 * tree] = phase;
+  std::vector<Value> result;
+  for (double angle : t)
+    result.push_back(Value::ofReal(angle));
+  return Value::ofArray(std::move(result));
 }
 
 } // namespace qdo::lower

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "compiler/lower/lower.h"
+#include "compiler/lower/product_state.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
@@ -140,7 +141,7 @@ private:
   void enter(sema::SymbolId id, base::Span span);
 
   // ---- circuit.cpp: recipes, gates, circuits
-  Value prepOf(sema::SymbolId circuit, const std::vector<Value> &arguments, base::Span span);
+  Value prepOf(sema::SymbolId circuit, std::vector<Value> arguments, base::Span span);
   struct Instance {
     qc::CircuitOp op;
     int64_t dataCount;
@@ -150,6 +151,8 @@ private:
   void circuitBody(const syntax::CircuitStmt &decl, const std::vector<QubitId> &qubits);
   static bool isFixed(const sema::Signature &signature, const std::vector<Value> &arguments);
   std::string structureKey(const Value &value, bool structure) const;
+  void numbersToBits(const sema::Signature &signature, std::vector<Value> &arguments,
+                     std::optional<int64_t> qubits, base::Span span);
   Value asArguments(const Value &shape, mlir::Block::BlockArgListType data, size_t &next,
                     mlir::Location at);
   std::string recipeKey(qc::CircuitOp circuit, const std::vector<Value> &data);
@@ -171,7 +174,8 @@ private:
   Value stateAngles(const Value &amplitudes, bool normalise, base::Span span);
   Value nativeAngles(angles::Rule rule, const std::vector<Value> &data, base::Span span);
   void refuse(const angles::Verdict &verdict, base::Span span);
-  Value approximate(bool nearest, const std::vector<Value> &arguments, base::Span use);
+  ProductState nearest(const std::vector<Value> &arguments, base::Span use);
+  static Value productAngles(ProductState state, bool real);
   void underControls(const std::vector<QubitId> &controls, const std::vector<QubitId> &targets,
                      mlir::Location at, const std::function<void()> &inner);
   Value matrixAngles(const syntax::UnitaryStmt &unitary);
@@ -187,6 +191,9 @@ private:
   QubitId newQubit(mlir::Value value);
 
   // ---- measure.cpp
+  bool hasOpenSize(const syntax::Expr &recipe) const;
+  std::pair<Value, Value> braAndKet(const syntax::Expr &bra, const syntax::Expr &ket);
+  std::optional<int64_t> otherSide; ///< qubits of the other side of a bra-ket
   Value fidelity(const syntax::AbsOverlapExpr &overlap);
   Value overlap(const syntax::OverlapExpr &overlap);
   Value expectation(const syntax::MatrixElementExpr &element);

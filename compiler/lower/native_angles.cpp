@@ -40,17 +40,17 @@ void Elaborator::refuse(const angles::Verdict &verdict, base::Span span) {
   case Problem::None:
     return;
   case Problem::NotFinite:
-    diagnostics.report(diag::Kind::StateNotFinite, span, verdict.detail);
+    diagnostics.report(diag::Kind::StateNotFinite, span, angles::shown(verdict));
     break;
   case Problem::Zero:
     diagnostics.report(diag::Kind::StateZero, span);
     break;
   case Problem::NotNormalised:
-    diagnostics.report(diag::Kind::StateNotNormalised, span, verdict.detail)
+    diagnostics.report(diag::Kind::StateNotNormalised, span, angles::shown(verdict))
         .help("divide them by their norm, or ask for it: `normalize: true`");
     break;
   case Problem::NotUnitary:
-    diagnostics.report(diag::Kind::MatrixNotUnitary, span, verdict.detail)
+    diagnostics.report(diag::Kind::MatrixNotUnitary, span, angles::shown(verdict))
         .help("the rows of a unitary have norm 1 and are orthogonal: `sqrt(0.5)`, not `0.7071`");
     break;
   }

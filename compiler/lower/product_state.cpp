@@ -50,7 +50,7 @@ static double norm(const State &state) {
 }
 
 /// The best state found whose lowest `products` qubits are in a product.
-static State withProducts(const State &state, size_t products) {
+static ProductState withProducts(const State &state, size_t products) {
   std::vector<Qubit> qubits(products, Qubit{std::sqrt(0.5), std::sqrt(0.5)});
   auto rest = [&](size_t except) { // all others summed out, from above: it ends up lowest
     State left = state;
@@ -71,17 +71,23 @@ static State withProducts(const State &state, size_t products) {
       break;
     before = after;
   }
-  State result = state;
+  State high = state;
   for (size_t k = 0; k < products; ++k)
-    result = contract(result, 0, qubits[k]);
-  const double length = norm(result);
-  for (Number &z : result)
+    high = contract(high, 0, qubits[k]);
+  const double length = norm(high);
+  for (Number &z : high)
     z /= length;
-  for (size_t k = products; k-- > 0;) {
+  return {0, 0, std::move(high), std::move(qubits)};
+}
+
+/// The amplitudes of all qubits.
+static State whole(const ProductState &parts) {
+  State result = parts.high;
+  for (size_t k = parts.low.size(); k-- > 0;) {
     State wider(2 * result.size());
     for (size_t i = 0; i < result.size(); ++i)
       for (size_t bit = 0; bit < 2; ++bit)
-        wider[2 * i + bit] = result[i] * qubits[k][bit];
+        wider[2 * i + bit] = result[i] * parts.low[k][bit];
     result = std::move(wider);
   }
   return result;
@@ -98,16 +104,18 @@ ProductState nearestProductState(State state, double bound) {
     z /= length;
   const auto qubits = static_cast<size_t>(std::countr_zero(state.size()));
   for (size_t products = qubits; products > 0; --products) {
-    ProductState found{static_cast<int>(qubits - products), 0, withProducts(state, products)};
+    ProductState found = withProducts(state, products);
+    found.exactQubits = static_cast<int>(qubits - products);
     State difference = state;
+    const State prepared = whole(found);
     for (size_t i = 0; i < state.size(); ++i)
-      difference[i] -= found.amplitudes[i];
+      difference[i] -= prepared[i];
     // Rounding of a few units in the last place of each number, with room to spare.
     found.distance = norm(difference) + 1e-13 * std::sqrt(static_cast<double>(state.size()));
     if (found.distance <= bound)
       return found;
   }
-  return {static_cast<int>(qubits), 0, std::move(state)};
+  return {static_cast<int>(qubits), 0, std::move(state), {}};
 }
 
 } // namespace qdo::lower

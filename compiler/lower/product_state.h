@@ -6,6 +6,7 @@
 // 1324 (2000)) of the tensor whose modes are the low qubits and all high ones together.
 #pragma once
 
+#include <array>
 #include <complex>
 #include <vector>
 
@@ -14,7 +15,8 @@ namespace qdo::lower {
 struct ProductState {
   int exactQubits = 0;
   double distance = 0; ///< L2 norm of the difference to the normalised state, phase included
-  std::vector<std::complex<double>> amplitudes; ///< of norm 1
+  std::vector<std::complex<double>> high;               ///< amplitudes of the exact qubits
+  std::vector<std::array<std::complex<double>, 2>> low; ///< of each other qubit, from qubit 0 up
 };
 
 /// `state` has 2^n numbers, not all zero. The bound always holds: with n exact qubits the state is

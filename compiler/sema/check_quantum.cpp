@@ -340,8 +340,8 @@ void Checker::matrix(const Signature &sig, const UnitaryStmt &unitary) {
   Size side = powerOfTwo(qubits);
   if (!qubits.isConstant() || qubits.offset < 1 || qubits.offset > 5) {
     diagnostics
-        .report(diag::Kind::NotAllowedHere, unitary.name.span, "a `unitary` on " + show(qubits),
-                "as a matrix")
+        .report(diag::Kind::NotAllowedHere, unitary.name.span,
+                "a `unitary` on " + show(qubits) + " qubits", "as a matrix")
         .help("a matrix is written for 1 to 5 qubits; compose larger unitaries as circuits");
     return;
   }

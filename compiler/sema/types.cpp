@@ -340,6 +340,9 @@ Fit fits(const TypeRef &pattern, const TypeRef &actual, const std::vector<uint32
   case TypeKind::Ensemble:
     return actual->isRecipe() ? fitSizes(*pattern, *actual, solvable, bindings) : Fit::No;
   case TypeKind::Array: {
+    if (actual->is(TypeKind::Int) && pattern->element->is(TypeKind::Bool) &&
+        pattern->sizes.size() == 1)
+      return Fit::Yes; // its bits, as many as whatever else fixes
     if (!actual->is(TypeKind::Array))
       return Fit::No;
     if (!solve(pattern->sizes[0], actual->sizes[0], solvable, bindings))

@@ -60,7 +60,7 @@ static bool keepsItsNorm(StateView view) { return std::abs(squaredNorm(view) - 1
 base::Failure *refuses(base::Context &ctx, qdo_site site, const angles::Verdict &verdict) {
   using angles::Problem;
   auto failure = [&](base::Kind kind, const char *help) {
-    base::Failure &f = ctx.fail(site, kind, verdict.detail);
+    base::Failure &f = ctx.fail(site, kind, angles::shown(verdict));
     f.help = help;
     return &f;
   };

@@ -106,6 +106,15 @@ class Encodings(Case):
                 state = by_formula.one("Y", -v, i, len(x), state)
         return state
 
+    def test_basis_of_numbers(self):
+        """Their size comes from the other side, or from the qubits they act on."""
+        done = self.expect(0, "run", self.write(
+            "use std.encodings.{basis, ghz}\nlet p = ghz(3)\n"
+            "circuit five(n: int) on q: qubit[n] { basis(5) q }\n"
+            "with exact { print |<basis(0)|p>|^2, |<p|basis(7)>|^2, |<basis(5)|five(4)>|^2 }\n"))
+        for ours, wanted in zip(map(float, done.stdout.split()), (0.5, 0.5, 1), strict=True):
+            self.assertAlmostEqual(ours, wanted)
+
     def test_basis_is_data(self):
         """Bits are data: one circuit for both rows."""
         text = self.emitted("use std.encodings.basis\nwith exact {\n"
@@ -125,7 +134,8 @@ class Encodings(Case):
         x = features(4, 7)
         full = lambda k: itertools.combinations(range(4), k)
         linear = lambda k: [range(i, i + k) for i in range(5 - k)] if k > 1 else full(1)
-        circular = lambda k: ([[*range(5 - k, 4), 0]] if 1 < k < 4 else []) + list(linear(k))
+        circular = lambda k: [[(i + a) % 4 for a in range(k)] for i in range(5 - k, 4)
+                              if 1 < k < 4] + list(linear(k))
         self.agree([
             (f"pauli({vector(x)})", by_formula.pauli(x, ["Z", "ZZ"], 2, 2, full)),
             (f'pauli({vector(x)}, ["Z", "YY"])', by_formula.pauli(x, ["Z", "YY"], 2, 2, full)),
@@ -203,7 +213,7 @@ class Encodings(Case):
                 'dataset d = csv("rows.csv") { x: [a, b, c]; y: y }\n'
                 "kernel k(a: real[3], b: real[3]) via amplitude(_, normalize: true, pad: true)"
                 " = |<a|b>|^2\n"
-                "with exact { for r in d { for s in d { print k(r.x, s.x) } } }\n")
+                "with exact { for i in 0..3, j in 0..3 { print k(d.x[i], d.x[j]) } }\n")
         done = self.expect(0, "run", self.write(text), cwd=self.folder)
         rows = [unit(r) for r in ([1, 2, 2], [4, 0, 3], [-1, 1, 0])]
         wanted = [sum(a * b for a, b in zip(r, s))**2 for r in rows for s in rows]

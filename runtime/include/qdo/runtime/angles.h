@@ -11,7 +11,9 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -29,6 +31,13 @@ struct Verdict {
   Problem problem = Problem::None;
   double detail = 0;
 };
+
+/// The detail as people read it: an index, or six digits.
+inline std::string shown(const Verdict &verdict) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", verdict.detail);
+  return text;
+}
 
 /// What typed numbers such as 0.6 and 0.8 keep, and rounded ones such as 0.7071 do not.
 inline constexpr double Tolerance = 1e-9;

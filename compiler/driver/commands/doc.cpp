@@ -23,8 +23,8 @@ struct DocArguments {
   bool html = false, check = false, json = false;
 };
 
-/// A module of the library and those it passes names on from, or every module below a name: `std` is
-/// all of it.
+/// A module of the library and those it passes names on from, or every module below a name: `std`
+/// is all of it.
 std::vector<const stdlib::EmbeddedModule *> modulesNamed(const std::string &name) {
   std::string_view text;
   for (const stdlib::EmbeddedModule &m : stdlib::embeddedModules())

@@ -2,6 +2,8 @@
 // Blocks of clauses: datasets, policies, kernels, selections.
 #include "compiler/lower/elaborator.h"
 
+#include "qdo/runtime/policy_defaults.h"
+
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -158,6 +160,7 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
   facts.key = symbol.name;
   for (const Value &v : args)
     facts.key += v.isConstant() ? fmt::format(" {} {}", v.integer, v.real) : " ?";
+  facts.low = QdoDefaultPilotShots; // unless there is `each`
   const Given *until = nullptr;
   auto intValue = [&](const Expr &e, int64_t least) {
     Value v = expr(e);

@@ -335,6 +335,23 @@ Value Elaborator::intrinsic(sema::SymbolId id, const CallExpr &c) {
   return Value::ofSsa(ValueKind::Real, result);
 }
 
+/// A kernel whose size is written must have the size of the data it compares.
+void Elaborator::checkKernelWidth(const Value &kernel, int64_t width, base::Span span) {
+  auto op = kernel.ssa.getDefiningOp<qdata::KernelOp>();
+  if (!op || static_cast<int64_t>(op.getSize()) == width)
+    return;
+  const sema::Symbol &symbol = program.symbol(kernel.symbol);
+  const auto numbers = [](int64_t n) { return n == 1 ? "1 number" : fmt::format("{} numbers", n); };
+  diagnostics
+      .report(diag::Kind::SizeMismatch, span, "a row of the data", numbers(width),
+              numbers(static_cast<int64_t>(op.getSize())))
+      .place(symbol.span, fmt::format("`{}` compares rows of {}", symbol.name,
+                                      numbers(static_cast<int64_t>(op.getSize()))))
+      .help(
+          fmt::format("give `{}` the size of the data, or leave it open: `real[n]`", symbol.name));
+  throw Abandon{};
+}
+
 /// A library function: its body names an entry of the runtime.
 Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, base::Span span) {
   mlir::Location at = loc(span);
@@ -356,6 +373,8 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   std::vector<mlir::Value> operands;
   for (size_t i = 0; i < args.size(); ++i) {
     const Value &v = args[i];
+    if (v.kind == ValueKind::Kernel && v.ssa && width >= 0)
+      checkKernelWidth(v, width, span);
     const sema::TypeRef &type = signature.parameters[i].type;
     if (v.kind == ValueKind::Kernel && !v.ssa)
       operands.push_back(kernelHandle(v, width, span).ssa);

@@ -262,6 +262,7 @@ private:
   std::set<std::string> noted;               ///< in the report of spending
   void charge(const std::string &what, int64_t circuits, base::Span span, int64_t shotsEach = -1);
   void chargeLeast(const std::string &what, int64_t shots, base::Span span);
+  void limitArray(int64_t numbers, base::Span span);
   int64_t addLeast(const std::string &key, const std::string &what, int64_t shots);
   std::optional<int64_t> timesHere();
   static std::optional<int64_t> rowsOf(const Value &rows);
@@ -269,6 +270,7 @@ private:
             int64_t shotsEach);
   void chargeNative(const std::string &entry, const std::vector<Value> &args, base::Span span);
   void chargeKernel(const Value &kernel, const Value &x, const Value &y, base::Span span);
+  void checkKernelWidth(const Value &kernel, int64_t width, base::Span span);
   friend struct Uncertain;
 };
 

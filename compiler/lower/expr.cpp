@@ -14,6 +14,16 @@ namespace qdo::lower {
 using namespace syntax;
 namespace arith = mlir::arith;
 
+/// Numbers in a value that elaboration holds, arrays in arrays included.
+static int64_t numbersIn(const Value &value) {
+  if (value.kind != ValueKind::Array)
+    return 1;
+  int64_t total = 0;
+  for (const Value &each : value.elements)
+    total += numbersIn(each);
+  return total;
+}
+
 Value Elaborator::expr(const Expr &e) {
   switch (e.kind) {
   case ExprKind::Int:
@@ -46,6 +56,10 @@ Value Elaborator::expr(const Expr &e) {
     std::vector<Value> elements;
     for (const ExprPtr &element : as<ArrayExpr>(e).elements)
       elements.push_back(expr(*element));
+    int64_t held = 0;
+    for (const Value &element : elements)
+      held += numbersIn(element);
+    limitArray(held, e.span);
     return coerce(Value::ofArray(std::move(elements)), typeOf(e), loc(e.span));
   }
   case ExprKind::Comprehension:
@@ -516,10 +530,19 @@ Value Elaborator::iterate(const Value &range, const Expr &, int64_t at) {
   return Value::ofInt(range.elements[0].integer + at);
 }
 
+/// Arrays of arrays double with every line: what elaboration holds is limited.
+void Elaborator::limitArray(int64_t numbers, base::Span span) {
+  if (numbers > 1'000'000)
+    notYet(span, "an array of more than 1,000,000 numbers that are known before the run");
+}
+
 Value Elaborator::comprehension(const ComprehensionExpr &c) {
   std::vector<Value> elements;
+  int64_t rounds = 0, held = 0;
   auto level = [&](auto &&self, size_t depth) -> void {
     if (depth == c.generators.size()) {
+      if (++rounds > 65536)
+        notYet(c.generators.front().range->span, "a comprehension of more than 65,536 elements");
       if (c.condition) {
         Value keep = expr(*c.condition);
         if (!keep.isConstant())
@@ -529,6 +552,8 @@ Value Elaborator::comprehension(const ComprehensionExpr &c) {
           return;
       }
       elements.push_back(expr(*c.element));
+      held += numbersIn(elements.back());
+      limitArray(held, c.span);
       return;
     }
     const Generator &g = c.generators[depth];

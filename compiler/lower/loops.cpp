@@ -434,12 +434,12 @@ void Elaborator::whileLoop(const WhileStmt &loop) {
   State after;
   {
     mlir::OpBuilder::InsertionGuard guard(b);
-    Uncertain maybe(*this);
     mlir::Block *before = draft.getBeforeBlock();
     b.setInsertionPointToEnd(before);
     restore(head, std::vector<mlir::Value>(before->args_begin(), before->args_end()));
-    Value condition = expr(*loop.condition);
+    Value condition = expr(*loop.condition); // evaluated once at least; the body may never run
     after = capture(nullptr);
+    Uncertain maybe(*this);
     qc::ConditionOp::create(b, at, ssa(condition, at), after.values);
     mlir::Block *body = draft.getAfterBlock();
     for (mlir::Type type : types(after.values))

@@ -100,6 +100,8 @@ Value Elaborator::multiplyObservables(const Value &a, const Value &c, base::Span
     return scaled(a, c);
   if (c.kind != ValueKind::Observable)
     return scaled(c, a);
+  if (a.terms.size() * c.terms.size() > 65536)
+    notYet(span, "an observable of more than 65,536 products");
   Value product;
   product.kind = ValueKind::Observable;
   for (const PauliTerm &x : a.terms)

@@ -62,7 +62,8 @@ struct DataShape {
   bool known = false; ///< false when the file could not be read
   int64_t rows = 0;
   std::map<std::string, int64_t> partRows;
-  std::map<std::string, int64_t> widths; ///< columns of each field that is a matrix
+  std::map<std::string, int64_t> distinctRows; ///< by part, "" for all: rows with data of their own
+  std::map<std::string, int64_t> widths;       ///< columns of each field that is a matrix
 };
 
 struct Value {

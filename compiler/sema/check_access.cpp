@@ -166,7 +166,7 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
       for (const sema::TypeField &field : base->schema->fields)
         if (field.name == name && field.type->is(TypeKind::Model))
           return field.type;
-    known = {"size", "stopped"};
+    known = {"stopped"};
     [[fallthrough]];
   case TypeKind::Dataset: {
     if (name == "size")
@@ -213,12 +213,16 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
   }
   if (found)
     return found;
+  if ((base->schema && base->schema->hasErrors) || (base->is(TypeKind::Row) && !base->schema))
+    return simple(TypeKind::Error);
   auto &d = diagnostics.report(diag::Kind::UnknownMember, m.member.span, show(base), name);
   if (auto near = base::nearestWord(name, known))
     d.help(fmt::format("did you mean `.{}`?", *near))
         .edit(m.member.span, std::string(*near), fmt::format("replace it with `{}`", *near));
   else if (!known.empty())
     d.help(fmt::format("it has `.{}`", fmt::join(known, "`, `.")));
+  if (known.size() < 2)
+    doubt(*m.base);
   return simple(TypeKind::Error);
 }
 

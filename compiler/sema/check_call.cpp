@@ -17,21 +17,33 @@ static std::string plural(size_t count, std::string_view one) {
                       : fmt::format("{} {}s", count, one);
 }
 
+diag::Diagnostic &Checker::notUnitary(base::Span span, std::string_view what) {
+  const auto &circuit = as<CircuitStmt>(*sym(context.function).decl);
+  const std::string_view word = circuit.isEncoding ? "encoding" : "circuit";
+  return diagnostics.report(diag::Kind::NotUnitary, span, what, word, circuit.name.text)
+      .place(circuit.name.span, fmt::format("this {} must stay unitary", word));
+}
+
+diag::Diagnostic &Checker::notUnitaryCall(base::Span span, const Symbol &function) {
+  const auto &circuit = as<CircuitStmt>(*sym(context.function).decl);
+  const std::string_view word = circuit.isEncoding ? "encoding" : "circuit";
+  return diagnostics
+      .report(diag::Kind::NotUnitaryCall, span, function.name, word, circuit.name.text)
+      .place(circuit.name.span, fmt::format("this {} must stay unitary", word));
+}
+
 /// Something here costs shots: it needs a policy, its caller's at the least.
 void Checker::pay(base::Span span, std::string_view what) {
   if (context.place == Place::Circuit) {
-    const bool encoding = as<CircuitStmt>(*sym(context.function).decl).isEncoding;
-    diagnostics
-        .report(diag::Kind::NotUnitary, span, what, encoding ? "encoding" : "circuit",
-                sym(context.function).name)
+    notUnitary(span, what)
         .label("this measures")
-        .place(sym(context.function).span,
-               fmt::format("this {} must stay unitary", encoding ? "encoding" : "circuit"))
         .help("measure where the circuit is used: `with shots(1000) { ... }`");
     return;
   }
   switch (context.payer) {
   case Payer::Nobody:
+    if (module->ast.mayBeUnread("with", span))
+      break; // the policy may stand in a line that could not be read
     diagnostics.report(diag::Kind::UnpaidShots, span, what)
         .label("costs shots")
         .help("put it under a policy: `with shots(1000) { ... }`, or `with exact { ... }` on a "
@@ -276,12 +288,13 @@ TypeRef Checker::callFunction(SymbolId id, const CallExpr &call) {
     if (!effects.checked)
       fnBody(id, Payer::Caller);
     if (effects.measures || !sig.on.empty()) {
-      diagnostics
-          .report(diag::Kind::NotUnitaryCall, call.span, symbol.name,
-                  as<CircuitStmt>(*sym(context.function).decl).isEncoding ? "encoding" : "circuit",
-                  sym(context.function).name)
-          .place(symbol.span, "it measures")
-          .help("call it where the circuit is used");
+      auto &d = notUnitaryCall(call.span, symbol);
+      if (effects.measures)
+        d.place(*effects.measures, fmt::format("`{}` measures here", symbol.name))
+            .help("call it where the circuit is used");
+      else
+        d.place(symbol.span, fmt::format("`{}` is declared as a function here", symbol.name))
+            .help(fmt::format("declare `{}` as a circuit if all it does is unitary", symbol.name));
       return simple(TypeKind::Error);
     }
   }

@@ -46,7 +46,11 @@ private:
   std::map<std::string, SymbolId, std::less<>> builtins;
   std::vector<SymbolId> pendingFunctions;
   Context context;
-  bool inPath = false; ///< what is checked stands before a `.`
+  const syntax::Stmt *unreturned = nullptr; ///< a value that should have been returned
+  bool inPath = false;                      ///< what is checked stands before a `.`
+  /// Names that were reported as unknown, by the function they stand in: one mistake, however
+  /// often.
+  std::set<std::pair<SymbolId, std::string>> unknownNames;
 
   // ---- check_module.cpp: modules, names, scopes
   void declareBuiltins();
@@ -62,6 +66,9 @@ private:
   void bind(std::string name, SymbolId id) { scopes.back()[std::move(name)] = id; }
   [[nodiscard]] SymbolId lookup(std::string_view name) const;
   SymbolId resolve(const syntax::Ident &name, bool report = true);
+  void unknownName(const syntax::Ident &name);
+  /// After a mistake that says a variable has the wrong type: its other uses are the same mistake.
+  void doubt(const syntax::Expr &use);
   void suggestName(diag::Diagnostic &diagnostic, std::string_view name, base::Span span);
   Symbol &sym(SymbolId id) { return program.symbol(id); }
   /// Runs `body` inside a function of its own: other scopes and module are put aside.
@@ -100,6 +107,7 @@ private:
   void condition(const syntax::Expr &expr, std::string_view what);
   void fnDecl(SymbolId id);
   TypeRef fnBody(SymbolId id, Payer payer);
+  bool forgotReturn(const syntax::FnStmt &fn);
   bool allowedInCircuit(const syntax::Stmt &stmt);
   void shapeDependsOnData(const syntax::Expr &expr, std::string_view what);
 
@@ -135,6 +143,9 @@ private:
   bool arguments(SymbolId id, const std::vector<syntax::Arg> &args, base::Span span,
                  SizeBindings &bindings, std::vector<TypeField> *holes);
   void pay(base::Span span, std::string_view what);
+  /// E0203, in the circuit that is checked.
+  diag::Diagnostic &notUnitary(base::Span span, std::string_view what);
+  diag::Diagnostic &notUnitaryCall(base::Span span, const Symbol &function);
   std::optional<SymbolId> callee(const syntax::Expr &expr);
 
   // ---- check_quantum.cpp: recipes, bra-kets, observables, gates
@@ -145,6 +156,7 @@ private:
   TypeRef recipe(const syntax::Expr &expr, std::string_view what);
   void gateStmt(const syntax::GateStmt &gate);
   void gateOperands(const syntax::GateStmt &gate, int controls);
+  void forgetOperands(const syntax::GateStmt &gate);
   void applyCircuit(const syntax::GateStmt &gate, SymbolId id, const syntax::CallExpr *call,
                     int controls);
   void matrix(const Signature &signature, const syntax::UnitaryStmt &unitary);

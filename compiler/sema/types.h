@@ -101,6 +101,7 @@ struct Schema {
   std::vector<TypeField> fields;
   std::vector<std::string> parts; ///< empty with `openParts`: the data brings its own parts
   bool openParts = false;
+  bool hasErrors = false; ///< it may have more than what is listed here
 };
 
 struct Type {

@@ -7,7 +7,9 @@
 
 #include "compiler/base/source_map.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -436,6 +438,17 @@ struct Ast {
   uint32_t nodeCount = 0; ///< ids are 0 .. nodeCount-1
   /// Ids within stmts[i] begin at starts[i] and end before starts[i + 1], or nodeCount.
   std::vector<uint32_t> starts;
+  /// Names in lines that could not be read, and where that may matter: in the same top-level
+  /// statement, or in the whole file. Nobody knows what such a line declared or consumed, so later
+  /// phases say nothing about its names.
+  std::multimap<std::string, base::Span, std::less<>> unread;
+
+  [[nodiscard]] bool mayBeUnread(std::string_view name, base::Span span) const {
+    const auto [first, last] = unread.equal_range(name);
+    return std::any_of(first, last, [&](const auto &each) {
+      return each.second.begin <= span.begin && span.end <= each.second.end;
+    });
+  }
 };
 
 template <typename T, typename Base> bool is(const Base &node) { return node.kind == T::Kind; }

@@ -47,3 +47,8 @@ if(QDO_SANITIZE)
                       -fno-sanitize-recover=undefined)
   add_link_options(-fsanitize=address,undefined)
 endif()
+
+option(QDO_FUZZ "Build the libFuzzer targets of tests/fuzz too (with QDO_SANITIZE)" OFF)
+if(QDO_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -108,9 +109,13 @@ struct Diagnostic {
 
 class Engine {
 public:
-  /// Starts a diagnostic; the reference is valid until the next report.
+  /// Starts a diagnostic; the reference is valid until the next report. What was said of a place is
+  /// not said again: a function is elaborated for each of its calls, its mistakes are one.
   template <typename... Args> Diagnostic &report(Kind kind, base::Span span, const Args &...args) {
-    return add(kind, span, fmt::vformat(info(kind).text, fmt::make_format_args(args...)));
+    std::string message = fmt::vformat(info(kind).text, fmt::make_format_args(args...));
+    if (isSilent(span) || wasSaid(kind, span, message))
+      return forget(kind);
+    return add(kind, span, std::move(message));
   }
   /// A diagnostic whose sentence is finished already, such as one of the runtime's.
   Diagnostic &reportFinished(Kind kind, std::optional<base::Span> span, std::string message) {
@@ -127,15 +132,26 @@ public:
 
   [[nodiscard]] const std::vector<Diagnostic> &all() const { return diagnostics; }
   [[nodiscard]] bool hasErrors() const { return errors != 0; }
+  /// How often an error was reported, those included that are not kept: it grows with every one.
   [[nodiscard]] unsigned errorCount() const { return errors; }
   /// The exit status the errors so far lead to: 0 without errors, else that of the first error.
   [[nodiscard]] int exitStatus() const;
+  /// What is reported from now on within `span` is not kept: the place has its mistake already.
+  void silence(base::Span span);
+  [[nodiscard]] bool isSilent(base::Span span) const;
+  /// Whether an error was reported at a place within `span`.
+  [[nodiscard]] bool hasErrorIn(base::Span span) const;
   /// Sorts by place (stable), so that output does not depend on the order of phases.
   void sortByPlace();
 
 private:
   Diagnostic &add(Kind kind, base::Span span, std::string message);
+  Diagnostic &forget(Kind kind);
+  [[nodiscard]] bool wasSaid(Kind kind, base::Span span, const std::string &message) const;
   std::vector<Diagnostic> diagnostics;
+  std::map<std::pair<base::FileId, uint32_t>, uint32_t> silent;    ///< disjoint: begin -> end
+  std::multimap<std::pair<base::FileId, uint32_t>, size_t> places; ///< begin -> index
+  Diagnostic unheard{}; ///< what a forgotten report fills
   unsigned errors = 0;
 };
 

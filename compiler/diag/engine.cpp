@@ -36,11 +36,55 @@ std::optional<Kind> kindNamed(std::string_view name) {
   return std::nullopt;
 }
 
+void Engine::silence(base::Span span) {
+  auto next = silent.upper_bound({span.file, span.begin});
+  if (next != silent.begin())
+    if (auto before = std::prev(next);
+        before->first.first == span.file && before->second >= span.begin) {
+      before->second = std::max(before->second, span.end);
+      return;
+    }
+  silent.emplace(std::pair(span.file, span.begin), span.end);
+}
+
+bool Engine::isSilent(base::Span span) const {
+  const auto next = silent.upper_bound({span.file, span.begin});
+  if (next == silent.begin())
+    return false;
+  const auto &[begin, end] = *std::prev(next);
+  return begin.first == span.file && span.end <= end;
+}
+
+bool Engine::hasErrorIn(base::Span span) const {
+  const auto last = places.upper_bound({span.file, span.end});
+  return std::any_of(places.lower_bound({span.file, span.begin}), last, [&](const auto &place) {
+    const Diagnostic &old = diagnostics[place.second];
+    return old.level() == Level::Error && old.primary.span.end <= span.end;
+  });
+}
+
+bool Engine::wasSaid(Kind kind, base::Span span, const std::string &message) const {
+  const auto [first, last] = places.equal_range({span.file, span.begin});
+  return std::any_of(first, last, [&](const auto &place) {
+    const Diagnostic &old = diagnostics[place.second];
+    return old.kind == kind && old.primary.span.end == span.end && old.message == message;
+  });
+}
+
+Diagnostic &Engine::forget(Kind kind) {
+  if (info(kind).level == Level::Error)
+    ++errors;
+  unheard = {};
+  unheard.kind = kind;
+  return unheard;
+}
+
 Diagnostic &Engine::add(Kind kind, base::Span span, std::string message) {
   Diagnostic diagnostic;
   diagnostic.kind = kind;
   diagnostic.message = std::move(message);
   diagnostic.primary.span = span;
+  places.emplace(std::pair(span.file, span.begin), diagnostics.size());
   diagnostics.push_back(std::move(diagnostic));
   if (info(kind).level == Level::Error)
     ++errors;
@@ -62,6 +106,10 @@ void Engine::sortByPlace() {
   };
   std::stable_sort(diagnostics.begin(), diagnostics.end(),
                    [&](const Diagnostic &a, const Diagnostic &b) { return key(a) < key(b); });
+  places.clear();
+  for (size_t i = 0; i < diagnostics.size(); ++i)
+    places.emplace(std::pair(diagnostics[i].primary.span.file, diagnostics[i].primary.span.begin),
+                   i);
 }
 
 } // namespace qdo::diag

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
 
 namespace qdo::driver {
 
@@ -30,14 +31,35 @@ void reportFailure(const qdo_failure &failure, std::optional<base::Span> span,
 namespace {
 /// Places of a dataset statement, by site.
 enum Site : qdo_site { SourceSite = 1, SplitSite, FieldSites };
+
+/// The rows of a data set that differ in what a kernel compares: `x`, else its first list of
+/// columns.
+int64_t distinctRows(qdo_ctx *c, qdo_dataset data, const lower::DatasetRequest &request) {
+  const lower::DatasetRequest::Field *chosen = nullptr;
+  for (const auto &field : request.fields)
+    if (!field.single && (!chosen || field.name == "x"))
+      chosen = &field;
+  if (!chosen || !qdo_rt_dataset_is_numeric(c, data, chosen->name.c_str()))
+    return 0;
+  const qdo_array matrix = qdo_rt_dataset_matrix(c, SourceSite, data, chosen->name.c_str());
+  const int64_t width = qdo_rt_dataset_width(c, data, chosen->name.c_str());
+  std::set<std::vector<double>> rows;
+  for (int64_t i = 0, at = 0; !c->status && i < qdo_rt_array_size(c, matrix); ++i) {
+    std::vector<double> row(static_cast<size_t>(width));
+    for (double &value : row)
+      value = qdo_rt_array_get(c, SourceSite, matrix, at++);
+    rows.insert(std::move(row));
+  }
+  return static_cast<int64_t>(rows.size());
+}
 } // namespace
 
 lower::DataReader makeDataReader(const Options &options, diag::Engine &diagnostics) {
   return [&options, &diagnostics](const lower::DatasetRequest &request) {
     lower::DataShape shape;
     std::error_code error;
-    if (options.mayLackData && !request.generated &&
-        !std::filesystem::exists(request.path, error)) {
+    if ((options.text && !request.generated) || (options.mayLackData && !request.generated &&
+                                                 !std::filesystem::exists(request.path, error))) {
       diagnostics.report(diag::Kind::DataFileSkipped, request.pathSpan, request.path)
           .help("paths are relative to the program's file");
       return shape;
@@ -91,13 +113,16 @@ lower::DataReader makeDataReader(const Options &options, diag::Engine &diagnosti
     }
     shape.known = true;
     shape.rows = qdo_rt_dataset_size(c, data);
+    shape.distinctRows[""] = distinctRows(c, data, request);
     for (const auto &f : request.fields)
       if (!f.single)
         shape.widths[f.name] = qdo_rt_dataset_width(c, data, f.name.c_str());
     auto add = [&](const std::string &part) {
-      if (qdo_rt_dataset_has_part(c, data, part.c_str()))
-        shape.partRows[part] =
-            qdo_rt_dataset_size(c, qdo_rt_dataset_part(c, SplitSite, data, part.c_str()));
+      if (!qdo_rt_dataset_has_part(c, data, part.c_str()))
+        return;
+      const qdo_dataset rows = qdo_rt_dataset_part(c, SplitSite, data, part.c_str());
+      shape.partRows[part] = qdo_rt_dataset_size(c, rows);
+      shape.distinctRows[part] = distinctRows(c, rows, request);
     };
     for (const auto &part : request.parts)
       add(part.name);

@@ -119,8 +119,13 @@ private:
   static std::string role(const Param &p) {
     if (!p.type)
       return "";
-    const bool structure =
-        p.type->name.text == "int" || (p.type->name.text == "bool" && !p.type->hasSizes);
+    const std::string &type = p.type->name.text;
+    if (type == "real" && p.name.text == "within")
+      return "tolerance: above 0 the circuit is made for its data";
+    if (type == "observable")
+      return "its Paulis are structure, its weights data";
+    const bool structure = type == "int" || type == "string" || type == "pauli" ||
+                           (type == "bool" && !p.type->hasSizes);
     return structure ? "structure: another value is another circuit" : "data: angles only";
   }
 

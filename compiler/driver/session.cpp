@@ -51,7 +51,7 @@ bool Session::read() {
   if (state->file)
     return !diagnostics.hasErrors();
   std::string problem;
-  auto text = readFile(options.file, problem);
+  auto text = options.text ? options.text : readFile(options.file, problem);
   if (!text) {
     diagnostics.reportUnlocated(diag::Kind::FileMissing, options.file, problem);
     return false;

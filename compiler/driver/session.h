@@ -36,6 +36,8 @@ struct Options {
   int threads = 0;          ///< 0: all cores
   bool mayLackData = false; ///< a missing data file is a warning (check, emit)
   bool checkEach = false;   ///< compare circuits before and after each pass
+  /// The program, instead of what `file` holds; then no file is read, data files are missing.
+  std::optional<std::string> text;
 };
 
 /// How a run ended; failures are in the engine.

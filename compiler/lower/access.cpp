@@ -9,23 +9,19 @@ namespace qdo::lower {
 using namespace syntax;
 
 Value Elaborator::index(const IndexExpr &e) {
-  // X[0]: a Pauli on a qubit.
-  if (const auto *n = dynAs<NameExpr>(e.base.get())) {
-    sema::SymbolId id = used(*n);
-    if (id != sema::SymbolId::None && program.symbol(id).kind == sema::SymbolKind::Constant &&
-        program.symbol(id).type->is(sema::TypeKind::Observable)) {
-      int64_t qubit = constInt(*e.indices[0], "a Pauli's qubit");
-      if (qubit < 0 || qubit > 62) {
-        diagnostics.report(diag::Kind::StaticIndexOutOfRange, e.indices[0]->span, qubit, 63);
-        throw Abandon{};
-      }
-      Value pauli;
-      pauli.kind = ValueKind::Observable;
-      pauli.terms.push_back({std::make_shared<Value>(Value::ofReal(1)), {{qubit, n->name[0]}}});
-      return pauli;
-    }
-  }
+  mlir::Location at = loc(e.span);
   Value base = expr(*e.base);
+  if (base.kind == ValueKind::Pauli) { // X[0]: a Pauli on a qubit
+    int64_t qubit = constInt(*e.indices[0], "a Pauli's qubit");
+    if (qubit < 0 || qubit > 62) {
+      diagnostics.report(diag::Kind::StaticIndexOutOfRange, e.indices[0]->span, qubit, 63);
+      throw Abandon{};
+    }
+    Value pauli;
+    pauli.kind = ValueKind::Observable;
+    pauli.terms.push_back({std::make_shared<Value>(Value::ofReal(1)), {{qubit, base.text[0]}}});
+    return pauli;
+  }
   auto outside = [&](const Expr &where, int64_t at, int64_t size) {
     diagnostics.report(diag::Kind::StaticIndexOutOfRange, where.span, at, size);
     throw Abandon{};
@@ -51,6 +47,14 @@ Value Elaborator::index(const IndexExpr &e) {
         outside(where, i.integer, size);
       base.qubits = {base.qubits[static_cast<size_t>(i.integer)]};
       base.type = sema::simple(sema::TypeKind::Qubit);
+      continue;
+    }
+    if (base.kind == ValueKind::String && base.isConstant() && i.kind == ValueKind::Int &&
+        i.isConstant()) {
+      const auto size = static_cast<int64_t>(base.text.size());
+      if (i.integer < 0 || i.integer >= size)
+        outside(where, i.integer, size);
+      base.text = base.text.substr(static_cast<size_t>(i.integer), 1);
       continue;
     }
     if (base.kind == ValueKind::Array && i.kind == ValueKind::Int && i.isConstant()) {
@@ -154,6 +158,10 @@ Value Elaborator::member(const MemberExpr &m) {
     if (name != "size")
       return estimateMember(base, name, at);
     return Value::ofInt(static_cast<int64_t>(base.elements.size()));
+  case ValueKind::String:
+    if (base.isConstant() && name == "size")
+      return Value::ofInt(static_cast<int64_t>(base.text.size()));
+    break;
   case ValueKind::Interval:
     return arithmetic(BinaryOp::Sub, base.elements[1], base.elements[0], m.span);
   case ValueKind::Handle:

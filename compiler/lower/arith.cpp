@@ -119,10 +119,6 @@ Value Elaborator::realArithmetic(BinaryOp op, const Value &x, const Value &y, Va
   }
 }
 
-Value Elaborator::toComplex(const Value &v, mlir::Location at) {
-  return v.kind == ValueKind::Complex ? v : Value::ofComplex(toReal(v, at), Value::ofReal(0));
-}
-
 Value Elaborator::complexArithmetic(BinaryOp op, const Value &lhs, const Value &rhs,
                                     base::Span span) {
   mlir::Location at = loc(span);

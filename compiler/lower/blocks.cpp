@@ -2,6 +2,8 @@
 // Blocks of clauses: datasets, policies, kernels, selections.
 #include "compiler/lower/elaborator.h"
 
+#include "qdo/runtime/policy_defaults.h"
+
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -170,6 +172,7 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
   facts.key = symbol.name;
   for (const Value &v : args)
     facts.key += v.isConstant() ? fmt::format(" {} {}", v.integer, v.real) : " ?";
+  facts.low = QdoDefaultPilotShots; // unless there is `each`
   const Given *until = nullptr;
   auto intValue = [&](const Expr &e, int64_t least) {
     Value v = expr(e);
@@ -316,6 +319,13 @@ Value Elaborator::kernelHandle(const Value &kernel, int64_t width, base::Span sp
     std::vector<Value> zeros(static_cast<size_t>(width), Value::ofReal(0));
     args.push_back(p.type->is(sema::TypeKind::Array) ? Value::ofArray(std::move(zeros))
                                                      : Value::ofReal(0));
+  }
+  if (isFixed(signature, args)) {
+    diagnostics
+        .report(diag::Kind::NotAllowedHere, as<KernelStmt>(*symbol.decl).via->span,
+                "`within` above 0", "where the data come while the program runs")
+        .help("a kernel has one circuit for every row: prepare its states exactly, `within: 0.0`");
+    throw Abandon{};
   }
   Instance instance = instantiate(encoding.circuit, args, as<KernelStmt>(*symbol.decl).via->span);
   std::vector<mlir::Value> operands;

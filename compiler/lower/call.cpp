@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <bit>
+#include <cmath>
+
 namespace qdo::lower {
 
 using namespace syntax;
@@ -44,6 +47,9 @@ std::vector<Value> Elaborator::arguments(const sema::Signature &signature,
       // A default is an expression of the declaration's own module.
       Frame scope;
       scope.module = program.symbol(signature.parameters[i].symbol).module;
+      for (size_t before = 0; before < i; ++before) // it may name the parameters before it
+        if (given[before])
+          scope.vars[signature.parameters[before].symbol] = *given[before];
       frames.push_back(std::move(scope));
       given[i] = coerce(expr(*signature.parameters[i].defaultValue), signature.parameters[i].type,
                         b.getUnknownLoc());
@@ -56,7 +62,7 @@ std::vector<Value> Elaborator::arguments(const sema::Signature &signature,
 
 /// The sizes a value has, against the sizes its type asks for: binds what they solve.
 void Elaborator::matchSizes(const sema::TypeRef &type, const Value &value, Frame &into,
-                            const std::vector<uint32_t> &solvable, base::Span span) {
+                            const std::vector<uint32_t> &solvable, base::Span span, bool pad) {
   std::vector<int64_t> actual;
   if (type->is(sema::TypeKind::Array)) {
     const Value *v = &value;
@@ -84,6 +90,8 @@ void Elaborator::matchSizes(const sema::TypeRef &type, const Value &value, Frame
   for (size_t d = 0; d < type->sizes.size() && d < actual.size(); ++d) {
     if (actual[d] < 0)
       continue;
+    if (pad && actual[d] > 0 && type->sizes[d].base == sema::Size::Base::PowerOfTwo)
+      actual[d] = static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(actual[d])));
     sema::SizeBindings bindings;
     for (uint32_t variable : solvable)
       if (auto known = into.vars.find(static_cast<sema::SymbolId>(variable));
@@ -104,7 +112,10 @@ void Elaborator::matchSizes(const sema::TypeRef &type, const Value &value, Frame
         diagnostics
             .report(diag::Kind::SizesDoNotSolve, span, "the size", actual[d],
                     program.sizeNames.at(type->sizes[d].variable), "`" + wantedText + "`")
-            .label(fmt::format("{} here", actual[d]));
+            .label(fmt::format("{} here", actual[d]))
+            .help(type->sizes[d].base == sema::Size::Base::PowerOfTwo
+                      ? "fill them up with zeros: `pad: true`"
+                      : fmt::format("give as many as fit `{}`", wantedText));
       throw Abandon{};
     }
     for (const auto &[variable, size] : bindings)
@@ -118,9 +129,13 @@ void Elaborator::bindSizes(const sema::Signature &signature, Frame &into,
                            const std::vector<const Value *> &on, base::Span span) {
   for (size_t i = 0; i < signature.parameters.size(); ++i)
     into.vars[signature.parameters[i].symbol] = arguments[i];
+  bool pad = false; // `pad: true`: data that are too short for 2^n are filled up
+  for (size_t i = 0; i < signature.parameters.size(); ++i)
+    pad |= signature.parameters[i].name == "pad" && arguments[i].boolean;
   for (size_t i = 0; i < signature.parameters.size(); ++i)
     if (arguments[i].kind != ValueKind::Unit)
-      matchSizes(signature.parameters[i].type, arguments[i], into, signature.sizeVariables, span);
+      matchSizes(signature.parameters[i].type, arguments[i], into, signature.sizeVariables, span,
+                 pad);
   for (size_t i = 0; i < on.size() && i < signature.on.size(); ++i) {
     matchSizes(signature.on[i].type, *on[i], into, signature.sizeVariables, span);
     into.vars[signature.on[i].symbol] = *on[i];
@@ -148,6 +163,8 @@ Value Elaborator::call(const CallExpr &c) {
     const auto *native = symbol.module != &program.modules.front()
                              ? dynAs<CallExpr>(as<FnStmt>(*symbol.decl).value.get())
                              : nullptr;
+    if (native && as<NameExpr>(*native->callee).name == "elaborated")
+      return elaborated(*plainText(*native->args[0].value), args, c.span);
     if (native)
       return callNative(id, args, c.span);
     return inlineFunction(id, std::move(args), {}, c.span);
@@ -226,6 +243,23 @@ void Elaborator::chargeKernel(const Value &kernel, const Value &x, const Value &
     charge("fidelity " + std::min(keys[0], keys[1]) + " " + std::max(keys[0], keys[1]), 1, span);
 }
 
+/// A kernel of so many numbers meets data of as many.
+void Elaborator::checkKernelWidth(const Value &kernel, int64_t width, base::Span span) {
+  auto op = kernel.ssa.getDefiningOp<qdata::KernelOp>();
+  if (!op || static_cast<int64_t>(op.getSize()) == width)
+    return;
+  const sema::Symbol &symbol = program.symbol(kernel.symbol);
+  const auto numbers = [](int64_t n) { return n == 1 ? "1 number" : fmt::format("{} numbers", n); };
+  diagnostics
+      .report(diag::Kind::SizeMismatch, span, "a row of the data", numbers(width),
+              numbers(static_cast<int64_t>(op.getSize())))
+      .place(symbol.span, fmt::format("`{}` compares rows of {}", symbol.name,
+                                      numbers(static_cast<int64_t>(op.getSize()))))
+      .help(
+          fmt::format("give `{}` the size of the data, or leave it open: `real[n]`", symbol.name));
+  throw Abandon{};
+}
+
 /// A library function: its body names an entry of the runtime.
 Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, base::Span span) {
   mlir::Location at = loc(span);
@@ -247,6 +281,8 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   std::vector<mlir::Value> operands;
   for (size_t i = 0; i < args.size(); ++i) {
     const Value &v = args[i];
+    if (v.kind == ValueKind::Kernel && v.ssa && width >= 0)
+      checkKernelWidth(v, width, span);
     const sema::TypeRef &type = signature.parameters[i].type;
     if (v.kind == ValueKind::Kernel && !v.ssa)
       operands.push_back(kernelHandle(v, width, span).ssa);

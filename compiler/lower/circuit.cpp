@@ -2,101 +2,17 @@
 // Circuits: gates on qubits, and one straight-line qc.circuit for each structure a program uses.
 #include "compiler/lower/elaborator.h"
 
+#include "llvm/Support/xxhash.h"
 #include <fmt/format.h>
+
+#include <numeric>
+#include <utility>
 
 namespace qdo::lower {
 
 using namespace syntax;
 
 static constexpr int64_t MaxGates = 1'000'000;
-
-void Elaborator::flattenData(const Value &value, std::vector<Value> &out, mlir::Location at) {
-  switch (value.kind) {
-  case ValueKind::Array:
-  case ValueKind::Tuple:
-    for (const Value &element : value.elements)
-      flattenData(element, out, at);
-    return;
-  case ValueKind::Int:
-    out.push_back(toReal(value, at));
-    return;
-  case ValueKind::Real:
-    out.push_back(value);
-    return;
-  case ValueKind::Complex:
-    out.insert(out.end(), value.elements.begin(), value.elements.end());
-    return;
-  case ValueKind::Handle: {
-    if (!value.type->is(sema::TypeKind::Array))
-      break;
-    int64_t count = 1;
-    for (const sema::Size &size : value.type->sizes) {
-      auto known = evaluate(size);
-      if (!known) {
-        diagnostics.report(diag::Kind::InternalError, base::Span{},
-                           "data of unknown size in a circuit");
-        throw Abandon{};
-      }
-      count *= *known;
-    }
-    for (int64_t i = 0; i < count; ++i)
-      out.push_back(
-          Value::ofSsa(ValueKind::Real, rt("array_get", {value.ssa, constant(i, at)}, at)));
-    return;
-  }
-  default:
-    break;
-  }
-  diagnostics.report(diag::Kind::NotYet, base::Span{}, "this kind of data in a circuit");
-  throw Abandon{};
-}
-
-static std::string structureKey(const Value &v) {
-  switch (v.kind) {
-  case ValueKind::Int:
-    return std::to_string(v.integer);
-  case ValueKind::Bool:
-    return v.boolean ? "true" : "false";
-  case ValueKind::Real:
-    return fmt::format("{}", v.real);
-  case ValueKind::String:
-    return v.text;
-  case ValueKind::Array: {
-    std::string text = "[";
-    for (const Value &e : v.elements)
-      text += (text.size() > 1 ? "," : "") + structureKey(e);
-    return text + "]";
-  }
-  default:
-    return "?";
-  }
-}
-
-/// The same structure with every number that is data replaced by the next argument of the circuit.
-static Value
-withArguments(const Value &shape, mlir::Block::BlockArgListType data, size_t &next,
-              const std::function<std::optional<int64_t>(const sema::Size &)> &evaluate) {
-  if (shape.kind == ValueKind::Array || shape.kind == ValueKind::Complex) {
-    Value r = shape;
-    for (Value &e : r.elements)
-      e = withArguments(e, data, next, evaluate);
-    return r;
-  }
-  if (shape.kind == ValueKind::Handle) { // a runtime array: its elements one by one
-    std::vector<int64_t> sizes;
-    for (const sema::Size &s : shape.type->sizes)
-      sizes.push_back(evaluate(s).value_or(0));
-    std::function<Value(size_t)> build = [&](size_t d) {
-      std::vector<Value> elements;
-      for (int64_t i = 0; i < sizes[d]; ++i)
-        elements.push_back(d + 1 == sizes.size() ? Value::ofSsa(ValueKind::Real, data[next++])
-                                                 : build(d + 1));
-      return Value::ofArray(std::move(elements));
-    };
-    return build(0);
-  }
-  return Value::ofSsa(ValueKind::Real, data[next++]);
-}
 
 /// One qc.circuit for each circuit, structure and size; data become its arguments.
 Elaborator::Instance Elaborator::instantiate(sema::SymbolId id, std::vector<Value> args,
@@ -145,21 +61,26 @@ Elaborator::Instance Elaborator::instantiate(sema::SymbolId id, std::vector<Valu
   std::string key = symbol.name;
   int64_t dataCount = 0;
   std::vector<Value> flat;
+  const bool fixed = isFixed(signature, args);
+  auto atRunTime = [&](const std::string &what) {
+    notYet(span,
+           fmt::format("{}, which shapes the circuit, known only while the program runs", what));
+  };
   for (size_t i = 0; i < args.size(); ++i) {
     const auto &p = signature.parameters[i];
-    if (p.structure) {
-      if (!args[i].isConstant())
-        notYet(span,
-               fmt::format("`{}`, which shapes the circuit, known only while the program runs",
-                           p.name));
-      key += fmt::format("_{}{}", p.name, structureKey(args[i]));
+    if (p.structure || fixed) {
+      if (!args[i].isKnown())
+        atRunTime("`" + p.name + "`");
+      key += fmt::format("_{}{}", p.name, structureKey(args[i], true));
     } else {
       std::vector<Value> data;
       flattenData(args[i], data, at);
       dataCount += static_cast<int64_t>(data.size());
-      key += fmt::format("_{}{}", p.name, data.size());
+      key += fmt::format("_{}{}{}", p.name, data.size(), structureKey(args[i], false));
     }
   }
+  if (key.size() > 120) // data that the circuit is made for would drown the name
+    key = fmt::format("{}_{:016x}", symbol.name, llvm::xxh3_64bits(key));
   key += fmt::format("_q{}", qubits);
   if (symbol.module != &program.modules.front())
     key = symbol.module->path + "." + key;
@@ -169,7 +90,7 @@ Elaborator::Instance Elaborator::instantiate(sema::SymbolId id, std::vector<Valu
   std::string identity = fmt::format("{} {}", static_cast<uint32_t>(id), key);
   for (uint32_t variable : signature.sizeVariables)
     if (auto size = body.vars.find(static_cast<sema::SymbolId>(variable)); size != body.vars.end())
-      identity += fmt::format(" {}", structureKey(size->second));
+      identity += fmt::format(" {}", structureKey(size->second, true));
   if (auto found = circuits.find(identity); found != circuits.end())
     return {found->second, dataCount, qubits};
   const std::string readable = key;
@@ -186,9 +107,8 @@ Elaborator::Instance Elaborator::instantiate(sema::SymbolId id, std::vector<Valu
   b.setInsertionPointToStart(op.getBodyBlock());
   size_t next = 0;
   for (size_t i = 0; i < args.size(); ++i)
-    if (!signature.parameters[i].structure)
-      body.vars[signature.parameters[i].symbol] = withArguments(
-          args[i], op.getData(), next, [&](const sema::Size &s) { return evaluate(s); });
+    if (!signature.parameters[i].structure && !fixed)
+      body.vars[signature.parameters[i].symbol] = asArguments(args[i], op.getData(), next, at);
   std::vector<mlir::Value> outerWires = std::move(wires);
   wires.clear();
   size_t q = 0;
@@ -200,14 +120,25 @@ Elaborator::Instance Elaborator::instantiate(sema::SymbolId id, std::vector<Valu
   }
   std::vector<Loop> outerLoops = std::move(loops);
   loops.clear();
+  const base::Span outerUse = std::exchange(
+      useOfCircuit, useOfCircuit.size() && frames.back().circuit ? useOfCircuit : span);
   frames.push_back(std::move(body));
-  stmts(decl.body.stmts, [] { return Flow{}; });
+  std::vector<QubitId> all(wires.size());
+  std::iota(all.begin(), all.end(), 0);
+  circuitBody(decl, all);
   frames.pop_back();
+  useOfCircuit = outerUse;
   loops = std::move(outerLoops);
   qc::ReturnOp::create(b, loc(symbol.span), wires);
   wires = std::move(outerWires);
   inlining.pop_back();
   return {op, dataCount, qubits};
+}
+
+void Elaborator::circuitBody(const CircuitStmt &decl, const std::vector<QubitId> &qubits) {
+  if (decl.kind == StmtKind::Unitary)
+    return applyMatrix(as<UnitaryStmt>(decl), qubits);
+  stmts(decl.body.stmts, [] { return Flow{}; });
 }
 
 /// By content: circuits of two names may be one, and what is measured of them is then paid once.
@@ -221,13 +152,15 @@ std::string Elaborator::recipeKey(qc::CircuitOp circuit, const std::vector<Value
   return key + ")";
 }
 
-Value Elaborator::prepOf(sema::SymbolId circuit, const std::vector<Value> &args, base::Span span) {
+Value Elaborator::prepOf(sema::SymbolId circuit, std::vector<Value> args, base::Span span) {
   mlir::Location at = loc(span);
+  numbersToBits(program.signatures.at(circuit), args, otherSide, span);
   Instance instance = instantiate(circuit, args, span);
   const sema::Signature &signature = program.signatures.at(circuit);
   std::vector<Value> data;
+  const bool fixed = isFixed(signature, args);
   for (size_t i = 0; i < args.size(); ++i)
-    if (!signature.parameters[i].structure)
+    if (!signature.parameters[i].structure && !fixed)
       flattenData(args[i], data, at);
   std::vector<mlir::Value> operands;
   for (const Value &v : data)
@@ -236,6 +169,8 @@ Value Elaborator::prepOf(sema::SymbolId circuit, const std::vector<Value> &args,
       qdata::PrepOp::create(b, at, instance.op.getSymName(), operands, instance.qubits),
       sema::sized(sema::TypeKind::Unitary, sema::Size::constant(instance.qubits)));
   prep.integer = instance.qubits;
+  if (!instance.op.getOps<qc::AnglesOp>().empty())
+    rt("recipe_check", {prep.ssa}, at);
   prep.text = recipeKey(instance.op, data);
   auto parts = std::make_shared<RecipeParts>();
   parts->circuit = circuit;
@@ -351,6 +286,17 @@ static void inRegion(mlir::OpBuilder &b, mlir::Location at, std::vector<mlir::Va
     wires[controls[i]] = op->getResult(static_cast<unsigned>(i));
   for (size_t i = 0; i < targets.size(); ++i)
     wires[targets[i]] = op->getResult(static_cast<unsigned>(controls.size() + i));
+}
+
+/// What `inner` applies to `targets`, when every control is 1.
+void Elaborator::underControls(const std::vector<QubitId> &controls,
+                               const std::vector<QubitId> &targets, mlir::Location at,
+                               const std::function<void()> &inner) {
+  if (controls.empty())
+    return inner();
+  inRegion(
+      b, at, wires, controls, targets,
+      [&](auto &cs, auto &t) { return qc::CtrlOp::create(b, at, cs, t).getOperation(); }, inner);
 }
 
 void Elaborator::gate(const GateStmt &stmt) {
@@ -521,6 +467,8 @@ void Elaborator::applyCircuit(sema::SymbolId id, const CallExpr *call,
   std::vector<Value> on;
   for (size_t i = 0; i < operands.size(); ++i)
     on.push_back(Value::ofQubits(operands[i], signature.on[i].type));
+  if (on.size() == 1)
+    numbersToBits(signature, args, static_cast<int64_t>(on[0].qubits.size()), span);
   if (symbol.kind == sema::SymbolKind::Function) {
     inlineFunction(id, std::move(args), std::move(on), span);
     return;
@@ -560,9 +508,15 @@ void Elaborator::runCircuit(sema::SymbolId id, std::vector<Value> args,
   bindSizes(signature, body, args, borrowed, span);
   std::vector<Loop> outer = std::move(loops);
   loops.clear();
+  const base::Span outerUse =
+      std::exchange(useOfCircuit, frames.back().circuit ? useOfCircuit : span);
   frames.push_back(std::move(body));
-  stmts(as<CircuitStmt>(*symbol.decl).body.stmts, [] { return Flow{}; });
+  std::vector<QubitId> all;
+  for (const Value &v : on)
+    all.insert(all.end(), v.qubits.begin(), v.qubits.end());
+  circuitBody(as<CircuitStmt>(*symbol.decl), all);
   frames.pop_back();
+  useOfCircuit = outerUse;
   loops = std::move(outer);
 }
 

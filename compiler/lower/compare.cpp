@@ -117,6 +117,8 @@ Value Elaborator::equal(const Value &lhs, const Value &rhs, base::Span span) {
     return Value::ofSsa(ValueKind::Bool, arith::CmpIOp::create(b, at, arith::CmpIPredicate::eq,
                                                                ssa(lhs, at), ssa(rhs, at)));
   }
+  if (lhs.kind == ValueKind::Pauli && rhs.kind == ValueKind::Pauli)
+    return Value::ofBool(lhs.text == rhs.text);
   if (lhs.kind == ValueKind::String && rhs.kind == ValueKind::String) {
     if (lhs.isConstant() && rhs.isConstant())
       return Value::ofBool(lhs.text == rhs.text);

@@ -35,6 +35,7 @@ void Elaborator::flatten(const Value &v, Slots &out, mlir::Location at) {
     return;
   case ValueKind::Unit:
   case ValueKind::Encoding:
+  case ValueKind::Pauli:
   case ValueKind::Function:
   case ValueKind::Spent:
     return;
@@ -66,6 +67,7 @@ Value Elaborator::unflatten(const Value &shape, llvm::ArrayRef<mlir::Value> valu
     return r;
   case ValueKind::Unit:
   case ValueKind::Encoding:
+  case ValueKind::Pauli:
   case ValueKind::Function:
   case ValueKind::Spent:
     return r;

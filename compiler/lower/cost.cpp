@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 namespace qdo::lower {
 
 /// Adds to the least of one purse; returns the sum.
@@ -17,7 +19,7 @@ int64_t Elaborator::addLeast(const std::string &key, const std::string &what, in
   auto &[sum, dearest] = leastSpent[key];
   if (shots > known) {
     if (what.find('?') == std::string::npos)
-      sum += shots - known;
+      sum = std::min(sum + shots - known, std::numeric_limits<int64_t>::max() / 4);
     else
       dearest = std::max(dearest, shots);
     known = shots;
@@ -25,10 +27,17 @@ int64_t Elaborator::addLeast(const std::string &key, const std::string &what, in
   return std::max(sum, dearest);
 }
 
+/// Their product; very large when it does not fit.
+static int64_t shotsOf(int64_t circuits, int64_t each) {
+  int64_t shots = 0;
+  return __builtin_mul_overflow(circuits, each, &shots) ? std::numeric_limits<int64_t>::max() / 4
+                                                        : shots;
+}
+
 void Elaborator::charge(const std::string &what, int64_t circuits, base::Span span,
                         int64_t shotsEach) {
   note(what, circuits, span, shotsEach);
-  chargeLeast(what, circuits * (shotsEach >= 0 ? shotsEach : payer().low), span);
+  chargeLeast(what, shotsOf(circuits, shotsEach >= 0 ? shotsEach : payer().low), span);
 }
 
 void Elaborator::chargeLeast(const std::string &what, int64_t shots, base::Span span) {
@@ -145,10 +154,13 @@ void Elaborator::chargeNative(const std::string &entry, const std::vector<Value>
       note(pairs, most * (most - 1) / 2, span, -1);
     else
       note("kernel ?", std::nullopt, span, -1);
-    // Rows may repeat, and a repeated row is measured once: distinct rows are at least what classes
-    // need.
-    if (rows && *rows >= 2)
-      chargeLeast("kernel " + program.symbol(args[0].symbol).name, payer().low, span);
+    if (!rows)
+      return;
+    // One circuit for each pair of rows that differ; other measurements may share some ("?").
+    const auto found = args[1].shape->distinctRows.find(args[1].text);
+    const int64_t distinct = found == args[1].shape->distinctRows.end() ? 0 : found->second;
+    if (distinct >= 2)
+      chargeLeast("gram ? " + pairs, shotsOf(distinct * (distinct - 1) / 2, payer().low), span);
     return;
   }
   const auto rows = entry == "model_accuracy" ? rowsOf(args[1]) : std::nullopt;

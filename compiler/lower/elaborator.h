@@ -5,6 +5,7 @@
 #pragma once
 
 #include "compiler/lower/lower.h"
+#include "compiler/lower/product_state.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Builders.h"
@@ -93,6 +94,8 @@ private:
   mlir::Value ssa(const Value &value, mlir::Location at);
   mlir::Value realSsa(const Value &value, mlir::Location at);
   Value toReal(const Value &value, mlir::Location at);
+  Value toComplex(const Value &value, mlir::Location at);
+  static bool isReal(const Value &value);
   Value coerce(const Value &value, const sema::TypeRef &type, mlir::Location at);
   mlir::Value arrayHandle(const Value &value, mlir::Location at);
   mlir::Value rt(llvm::StringRef entry, mlir::ValueRange arguments, mlir::Location at,
@@ -129,7 +132,6 @@ private:
                            base::Span span);
   Value arrayArithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs, base::Span span);
   Value negated(const Value &value, base::Span span);
-  Value toComplex(const Value &value, mlir::Location at);
   Value compare(const syntax::CompareExpr &compare, std::pair<Value, Value> *sides = nullptr);
   Value compareNumbers(syntax::CompareOp op, const Value &lhs, const Value &rhs, base::Span span);
   Value compareEstimates(const syntax::CompareExpr &compare, const Value &lhs, const Value &rhs);
@@ -168,7 +170,7 @@ private:
   void bindSizes(const sema::Signature &signature, Frame &into, const std::vector<Value> &arguments,
                  const std::vector<const Value *> &on, base::Span span);
   void matchSizes(const sema::TypeRef &type, const Value &value, Frame &into,
-                  const std::vector<uint32_t> &solvable, base::Span span);
+                  const std::vector<uint32_t> &solvable, base::Span span, bool pad = false);
   Value inlineFunction(sema::SymbolId id, std::vector<Value> arguments, std::vector<Value> on,
                        base::Span span);
   void enter(sema::SymbolId id, base::Span span);
@@ -188,7 +190,7 @@ private:
   Value zip(const std::vector<Value> &arrays, bool numbered, base::Span span);
 
   // ---- circuit.cpp: recipes, gates, circuits
-  Value prepOf(sema::SymbolId circuit, const std::vector<Value> &arguments, base::Span span);
+  Value prepOf(sema::SymbolId circuit, std::vector<Value> arguments, base::Span span);
   void applyRecipe(const RecipeParts &recipe, const std::vector<QubitId> &qubits, base::Span span);
   void runCircuit(sema::SymbolId id, std::vector<Value> arguments, const std::vector<Value> &on,
                   base::Span span);
@@ -199,6 +201,13 @@ private:
     int64_t qubits;
   };
   Instance instantiate(sema::SymbolId circuit, std::vector<Value> arguments, base::Span span);
+  void circuitBody(const syntax::CircuitStmt &decl, const std::vector<QubitId> &qubits);
+  static bool isFixed(const sema::Signature &signature, const std::vector<Value> &arguments);
+  std::string structureKey(const Value &value, bool structure) const;
+  void numbersToBits(const sema::Signature &signature, std::vector<Value> &arguments,
+                     std::optional<int64_t> qubits, base::Span span);
+  Value asArguments(const Value &shape, mlir::Block::BlockArgListType data, size_t &next,
+                    mlir::Location at);
   std::string recipeKey(qc::CircuitOp circuit, const std::vector<Value> &data);
   void flattenData(const Value &value, std::vector<Value> &out, mlir::Location at);
   void gate(const syntax::GateStmt &gate);
@@ -213,6 +222,19 @@ private:
   Value encodingOf(sema::SymbolId circuit);
   Value kernelHandle(const Value &kernel, int64_t width, base::Span span);
 
+  // ---- native_angles.cpp, elaborated.cpp: what the library asks of elaboration
+  Value elaborated(const std::string &name, const std::vector<Value> &arguments, base::Span span);
+  Value stateAngles(const Value &amplitudes, bool normalise, base::Span span);
+  Value nativeAngles(angles::Rule rule, const std::vector<Value> &data, base::Span span);
+  void refuse(const angles::Verdict &verdict, base::Span span);
+  ProductState nearest(const std::vector<Value> &arguments, base::Span use);
+  static Value productAngles(ProductState state, bool real);
+  void underControls(const std::vector<QubitId> &controls, const std::vector<QubitId> &targets,
+                     mlir::Location at, const std::function<void()> &inner);
+  Value matrixAngles(const syntax::UnitaryStmt &unitary);
+  void applyMatrix(const syntax::UnitaryStmt &unitary, const std::vector<QubitId> &qubits);
+  base::Span useOfCircuit; ///< where the program uses the circuit that is being made
+
   // ---- live.cpp
   Value prepare(const Value &recipe, base::Span span);
   Value measure(const Value &qubits, base::Span span);
@@ -222,6 +244,9 @@ private:
   QubitId newQubit(mlir::Value value);
 
   // ---- measure.cpp
+  bool hasOpenSize(const syntax::Expr &recipe) const;
+  std::pair<Value, Value> braAndKet(const syntax::Expr &bra, const syntax::Expr &ket);
+  std::optional<int64_t> otherSide; ///< qubits of the other side of a bra-ket
   /// |<p|q>|^2, or its root.
   Value fidelity(const syntax::AbsOverlapExpr &overlap, bool squared);
   Value overlap(const syntax::OverlapExpr &overlap);
@@ -313,6 +338,7 @@ private:
   std::set<std::string> noted;               ///< in the report of spending
   void charge(const std::string &what, int64_t circuits, base::Span span, int64_t shotsEach = -1);
   void chargeLeast(const std::string &what, int64_t shots, base::Span span);
+  void limitArray(int64_t numbers, base::Span span);
   int64_t addLeast(const std::string &key, const std::string &what, int64_t shots);
   std::optional<int64_t> timesHere();
   static std::optional<int64_t> rowsOf(const Value &rows);
@@ -320,6 +346,7 @@ private:
             int64_t shotsEach);
   void chargeNative(const std::string &entry, const std::vector<Value> &args, base::Span span);
   void chargeKernel(const Value &kernel, const Value &x, const Value &y, base::Span span);
+  void checkKernelWidth(const Value &kernel, int64_t width, base::Span span);
   friend struct Uncertain;
 };
 
@@ -328,6 +355,8 @@ std::shared_ptr<const RecipeParts> composed(RecipeParts::Op op,
                                             std::vector<std::shared_ptr<const RecipeParts>> parts,
                                             int64_t number = 0);
 bool isEstimate(const Value &value);
+/// Numbers in a value that elaboration holds, arrays in arrays included.
+int64_t numbersIn(const Value &value);
 /// Known elements, a runtime array or a runtime list.
 bool isArray(const Value &value);
 inline bool isNumber(const Value &value) {

@@ -47,6 +47,10 @@ Value Elaborator::expr(const Expr &e) {
     std::vector<Value> elements;
     for (const ExprPtr &element : as<ArrayExpr>(e).elements)
       elements.push_back(expr(*element));
+    int64_t held = 0;
+    for (const Value &element : elements)
+      held += numbersIn(element);
+    limitArray(held, e.span);
     return coerce(Value::ofArray(std::move(elements)), typeOf(e), loc(e.span));
   }
   case ExprKind::Comprehension:
@@ -115,7 +119,12 @@ Value Elaborator::symbolValue(sema::SymbolId id, base::Span span) {
       spent.kind = ValueKind::Spent;
       return spent;
     }
-    notYet(span, fmt::format("the Pauli `{}` without a qubit", symbol.name));
+    {
+      Value pauli;
+      pauli.kind = ValueKind::Pauli;
+      pauli.text = symbol.name;
+      return pauli;
+    }
   case sema::SymbolKind::Circuit:
     return encodingOf(id);
   case sema::SymbolKind::Function: {

@@ -11,6 +11,21 @@ namespace qdo::lower {
 using namespace syntax;
 
 static constexpr int64_t MaxUnrolledElements = 4096;
+static constexpr int64_t MaxElements = 10'000'000;
+
+int64_t numbersIn(const Value &value) {
+  if (value.kind != ValueKind::Array)
+    return 1;
+  int64_t total = 0;
+  for (const Value &each : value.elements)
+    total += numbersIn(each);
+  return total;
+}
+
+void Elaborator::limitArray(int64_t numbers, base::Span span) {
+  if (numbers > 1'000'000)
+    notYet(span, "an array of more than 1,000,000 numbers that are known before the run");
+}
 
 std::optional<int64_t> Elaborator::count(const Value &range) const {
   if (range.kind == ValueKind::Array)
@@ -204,6 +219,8 @@ Value Elaborator::finished(mlir::Value list, const Value &shape, const Value &tr
 Value Elaborator::comprehension(const ComprehensionExpr &c) {
   const auto vars = frame().vars;
   Value first = expr(*c.generators[0].range);
+  if (const auto trips = count(first); trips && *trips > MaxElements)
+    notYet(c.generators[0].range->span, "a comprehension of more than 10,000,000 elements");
   Value result = c.generators.size() == 1 && mustLoop(first) ? dynamicComprehension(c, first)
                                                              : knownComprehension(c, first);
   frame().vars = vars;
@@ -220,6 +237,7 @@ bool Elaborator::mustLoop(const Value &range) const {
 Value Elaborator::knownComprehension(const ComprehensionExpr &c, const Value &first) {
   mlir::Location at = loc(c.span);
   std::vector<Value> elements;
+  int64_t rounds = 0, held = 0;
   mlir::Value list;
   std::optional<Value> shape;
   auto add = [&] {
@@ -229,6 +247,8 @@ Value Elaborator::knownComprehension(const ComprehensionExpr &c, const Value &fi
   };
   auto level = [&](auto &&self, size_t depth) -> void {
     if (depth == c.generators.size()) {
+      if (++rounds > 65536)
+        notYet(c.generators.front().range->span, "a comprehension of more than 65,536 elements");
       Value keep = c.condition ? expr(*c.condition) : Value::ofBool(true);
       if (keep.isConstant() && !keep.boolean)
         return;
@@ -239,9 +259,11 @@ Value Elaborator::knownComprehension(const ComprehensionExpr &c, const Value &fi
           append(list, *shape, c.span);
         }
       }
-      if (!list)
+      if (!list) {
         elements.push_back(expr(*c.element));
-      else if (keep.isConstant())
+        held += numbersIn(elements.back());
+        limitArray(held, c.span);
+      } else if (keep.isConstant())
         add();
       else
         branch(keep.ssa, c.span, add, [] { return Flow{}; });
@@ -257,8 +279,6 @@ Value Elaborator::knownComprehension(const ComprehensionExpr &c, const Value &fi
     for (int64_t i = 0; i < *trips; ++i) {
       bindBinder(g.binder, iterate(range, i), g.range->span);
       self(self, depth + 1);
-      if (elements.size() > 65536)
-        notYet(c.span, "a comprehension of more than 65,536 elements");
     }
   };
   level(level, 0);

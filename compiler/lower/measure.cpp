@@ -6,12 +6,49 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace qdo::lower {
 
 using namespace syntax;
 
+/// A recipe that is a circuit of bits given as a number, such as `basis(5)`: its size is that of
+/// the other side.
+bool Elaborator::hasOpenSize(const Expr &e) const {
+  if (const auto *paren = dynAs<ParenExpr>(&e))
+    return hasOpenSize(*paren->inner);
+  const auto *call = dynAs<CallExpr>(&e);
+  const sema::SymbolId id = call ? used(*call->callee) : sema::SymbolId::None;
+  if (id == sema::SymbolId::None || program.symbol(id).kind != sema::SymbolKind::Circuit)
+    return false;
+  const sema::Signature &signature = program.signatures.at(id);
+  for (size_t i = 0; i < call->args.size(); ++i)
+    for (size_t k = 0; k < signature.parameters.size(); ++k) {
+      const Arg &arg = call->args[i];
+      const auto &p = signature.parameters[k];
+      if ((arg.name ? p.name == arg.name->text : k == i) && p.type->is(sema::TypeKind::Array) &&
+          typeOf(*arg.value) && typeOf(*arg.value)->is(sema::TypeKind::Int))
+        return true;
+    }
+  return false;
+}
+
+std::pair<Value, Value> Elaborator::braAndKet(const Expr &bra, const Expr &ket) {
+  const bool openBra = hasOpenSize(bra), openKet = hasOpenSize(ket);
+  if (openBra == openKet) {
+    Value first = expr(bra);
+    return {std::move(first), expr(ket)};
+  }
+  Value known = expr(openBra ? ket : bra);
+  const auto outer = std::exchange(otherSide, known.integer);
+  Value open = expr(openBra ? bra : ket);
+  otherSide = outer;
+  return openBra ? std::pair(std::move(open), std::move(known))
+                 : std::pair(std::move(known), std::move(open));
+}
+
 Value Elaborator::fidelity(const AbsOverlapExpr &o, bool squared) {
-  Value bra = expr(*o.bra), ket = expr(*o.ket);
+  auto [bra, ket] = braAndKet(*o.bra, *o.ket);
   if (bra.integer != ket.integer) {
     diagnostics.report(diag::Kind::QubitsDiffer, o.span, "the bra", bra.integer, "the ket",
                        ket.integer);
@@ -28,7 +65,7 @@ Value Elaborator::fidelity(const AbsOverlapExpr &o, bool squared) {
 }
 
 Value Elaborator::overlap(const OverlapExpr &o) {
-  Value bra = expr(*o.bra), ket = expr(*o.ket);
+  auto [bra, ket] = braAndKet(*o.bra, *o.ket);
   if (bra.integer != ket.integer) {
     diagnostics.report(diag::Kind::QubitsDiffer, o.span, "the bra", bra.integer, "the ket",
                        ket.integer);
@@ -68,6 +105,8 @@ Value Elaborator::multiplyObservables(const Value &a, const Value &c, base::Span
     return scaled(a, c);
   if (c.kind != ValueKind::Observable)
     return scaled(c, a);
+  if (a.terms.size() * c.terms.size() > 65536)
+    notYet(span, "an observable of more than 65,536 products");
   Value product;
   product.kind = ValueKind::Observable;
   for (const PauliTerm &x : a.terms)

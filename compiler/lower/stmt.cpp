@@ -18,7 +18,11 @@ void Elaborator::stmt(const Stmt &s) {
   case StmtKind::Circuit:
   case StmtKind::Fn:
   case StmtKind::Kernel:
-    return; // lowered where they are used
+    return;               // lowered where they are used
+  case StmtKind::Unitary: // without parameters it is right or wrong before anyone uses it
+    if (as<UnitaryStmt>(s).params.empty())
+      matrixAngles(as<UnitaryStmt>(s));
+    return;
   case StmtKind::Test:
     return; // `qdo test` runs them
   case StmtKind::Policy: {

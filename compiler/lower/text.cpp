@@ -104,6 +104,9 @@ void Elaborator::addText(mlir::Value into, const Value &v, const std::string &sp
     addText(into, v.elements[0], spec, span);
     rt("text_add", {into, text(v.text == "range" ? ".." : " to ", at)}, at);
     return addText(into, v.elements[1], spec, span);
+  case ValueKind::Pauli:
+    rt("text_add", {into, text(v.text, at)}, at);
+    return;
   case ValueKind::Encoding:
     rt("text_add", {into, text(encodingName(*v.encoding), at)}, at);
     return;

@@ -8,6 +8,7 @@
 
 #include "mlir/IR/Value.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -33,6 +34,7 @@ enum class ValueKind : uint8_t {
   Function,
   Interval, ///< two elements
   Handle,   ///< a runtime object; `type` says which
+  Pauli,    ///< X, Y or Z without a qubit, in `text`
   Observable,
   Encoding,
   Kernel,
@@ -83,7 +85,8 @@ struct DataShape {
   bool known = false; ///< false when the file could not be read
   int64_t rows = 0;
   std::map<std::string, int64_t> partRows;
-  std::map<std::string, int64_t> widths; ///< columns of each field that is a matrix
+  std::map<std::string, int64_t> distinctRows; ///< by part, "" for all: rows with data of their own
+  std::map<std::string, int64_t> widths;       ///< columns of each field that is a matrix
 };
 
 struct Value {
@@ -105,6 +108,10 @@ struct Value {
 
   /// A single number, text or bool that is known; parts of structures say it for themselves.
   [[nodiscard]] bool isConstant() const { return !ssa; }
+  /// Nothing in it waits for the run.
+  [[nodiscard]] bool isKnown() const {
+    return !ssa && std::ranges::all_of(elements, [](const Value &e) { return e.isKnown(); });
+  }
   static Value unit() { return {}; }
   static Value ofInt(int64_t v) {
     Value r;
@@ -124,16 +131,16 @@ struct Value {
     r.boolean = v;
     return r;
   }
-  static Value ofText(std::string v) {
-    Value r;
-    r.kind = ValueKind::String;
-    r.text = std::move(v);
-    return r;
-  }
   static Value ofComplex(Value re, Value im) {
     Value r;
     r.kind = ValueKind::Complex;
     r.elements = {std::move(re), std::move(im)};
+    return r;
+  }
+  static Value ofText(std::string v) {
+    Value r;
+    r.kind = ValueKind::String;
+    r.text = std::move(v);
     return r;
   }
   static Value ofDuration(double seconds) {

@@ -72,6 +72,9 @@ mlir::Value Elaborator::ssa(const Value &v, Location at) {
   }
   case ValueKind::Array:
     return arrayHandle(v, at);
+  case ValueKind::Complex:
+    return mlir::complex::CreateOp::create(b, at, mlir::ComplexType::get(b.getF64Type()),
+                                           ssa(v.elements[0], at), ssa(v.elements[1], at));
   default:
     return nullptr;
   }
@@ -86,6 +89,16 @@ Value Elaborator::toReal(const Value &v, Location at) {
 }
 
 mlir::Value Elaborator::realSsa(const Value &v, Location at) { return ssa(toReal(v, at), at); }
+
+/// Any number as its two parts.
+Value Elaborator::toComplex(const Value &v, Location at) {
+  if (v.kind != ValueKind::Complex)
+    return Value::ofComplex(toReal(v, at), Value::ofReal(0));
+  if (!v.ssa)
+    return v;
+  return Value::ofComplex(Value::ofSsa(ValueKind::Real, mlir::complex::ReOp::create(b, at, v.ssa)),
+                          Value::ofSsa(ValueKind::Real, mlir::complex::ImOp::create(b, at, v.ssa)));
+}
 
 /// What the checker allowed to stand where `type` is asked for, as a value of that type.
 Value Elaborator::coerce(const Value &v, const sema::TypeRef &type, Location at) {
@@ -108,15 +121,31 @@ Value Elaborator::coerce(const Value &v, const sema::TypeRef &type, Location at)
   }
   const bool converts =
       type->is(sema::TypeKind::Array) &&
-      (type->element->is(sema::TypeKind::Real) || type->element->is(sema::TypeKind::Complex) ||
-       type->element->is(sema::TypeKind::Estimate));
+      (type->element->is(sema::TypeKind::Real) || type->element->is(sema::TypeKind::Estimate));
   if (converts && v.kind == ValueKind::Array) {
     Value r = v;
     for (Value &e : r.elements)
       e = coerce(e, e.kind == ValueKind::Array ? type : type->element, at);
     return r;
   }
+  if (type->is(sema::TypeKind::Array) && v.kind == ValueKind::Array &&
+      type->element->is(sema::TypeKind::Complex)) {
+    // Real data stay real: a circuit that takes both is then made for real ones.
+    const bool real = isReal(v);
+    Value r = v;
+    for (Value &e : r.elements)
+      e = e.kind == ValueKind::Array ? coerce(e, type, at)
+          : real                     ? toReal(e, at)
+                                     : toComplex(e, at);
+    return r;
+  }
   return v;
+}
+
+bool Elaborator::isReal(const Value &v) {
+  if (v.kind == ValueKind::Array)
+    return std::ranges::all_of(v.elements, isReal);
+  return v.kind != ValueKind::Complex;
 }
 
 /// An array of known elements as a runtime array of reals.
@@ -152,6 +181,7 @@ bool Elaborator::same(const Value &a, const Value &c) const {
     case ValueKind::Bool:
       return a.boolean == c.boolean;
     case ValueKind::String:
+    case ValueKind::Pauli:
       return a.text == c.text;
     default:
       break;
@@ -215,6 +245,11 @@ std::optional<int64_t> Elaborator::evaluate(const sema::Size &size) const {
     if (base < 0 || base > 61)
       return std::nullopt;
     base = int64_t{1} << base;
+  }
+  if (size.isProduct()) {
+    auto factor = evaluate(sema::Size::of(size.factor));
+    if (!factor || __builtin_mul_overflow(base, *factor, &base))
+      return std::nullopt;
   }
   return size.coefficient * base + size.offset;
 }

@@ -142,7 +142,8 @@ Flow Elaborator::conditionLoop(base::Span span, const Block &block,
   State after;
   {
     mlir::OpBuilder::InsertionGuard guard(b);
-    Uncertain maybe(*this);
+    std::optional<Uncertain>
+        maybe; // the condition is evaluated once at least, the body maybe never
     mlir::Block *before = draft.getBeforeBlock();
     b.setInsertionPointToEnd(before);
     restore(head, std::vector<mlir::Value>(before->args_begin(), before->args_end()));
@@ -161,6 +162,7 @@ Flow Elaborator::conditionLoop(base::Span span, const Block &block,
     } else {
       goesOn = condition();
     }
+    maybe.emplace(*this);
     after = capture(nullptr);
     qc::ConditionOp::create(b, at, ssa(goesOn, at), after.values);
     mlir::Block *turn = draft.getAfterBlock();

@@ -48,11 +48,10 @@ TypeRef Checker::index(const IndexExpr &e) {
     return outside(*e.indices[0], base->sizes[0]) ? simple(TypeKind::Error)
                                                   : simple(TypeKind::Qubit);
   }
-  if (base->is(TypeKind::Observable)) {
-    if (e.indices.size() == 1)
-      return base;
-    return simple(TypeKind::Error);
-  }
+  if (base->is(TypeKind::Pauli) && e.indices.size() == 1)
+    return simple(TypeKind::Observable);
+  if (base->is(TypeKind::String) && e.indices.size() == 1 && !slice(*e.indices[0]))
+    return base;
   if (!base->is(TypeKind::Array)) {
     diagnostics.report(diag::Kind::NotIndexable, e.base->span, show(base), "[ ]")
         .label(fmt::format("this is {}", show(base)));
@@ -161,6 +160,7 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
     }
     break;
   case TypeKind::Register:
+  case TypeKind::String:
   case TypeKind::Array:
     if (name == "size")
       return simple(TypeKind::Int);
@@ -187,7 +187,7 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
       for (const sema::TypeField &field : base->schema->fields)
         if (field.name == name && field.type->is(TypeKind::Model))
           return field.type;
-    known = {"size", "stopped"};
+    known = {"stopped"};
     [[fallthrough]];
   case TypeKind::Dataset: {
     if (name == "size")
@@ -238,12 +238,16 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
   }
   if (found)
     return found;
+  if ((base->schema && base->schema->hasErrors) || (base->is(TypeKind::Row) && !base->schema))
+    return simple(TypeKind::Error);
   auto &d = diagnostics.report(diag::Kind::UnknownMember, m.member.span, show(base), name);
   if (auto near = base::nearestWord(name, known))
     d.help(fmt::format("did you mean `.{}`?", *near))
         .edit(m.member.span, std::string(*near), fmt::format("replace it with `{}`", *near));
   else if (!known.empty())
     d.help(fmt::format("it has `.{}`", fmt::join(known, "`, `.")));
+  if (known.size() < 2)
+    doubt(*m.base);
   return simple(TypeKind::Error);
 }
 

@@ -177,7 +177,8 @@ TypeRef Checker::compare(const CompareExpr &c) {
     if (lhs->isNumber() && rhs->isNumber())
       ok = true;
     else if (!c.within)
-      ok = (lhs->is(TypeKind::Bool) && rhs->is(TypeKind::Bool)) || (text(lhs) && text(rhs)) ||
+      ok = (lhs->is(TypeKind::Bool) && rhs->is(TypeKind::Bool)) ||
+           (lhs->is(TypeKind::Pauli) && rhs->is(TypeKind::Pauli)) || (text(lhs) && text(rhs)) ||
            (bits(lhs) && bits(rhs) && lhs->element->kind == rhs->element->kind &&
             solve(lhs->sizes[0], rhs->sizes[0], {}, none));
   }

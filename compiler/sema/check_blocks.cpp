@@ -121,6 +121,7 @@ void Checker::datasetDecl(const DatasetStmt &dataset, SymbolId id) {
       }
     schema->openParts = split.byColumn.has_value();
   }
+  schema->hasErrors = diagnostics.hasErrorIn(dataset.span);
   sym(id).type = datasetOf(schema);
 }
 
@@ -402,6 +403,8 @@ void Checker::selectDecl(const SelectStmt &select, SymbolId id) {
     expectType(simple(TypeKind::Policy), t, with->span, "`with`");
     const auto *n = dynAs<NameExpr>(with);
     context.payer = n && n->name == "exact" ? Payer::Exact : Payer::Policy;
+  } else if (diagnostics.hasErrorIn(select.span)) {
+    context.payer = Payer::Policy; // one of the clauses with mistakes may be `with`
   }
   scopes.emplace_back();
   clauseVariable("round", simple(TypeKind::Int), select.name.span, select.id, 1);

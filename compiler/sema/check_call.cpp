@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 namespace qdo::sema {
 
@@ -16,21 +17,33 @@ static std::string plural(size_t count, std::string_view one) {
                       : fmt::format("{} {}s", count, one);
 }
 
+diag::Diagnostic &Checker::notUnitary(base::Span span, std::string_view what) {
+  const auto &circuit = as<CircuitStmt>(*sym(context.function).decl);
+  const std::string_view word = circuit.isEncoding ? "encoding" : "circuit";
+  return diagnostics.report(diag::Kind::NotUnitary, span, what, word, circuit.name.text)
+      .place(circuit.name.span, fmt::format("this {} must stay unitary", word));
+}
+
+diag::Diagnostic &Checker::notUnitaryCall(base::Span span, const Symbol &function) {
+  const auto &circuit = as<CircuitStmt>(*sym(context.function).decl);
+  const std::string_view word = circuit.isEncoding ? "encoding" : "circuit";
+  return diagnostics
+      .report(diag::Kind::NotUnitaryCall, span, function.name, word, circuit.name.text)
+      .place(circuit.name.span, fmt::format("this {} must stay unitary", word));
+}
+
 /// Something here costs shots: it needs a policy, its caller's at the least.
 void Checker::pay(base::Span span, std::string_view what) {
   if (context.place == Place::Circuit) {
-    const bool encoding = as<CircuitStmt>(*sym(context.function).decl).isEncoding;
-    diagnostics
-        .report(diag::Kind::NotUnitary, span, what, encoding ? "encoding" : "circuit",
-                sym(context.function).name)
+    notUnitary(span, what)
         .label("this measures")
-        .place(sym(context.function).span,
-               fmt::format("this {} must stay unitary", encoding ? "encoding" : "circuit"))
         .help("measure where the circuit is used: `with shots(1000) { ... }`");
     return;
   }
   switch (context.payer) {
   case Payer::Nobody:
+    if (module->ast.mayBeUnread("with", span))
+      break; // the policy may stand in a line that could not be read
     diagnostics.report(diag::Kind::UnpaidShots, span, what)
         .label("costs shots")
         .help("put it under a policy: `with shots(1000) { ... }`, or `with exact { ... }` on a "
@@ -65,6 +78,20 @@ std::optional<SymbolId> Checker::callee(const Expr &e) {
       return std::nullopt;
   }
   return SymbolId::None;
+}
+
+/// What `pad` makes of data for a size `2^n`: the next power of two, or not known yet.
+static TypeRef padded(const TypeRef &wanted, const TypeRef &actual, const Expr *pads) {
+  const auto *literal = dynAs<BoolExpr>(pads);
+  if (!wanted->is(TypeKind::Array) || !actual->is(TypeKind::Array) ||
+      wanted->sizes[0].base != Size::Base::PowerOfTwo || (literal && !literal->value))
+    return actual;
+  std::vector<Size> sizes = actual->sizes;
+  sizes[0] = literal && sizes[0].isConstant() && sizes[0].offset > 0
+                 ? Size::constant(
+                       static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(sizes[0].offset))))
+                 : Size::unknown();
+  return arrayOf(actual->element, sizes);
 }
 
 bool Checker::arguments(SymbolId id, const std::vector<Arg> &args, base::Span span,
@@ -114,6 +141,10 @@ bool Checker::arguments(SymbolId id, const std::vector<Arg> &args, base::Span sp
     }
     given[at] = &arg;
   }
+  const Expr *pads = nullptr; // `pad: true`: data that are too short for 2^n are filled up
+  for (size_t i = 0; i < given.size(); ++i)
+    if (given[i] && sig.parameters[i].name == "pad" && sig.parameters[i].type->is(TypeKind::Bool))
+      pads = given[i]->value.get();
   for (size_t i = 0; i < given.size(); ++i) {
     const Signature::Parameter &p = sig.parameters[i];
     if (!given[i]) {
@@ -144,6 +175,8 @@ bool Checker::arguments(SymbolId id, const std::vector<Arg> &args, base::Span sp
       continue;
     }
     TypeRef actual = expr(value);
+    if (pads)
+      actual = padded(p.type, actual, pads);
     if (!expectType(p.type, actual, value.span, fmt::format("`{}` of `{}`", p.name, name),
                     sig.sizeVariables, &bindings))
       ok = false;
@@ -242,12 +275,13 @@ TypeRef Checker::callFunction(SymbolId id, const CallExpr &call) {
     if (!effects.checked)
       fnBody(id, Payer::Caller);
     if (effects.measures || !sig.on.empty()) {
-      diagnostics
-          .report(diag::Kind::NotUnitaryCall, call.span, symbol.name,
-                  as<CircuitStmt>(*sym(context.function).decl).isEncoding ? "encoding" : "circuit",
-                  sym(context.function).name)
-          .place(symbol.span, "it measures")
-          .help("call it where the circuit is used");
+      auto &d = notUnitaryCall(call.span, symbol);
+      if (effects.measures)
+        d.place(*effects.measures, fmt::format("`{}` measures here", symbol.name))
+            .help("call it where the circuit is used");
+      else
+        d.place(symbol.span, fmt::format("`{}` is declared as a function here", symbol.name))
+            .help(fmt::format("declare `{}` as a circuit if all it does is unitary", symbol.name));
       return simple(TypeKind::Error);
     }
   }

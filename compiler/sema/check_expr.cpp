@@ -273,14 +273,8 @@ TypeRef Checker::tuple(const TupleExpr &t) {
 
 TypeRef Checker::unary(const UnaryExpr &u) {
   if (context.place == Place::Circuit && (u.op == UnaryOp::Measure || u.op == UnaryOp::Prepare)) {
-    const auto &circuit = as<CircuitStmt>(*sym(context.function).decl);
-    diagnostics
-        .report(diag::Kind::NotUnitary, u.opSpan,
-                u.op == UnaryOp::Measure ? "`measure`" : "`prepare`",
-                circuit.isEncoding ? "encoding" : "circuit", circuit.name.text)
+    notUnitary(u.opSpan, u.op == UnaryOp::Measure ? "`measure`" : "`prepare`")
         .label("not unitary")
-        .place(circuit.name.span, fmt::format("this {} must stay unitary",
-                                              circuit.isEncoding ? "encoding" : "circuit"))
         .help(u.op == UnaryOp::Measure ? "write a `fn` that takes the qubits and measures them"
                                        : "apply the circuit's gates to a qubit it borrows");
     return simple(TypeKind::Error);
@@ -394,8 +388,9 @@ void Checker::shapeDependsOnData(const Expr &e, std::string_view what) {
           return;
         const Symbol &s = checker.sym(id);
         const TypeRef &t = s.type;
-        if (s.kind == SymbolKind::Variable && t && !t->isLive() &&
-            (t->is(TypeKind::Real) || (t->is(TypeKind::Array) && !t->element->is(TypeKind::Int))))
+        if (s.kind == SymbolKind::Variable && t && !t->isLive() && !isTolerance(*t, s.name) &&
+            (t->is(TypeKind::Real) || t->is(TypeKind::Complex) ||
+             (t->is(TypeKind::Array) && !isStructure(*t))))
           found = &e;
         return;
       }
@@ -412,6 +407,8 @@ void Checker::shapeDependsOnData(const Expr &e, std::string_view what) {
       case ExprKind::Index:
         return visit(*as<IndexExpr>(e).base);
       case ExprKind::Call:
+        if (checker.elaborated(*as<CallExpr>(e).callee))
+          return; // its value is known when the circuit is made
         for (const Arg &a : as<CallExpr>(e).args)
           visit(*a.value);
         return;
@@ -421,18 +418,25 @@ void Checker::shapeDependsOnData(const Expr &e, std::string_view what) {
     }
   } finder{*this};
   finder.visit(e);
-  if (finder.found && module->types[static_cast<uint32_t>(e.id)]->is(TypeKind::Array) &&
-      e.kind == ExprKind::Name)
-    return; // `for t in x` runs over a data array: its length is structure
-  if (finder.found)
-    diagnostics.report(diag::Kind::ShapeDependsOnData, e.span, what)
-        .place(finder.found->span, "this is data")
-        .help("let data set angles only; choose gates by `int` or `bool` parameters");
+  if (!finder.found)
+    return;
+  if (const auto *n = dynAs<NameExpr>(&e))
+    if (const TypeRef &t = sym(lookup(n->name)).type; t && t->is(TypeKind::Array))
+      return; // `for t in x` runs over a data array: its length is structure
+  const Symbol &circuit = sym(context.function);
+  auto &d = diagnostics.report(diag::Kind::ShapeDependsOnData, e.span, what);
+  if (finder.found->span.begin == e.span.begin)
+    d.label("this is data");
+  else
+    d.label("known only with the data").place(finder.found->span, "this is data");
+  d.place(circuit.span, fmt::format("`{}` has one shape for every row", circuit.name))
+      .help("let data set angles only; choose gates by `int` or `bool` parameters");
+  diagnostics.silence(e.span); // that it is no `int` either is the same mistake
 }
 
 TypeRef Checker::ifExpr(const IfExpr &e) {
-  condition(*e.condition, "the condition of `if`");
   shapeDependsOnData(*e.condition, "which gates run");
+  condition(*e.condition, "the condition of `if`");
   if (e.elseBlock)
     if (const auto *c = dynAs<CompareExpr>(e.condition.get()); c && c->confidence && !e.elseIsIf)
       diagnostics

@@ -47,6 +47,18 @@ static bool alwaysReturns(const std::vector<StmtPtr> &list) {
   return false;
 }
 
+/// A library function whose value is known when a circuit is made, whatever its arguments.
+bool Checker::elaborated(const Expr &callee) const {
+  const auto *n = dynAs<NameExpr>(&callee);
+  const SymbolId id = n ? lookup(n->name) : SymbolId::None;
+  if (id == SymbolId::None || program.symbol(id).kind != SymbolKind::Function ||
+      program.symbol(id).module == &program.modules.front())
+    return false;
+  const auto *native = dynAs<CallExpr>(as<FnStmt>(*program.symbol(id).decl).value.get());
+  const auto *marker = native ? dynAs<NameExpr>(native->callee.get()) : nullptr;
+  return marker && marker->name == "elaborated";
+}
+
 /// What a type written for the case of shots is under `exact`.
 static TypeRef underExact(const TypeRef &type) {
   if (!type)
@@ -85,7 +97,7 @@ TypeRef Checker::fnBody(SymbolId id, Payer payer) {
   const auto *marker = native ? dynAs<NameExpr>(native->callee.get()) : nullptr;
   if (module && sym(id).module != &program.modules.front() && marker &&
       (marker->name == "native" || marker->name == "measured" || marker->name == "sampled" ||
-       marker->name == "peeked")) {
+       marker->name == "peeked" || marker->name == "elaborated")) {
     if (marker->name == "measured" || marker->name == "sampled")
       effects.measures = fn.name.span;
     effects.checked = true;
@@ -110,6 +122,7 @@ TypeRef Checker::fnBody(SymbolId id, Payer payer) {
         expectType(context.declaredResult, inferred, fn.value->span,
                    "the result of `" + fn.name.text + "`");
     } else {
+      const bool forgotten = forgotReturn(fn) || module->ast.mayBeUnread("return", fn.name.span);
       block(*fn.block);
       for (size_t i = 0; i < returns.size(); ++i) {
         bool failed = false;
@@ -120,7 +133,7 @@ TypeRef Checker::fnBody(SymbolId id, Payer payer) {
                              show(returns[0]));
       }
       const TypeRef &promised = context.declaredResult ? context.declaredResult : inferred;
-      if (!returns.empty() && !promised->is(TypeKind::Unit) && !promised->isError() &&
+      if (!forgotten && !returns.empty() && !promised->is(TypeKind::Unit) && !promised->isError() &&
           !alwaysReturns(fn.block->stmts))
         diagnostics
             .report(diag::Kind::TypeMismatch, fn.name.span, "the result of `" + fn.name.text + "`",
@@ -128,7 +141,8 @@ TypeRef Checker::fnBody(SymbolId id, Payer payer) {
             .place({fn.block->span.file, fn.block->span.end - 1, fn.block->span.end},
                    "this end can be reached")
             .help("end every path with `return`");
-      if (returns.empty() && context.declaredResult && !context.declaredResult->is(TypeKind::Unit))
+      if (!forgotten && returns.empty() && context.declaredResult &&
+          !context.declaredResult->is(TypeKind::Unit))
         diagnostics
             .report(diag::Kind::TypeMismatch, fn.name.span, "the result of `" + fn.name.text + "`",
                     "missing", show(context.declaredResult))

@@ -64,7 +64,7 @@ void Checker::declareBuiltins() {
   constant("exact", simple(TypeKind::Policy));
   constant("spent", simple(TypeKind::Spent));
   for (const char *pauli : {"X", "Y", "Z"})
-    constant(pauli, simple(TypeKind::Observable));
+    constant(pauli, simple(TypeKind::Pauli));
   for (const char *name :
        {"abs",       "sqrt",  "sin",      "cos",     "tan",           "asin",
         "acos",      "atan",  "exp",      "log",     "floor",         "ceil",
@@ -90,47 +90,12 @@ SymbolId Checker::lookup(std::string_view name) const {
   return SymbolId::None;
 }
 
-void Checker::suggestName(diag::Diagnostic &diagnostic, std::string_view name, base::Span span) {
-  static constexpr std::string_view gates[] = {
-#define QDO_GATE(name, controls, targets, parameters, matrix, inverse, help) #name,
-#include "qdo/runtime/gates.def"
-  };
-  if (std::find(std::begin(gates), std::end(gates), name) != std::end(gates)) {
-    diagnostic.help("a gate stands before its qubits, without parentheses around them: `h q[0]`, "
-                    "`cx q[0], q[1]`, `ry(0.3) q[0]`");
-    return;
-  }
-  for (const char *path : {"std.encodings", "std.select"})
-    if (auto *known = load(path))
-      if (known->names.count(name)) {
-        diagnostic.help(
-            fmt::format("bring it in with `use {}.{}` at the top of the file", path, name));
-        return;
-      }
-  std::vector<std::string_view> words;
-  for (const auto &scope : scopes)
-    for (const auto &[word, id] : scope)
-      words.push_back(word);
-  for (const auto &[word, id] : module->names)
-    words.push_back(word);
-  if (auto prelude = loaded.find("std.prelude"); prelude != loaded.end() && prelude->second)
-    for (const auto &[word, id] : prelude->second->names)
-      words.push_back(word);
-  for (const auto &[word, id] : builtins)
-    words.push_back(word);
-  if (auto near = base::nearestWord(name, words)) {
-    diagnostic.help(fmt::format("did you mean `{}`?", *near));
-    diagnostic.edit(span, std::string(*near), fmt::format("replace `{}` with `{}`", name, *near));
-  }
-}
-
 SymbolId Checker::resolve(const Ident &name, bool report) {
   SymbolId id = lookup(name.text);
   if (id == SymbolId::None && name.text == "std")
     return moduleSymbol("std");
   if (id == SymbolId::None && report)
-    suggestName(diagnostics.report(diag::Kind::UnknownName, name.span, name.text), name.text,
-                name.span);
+    unknownName(name);
   return id;
 }
 
@@ -238,7 +203,7 @@ void Checker::declareStmt(const Stmt &stmt) {
     declare(SymbolKind::Unsupported, as<DeviceStmt>(stmt).name, &stmt);
     break;
   case StmtKind::Unitary:
-    declare(SymbolKind::Unsupported, as<UnitaryStmt>(stmt).name, &stmt);
+    declare(SymbolKind::Circuit, as<UnitaryStmt>(stmt).name, &stmt);
     break;
   case StmtKind::Phantom:
     declare(SymbolKind::Unsupported, as<PhantomStmt>(stmt).name, &stmt);
@@ -277,6 +242,9 @@ void Checker::useModule(const UseStmt &use) {
     names[as] = found->second;
   };
   ModuleInfo *whole = load(path);
+  // `import numpy as np` was reported as no `use`; that there is no such module is no news.
+  if (diagnostics.hasErrorIn(use.span) && !path.starts_with("std"))
+    diagnostics.silence(use.span);
   if (use.hasBraces) {
     if (!whole) {
       diagnostics.report(diag::Kind::UnknownModule, span, path)

@@ -41,6 +41,8 @@ TypeRef Checker::recipe(const Expr &e, std::string_view what) {
   d.label(fmt::format("this is {}", show(t)));
   if (t->isLive())
     d.help("a live state cannot be measured again and again; use the recipe it was prepared from");
+  else
+    doubt(e);
   return simple(TypeKind::Error);
 }
 
@@ -104,7 +106,11 @@ TypeRef Checker::matrixElement(const MatrixElementExpr &m) {
 }
 
 TypeRef Checker::estimateBlock(const EstimateExpr &e) {
-  pay(e.span, "an `estimate` block");
+  pay({e.span.file, e.span.begin, e.span.begin + 8}, "an `estimate` block");
+  if (context.place == Place::Circuit) {
+    diagnostics.silence(e.span); // so is what stands in it
+    return simple(TypeKind::Error);
+  }
   if (context.payer == Payer::Exact) {
     diagnostics
         .report(diag::Kind::NotAllowedHere, e.span, "an `estimate` block", "under `with exact`")
@@ -129,6 +135,15 @@ TypeRef Checker::estimateBlock(const EstimateExpr &e) {
                   "the value of an `estimate` block"))
     return simple(TypeKind::Error);
   return simple(TypeKind::Estimate);
+}
+
+/// `double x`, where there is no gate `double`: that there is no `x` either is the same mistake.
+void Checker::forgetOperands(const GateStmt &stmt) {
+  for (const ExprPtr &operand : stmt.operands) {
+    const auto *index = dynAs<IndexExpr>(operand.get());
+    if (const auto *name = dynAs<NameExpr>(index ? index->base.get() : operand.get()))
+      unknownNames.emplace(context.function, name->name);
+  }
 }
 
 /// One gate statement: peel the modifiers, find the gate or circuit, then look at its operands.
@@ -158,8 +173,8 @@ void Checker::gateStmt(const GateStmt &stmt) {
       controls += static_cast<int>(count);
       e = c->operand.get();
     } else if (const auto *b = dynAs<BinaryExpr>(e); b && b->op == BinaryOp::Pow) {
-      expectType(simple(TypeKind::Int), expr(*b->rhs), b->rhs->span, "the power of a gate");
       shapeDependsOnData(*b->rhs, "how often a gate is applied");
+      expectType(simple(TypeKind::Int), expr(*b->rhs), b->rhs->span, "the power of a gate");
       e = b->lhs.get();
     } else if (const auto *p = dynAs<ParenExpr>(e)) {
       e = p->inner.get();
@@ -169,13 +184,17 @@ void Checker::gateStmt(const GateStmt &stmt) {
   }
   const auto *call = dynAs<CallExpr>(e);
   const Expr &head = call ? *call->callee : *e;
-  for (const ExprPtr &operand : stmt.operands)
-    expr(*operand);
   if (head.kind != ExprKind::Name && head.kind != ExprKind::Member) {
-    expr(*e);
-    diagnostics.report(diag::Kind::NotAGate, e->span, sources.text(e->span), "an expression");
+    if (!expr(*e)->isError())
+      diagnostics.report(diag::Kind::NotAGate, e->span, sources.text(e->span), "an expression");
+    forgetOperands(stmt);
     return;
   }
+  if (const auto *n = dynAs<NameExpr>(&head);
+      n && !findGate(n->name) && lookup(n->name) == SymbolId::None)
+    forgetOperands(stmt);
+  for (const ExprPtr &operand : stmt.operands)
+    expr(*operand);
   // Gates resolve in gate position only, and before anything a program calls the same.
   if (const auto *n = dynAs<NameExpr>(&head)) {
     if (const Gate *gate = findGate(n->name)) {
@@ -204,6 +223,7 @@ void Checker::gateStmt(const GateStmt &stmt) {
               .help(t->isRecipe()
                         ? "a recipe is not a live state: write a circuit, or `prepare` it first"
                         : "gates act on qubits");
+          doubt(*operand);
           return;
         }
         types.push_back(t);
@@ -230,6 +250,8 @@ void Checker::gateStmt(const GateStmt &stmt) {
       return;
     }
     if (lookup(n->name) == SymbolId::None) {
+      if (module->ast.mayBeUnread(n->name, n->span))
+        return;
       auto &d = diagnostics.report(diag::Kind::UnknownGate, n->span, n->name);
       std::vector<std::string_view> words;
       for (const Gate &gate : Gates)
@@ -286,10 +308,12 @@ void Checker::applyCircuit(const GateStmt &stmt, SymbolId id, const CallExpr *ca
     return;
   }
   if (symbol.kind == SymbolKind::Function && context.place == Place::Circuit) {
-    diagnostics.report(diag::Kind::NotUnitaryCall, stmt.gate->span, symbol.name,
-                       as<CircuitStmt>(*sym(context.function).decl).isEncoding ? "encoding"
-                                                                               : "circuit",
-                       sym(context.function).name);
+    notUnitaryCall(stmt.gate->span, symbol)
+        .label("a function may measure")
+        .place(symbol.span, fmt::format("`{}` is declared as a function here", symbol.name))
+        .help(fmt::format("declare `{}` as a circuit if all it does is unitary, or call it where "
+                          "`{}` is used",
+                          symbol.name, sym(context.function).name));
     return;
   }
   if (symbol.kind == SymbolKind::Function && stmt.gate.get() != static_cast<const Expr *>(call)) {
@@ -352,6 +376,22 @@ void Checker::applyUnitary(const GateStmt &stmt, const TypeRef &unitary, int con
                        show(unitary->sizes[0]) + " qubits", show(qubits) + " qubits");
 }
 
+/// The matrix of a `unitary`: 2^n rows of as many numbers.
+void Checker::matrix(const Signature &sig, const UnitaryStmt &unitary) {
+  TypeRef actual = expr(*unitary.matrix);
+  Size qubits = circuitResult(sig, {})->sizes[0];
+  Size side = powerOfTwo(qubits);
+  if (!qubits.isConstant() || qubits.offset < 1 || qubits.offset > 5) {
+    diagnostics
+        .report(diag::Kind::NotAllowedHere, unitary.name.span,
+                "a `unitary` on " + show(qubits) + " qubits", "as a matrix")
+        .help("a matrix is written for 1 to 5 qubits; compose larger unitaries as circuits");
+    return;
+  }
+  expectType(arrayOf(simple(TypeKind::Complex), {side, side}), actual, unitary.matrix->span,
+             "the matrix of `" + unitary.name.text + "`");
+}
+
 void Checker::circuitDecl(SymbolId id) {
   Signature &sig = signature(id);
   const auto &circuit = as<CircuitStmt>(*sym(id).decl);
@@ -363,7 +403,10 @@ void Checker::circuitDecl(SymbolId id) {
     context = {};
     context.place = Place::Circuit;
     context.function = id;
-    block(circuit.body);
+    if (circuit.kind == StmtKind::Unitary)
+      matrix(sig, as<UnitaryStmt>(circuit));
+    else
+      block(circuit.body);
   });
 }
 

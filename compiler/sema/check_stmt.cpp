@@ -110,9 +110,9 @@ static std::string_view word(StmtKind kind) {
 void Checker::stmt(const Stmt &s) {
   if (context.place == Place::Circuit && !allowedInCircuit(s)) {
     if (s.kind == StmtKind::With || s.kind == StmtKind::Select)
-      diagnostics
-          .report(diag::Kind::NotUnitary, s.span, word(s.kind), "circuit",
-                  sym(context.function).name)
+      notUnitary({s.span.file, s.span.begin, s.span.begin + (s.kind == StmtKind::With ? 4U : 6U)},
+                 word(s.kind))
+          .label("what stands under it may measure")
           .help("measure where the circuit is used, not in it");
     else
       diagnostics
@@ -136,6 +136,7 @@ void Checker::stmt(const Stmt &s) {
   case StmtKind::Use:
     return; // done when the module was declared
   case StmtKind::Circuit:
+  case StmtKind::Unitary:
     return circuitDecl(declared());
   case StmtKind::Fn:
     return fnDecl(declared());
@@ -147,7 +148,6 @@ void Checker::stmt(const Stmt &s) {
     return observableDecl(declared());
   case StmtKind::Noise:
   case StmtKind::Device:
-  case StmtKind::Unitary:
   case StmtKind::Phantom:
   case StmtKind::Observe:
   case StmtKind::Save:
@@ -222,9 +222,9 @@ void Checker::stmt(const Stmt &s) {
   }
   case StmtKind::Repeat: {
     const auto &loop = as<RepeatStmt>(s);
+    shapeDependsOnData(*loop.count, "how often `repeat` runs");
     TypeRef t = expr(*loop.count);
     expectType(simple(TypeKind::Int), t, loop.count->span, "the count of `repeat`");
-    shapeDependsOnData(*loop.count, "how often `repeat` runs");
     ++context.loops;
     block(loop.body);
     --context.loops;
@@ -251,9 +251,8 @@ void Checker::stmt(const Stmt &s) {
   case StmtKind::Discard: {
     const auto &d = as<DiscardStmt>(s);
     if (context.place == Place::Circuit) {
-      diagnostics
-          .report(diag::Kind::NotUnitary, s.span, "`discard`", "circuit",
-                  sym(context.function).name)
+      notUnitary({s.span.file, s.span.begin, s.span.begin + 7}, "`discard`")
+          .label("not unitary")
           .help("return the qubit to |0> with gates, or discard it where the circuit is used");
       return;
     }
@@ -270,7 +269,8 @@ void Checker::stmt(const Stmt &s) {
   case StmtKind::Expr: {
     const Expr &value = *as<ExprStmt>(s).value;
     TypeRef t = expr(value);
-    if (value.kind == ExprKind::If || t->isError() || t->is(TypeKind::Unit) || t->isLive())
+    if (value.kind == ExprKind::If || t->isError() || t->is(TypeKind::Unit) || t->isLive() ||
+        &s == unreturned)
       return; // live results that are dropped are the linearity checker's to report
     diagnostics.report(diag::Kind::UnusedValue, value.span)
         .label(fmt::format("a value of type {}", show(t)))
@@ -330,6 +330,8 @@ void Checker::letStmt(const LetStmt &let) {
     if (!expectType(bound, actual, let.value->span, quote(let.value->span)))
       bound = simple(TypeKind::Error);
   }
+  if (diagnostics.isSilent(let.span)) // what was read of the value says little about it
+    bound = simple(TypeKind::Error);
   bindBinder(let.binder, bound, let.value->span, let.isVar);
   if (!let.isVar && let.binder.names.size() == 1 && bound->is(TypeKind::Int)) {
     Size size = sizeOf(*let.value);
@@ -339,6 +341,13 @@ void Checker::letStmt(const LetStmt &let) {
 }
 
 void Checker::assignStmt(const AssignStmt &assign) {
+  if (const auto *call = dynAs<CallExpr>(assign.target.get())) {
+    const std::string name(sources.text(call->callee->span));
+    diagnostics.report(diag::Kind::NotAssignable, call->span, sources.text(call->span), "a call")
+        .help(fmt::format("a function is declared with `fn`: `fn {}(x: real) = ...`", name));
+    diagnostics.silence(assign.span);
+    unknownNames.emplace(context.function, name);
+  }
   TypeRef value = expr(*assign.value);
   auto one = [&](const Expr &target, const TypeRef &actual) {
     const auto *element = dynAs<IndexExpr>(&target);
@@ -415,8 +424,8 @@ void Checker::assignStmt(const AssignStmt &assign) {
 
 void Checker::generators(const std::vector<Generator> &list) {
   for (const Generator &g : list) {
-    TypeRef range = expr(*g.range);
     shapeDependsOnData(*g.range, "what `for` runs over");
+    TypeRef range = expr(*g.range);
     TypeRef element = simple(TypeKind::Error);
     if (range->is(TypeKind::Dataset) || range->is(TypeKind::Selection)) {
       auto row = std::make_shared<sema::Type>();
@@ -475,6 +484,10 @@ void Checker::withStmt(const WithStmt &with) {
 void Checker::returnStmt(const ReturnStmt &stmt) {
   TypeRef actual = stmt.value ? expr(*stmt.value) : simple(TypeKind::Unit);
   if (context.place != Place::Function) {
+    // The head of its function could not be read.
+    for (const char *word : {"fn", "def", "circuit", "encoding"})
+      if (module->ast.mayBeUnread(word, stmt.span))
+        return;
     diagnostics.report(diag::Kind::NotAllowedHere, stmt.span, "`return`", "outside a function");
     return;
   }

@@ -103,8 +103,8 @@ TypeRef Checker::plainType(const syntax::Type &written, std::vector<uint32_t> *n
       {"ensemble", TypeKind::Ensemble}, {"qubit", TypeKind::Qubit},
       {"encoding", TypeKind::Encoding}, {"kernel", TypeKind::Kernel},
       {"policy", TypeKind::Policy},     {"observable", TypeKind::Observable},
-      {"dataset", TypeKind::Dataset},   {"row", TypeKind::Row},
-      {"model", TypeKind::Model}};
+      {"pauli", TypeKind::Pauli},       {"dataset", TypeKind::Dataset},
+      {"row", TypeKind::Row},           {"model", TypeKind::Model}};
   auto found = names.find(written.name.text);
   if (found == names.end()) {
     auto &d = diagnostics.report(diag::Kind::UnknownType, written.name.span, written.name.text);
@@ -151,6 +151,7 @@ const std::vector<syntax::Param> &parametersOf(const Stmt &decl) {
   static const std::vector<syntax::Param> none;
   switch (decl.kind) {
   case StmtKind::Circuit:
+  case StmtKind::Unitary:
     return as<CircuitStmt>(decl).params;
   case StmtKind::Fn:
     return as<FnStmt>(decl).params;
@@ -165,21 +166,45 @@ const std::vector<syntax::Param> &parametersOf(const Stmt &decl) {
   }
 }
 
+/// Values that may choose gates: all else is data, which sets angles only.
+bool isStructure(const Type &type) {
+  const Type &scalar = type.is(TypeKind::Array) ? *type.element : type;
+  return scalar.is(TypeKind::Int) || scalar.is(TypeKind::String) || scalar.is(TypeKind::Pauli) ||
+         type.is(TypeKind::Bool);
+}
+
+/// `within: real`: how far a circuit may be from what was asked for. Above 0 it shapes the circuit,
+/// which is then made for data that elaboration knows.
+bool isTolerance(const Type &type, std::string_view name) {
+  return type.is(TypeKind::Real) && name == "within";
+}
+
 void Checker::declareParameters(Signature &signature, const std::vector<syntax::Param> &params,
                                 std::vector<Signature::Parameter> &out, bool borrowed) {
+  // Sizes may name an `int` wherever it stands: `w: real[2 * n * layers], layers: int`.
+  std::vector<SymbolId> symbols;
+  for (const syntax::Param &param : params) {
+    symbols.push_back(newSymbol(SymbolKind::Variable, param.name.text, param.name.span));
+    const syntax::Type &written = *param.type;
+    if (written.isTuple || written.result || written.hasSizes || written.name.text != "int")
+      continue;
+    Symbol &symbol = sym(symbols.back());
+    symbol.type = simple(TypeKind::Int);
+    symbol.value = Size::of(static_cast<uint32_t>(symbols.back()));
+    bind(param.name.text, symbols.back());
+  }
   for (const syntax::Param &param : params) {
     Signature::Parameter p;
     p.name = param.name.text;
+    p.symbol = symbols[static_cast<size_t>(&param - params.data())];
     p.type = type(*param.type, &signature.sizeVariables);
     p.defaultValue = param.defaultValue.get();
     TypeKind k = p.type->kind;
-    p.structure = k == TypeKind::Int || k == TypeKind::Bool || k == TypeKind::String ||
-                  (k == TypeKind::Array && p.type->element->is(TypeKind::Int));
+    p.structure = isStructure(*p.type) || isTolerance(*p.type, p.name);
     for (const Signature::Parameter &other : out)
       if (other.name == p.name)
         diagnostics.report(diag::Kind::DeclaredTwice, param.name.span, p.name)
             .label("second parameter of this name");
-    p.symbol = newSymbol(SymbolKind::Variable, p.name, param.name.span);
     Symbol &symbol = sym(p.symbol);
     symbol.type = p.type;
     symbol.borrowed = borrowed;
@@ -201,7 +226,7 @@ Signature &Checker::signature(SymbolId id) {
   const Stmt &decl = *sym(id).decl;
   inModuleOf(id, [&] {
     declareParameters(result, parametersOf(decl), result.parameters, false);
-    if (decl.kind == StmtKind::Circuit)
+    if (decl.kind == StmtKind::Circuit || decl.kind == StmtKind::Unitary)
       declareParameters(result, as<CircuitStmt>(decl).on, result.on, true);
     if (decl.kind == StmtKind::Fn) {
       const auto &fn = as<FnStmt>(decl);
@@ -262,7 +287,11 @@ bool Checker::expectType(const TypeRef &expected, const TypeRef &actual, base::S
     if (solvedFor)
       diagnostics.report(diag::Kind::SizesDoNotSolve, span, what, show(actual), unknown, wanted)
           .label(fmt::format("this is {}", show(actual)))
-          .help(fmt::format("give a value whose size fits `{}`", wanted));
+          .help(expected->sizes[0].base == Size::Base::PowerOfTwo
+                    ? fmt::format("give a value whose size fits `{}`, or fill it up with zeros: "
+                                  "`pad: true`",
+                                  wanted)
+                    : fmt::format("give a value whose size fits `{}`", wanted));
     else
       diagnostics.report(diag::Kind::SizeMismatch, span, what, show(actual), wanted)
           .label(fmt::format("this is {}", show(actual)));

@@ -61,7 +61,11 @@ private:
   std::vector<SymbolId> functions;                      ///< declared in what is checked
   std::vector<std::shared_ptr<const Closure>> closures; ///< every lambda
   Context context;
-  bool inPath = false; ///< what is checked stands before a `.`
+  const syntax::Stmt *unreturned = nullptr; ///< a value that should have been returned
+  bool inPath = false;                      ///< what is checked stands before a `.`
+  /// Names that were reported as unknown, by the function they stand in: one mistake, however
+  /// often.
+  std::set<std::pair<SymbolId, std::string>> unknownNames;
 
   // ---- check_module.cpp: modules, names, scopes
   void declareBuiltins();
@@ -77,6 +81,9 @@ private:
   void bind(std::string name, SymbolId id) { scopes.back()[std::move(name)] = id; }
   [[nodiscard]] SymbolId lookup(std::string_view name) const;
   SymbolId resolve(const syntax::Ident &name, bool report = true);
+  void unknownName(const syntax::Ident &name);
+  /// After a mistake that says a variable has the wrong type: its other uses are the same mistake.
+  void doubt(const syntax::Expr &use);
   void suggestName(diag::Diagnostic &diagnostic, std::string_view name, base::Span span);
   Symbol &sym(SymbolId id) { return program.symbol(id); }
   /// Runs `body` inside a function of its own: other scopes and module are put aside.
@@ -114,6 +121,7 @@ private:
   void returnStmt(const syntax::ReturnStmt &stmt);
   void printStmt(const syntax::PrintStmt &print);
   void condition(const syntax::Expr &expr, std::string_view what);
+  bool forgotReturn(const syntax::FnStmt &fn);
   bool allowedInCircuit(const syntax::Stmt &stmt);
   void shapeDependsOnData(const syntax::Expr &expr, std::string_view what);
 
@@ -159,6 +167,7 @@ private:
   TypeRef memberOf(const TypeRef &base, const syntax::MemberExpr &member);
   TypeRef join(const TypeRef &a, const TypeRef &b, bool &failed);
   TypeRef notYet(base::Span span, std::string_view what);
+  bool elaborated(const syntax::Expr &callee) const;
 
   // ---- check_call.cpp
   TypeRef call(const syntax::CallExpr &call);
@@ -171,6 +180,9 @@ private:
                  SizeBindings &bindings, std::vector<TypeField> *holes);
   [[nodiscard]] bool isModulePath(const syntax::Expr &e) const;
   void pay(base::Span span, std::string_view what);
+  /// E0203, in the circuit that is checked.
+  diag::Diagnostic &notUnitary(base::Span span, std::string_view what);
+  diag::Diagnostic &notUnitaryCall(base::Span span, const Symbol &function);
   std::optional<SymbolId> callee(const syntax::Expr &expr);
 
   // ---- check_quantum.cpp: recipes, bra-kets, observables, gates
@@ -181,9 +193,11 @@ private:
   TypeRef recipe(const syntax::Expr &expr, std::string_view what);
   void gateStmt(const syntax::GateStmt &gate);
   void gateOperands(const syntax::GateStmt &gate, int controls);
+  void forgetOperands(const syntax::GateStmt &gate);
   void applyCircuit(const syntax::GateStmt &gate, SymbolId id, const syntax::CallExpr *call,
                     int controls);
   void applyUnitary(const syntax::GateStmt &gate, const TypeRef &unitary, int controls);
+  void matrix(const Signature &signature, const syntax::UnitaryStmt &unitary);
   TypeRef estimateBlock(const syntax::EstimateExpr &estimate);
   TypeRef encodingOf(SymbolId circuit);
   TypeRef circuitResult(const Signature &signature, const SizeBindings &bindings) const;

@@ -145,7 +145,8 @@ void LinearChecker::nameOrIndex(const Expr &expr, const Sink &sink) {
   if (const auto place = placeOf(expr))
     atPlace(*place, expr, sink);
   else if (index)
-    classical(*index->base, "taken apart by an index");
+    classical(*index->base, "taken apart by an index",
+              "give it a name first: `let q = ...`, then `q[0]`");
 }
 
 /// What becomes of a live value that an expression makes.

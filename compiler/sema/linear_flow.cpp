@@ -24,7 +24,9 @@ void LinearChecker::declare(SymbolId symbol, const Origin &origin) {
     reports.placeholderLost(symbol, state);
     state.kind = State::Kind::Broken;
   }
-  if (std::find(capturedEarly.begin(), capturedEarly.end(), symbol) != capturedEarly.end())
+  // A line that could not be read may have consumed it.
+  if (info->ast.mayBeUnread(declared.name, declared.span) ||
+      std::find(capturedEarly.begin(), capturedEarly.end(), symbol) != capturedEarly.end())
     state.kind = State::Kind::Broken;
   flow.places[symbol] = state;
 }

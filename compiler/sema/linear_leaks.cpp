@@ -4,6 +4,7 @@
 #include "compiler/sema/linear_reports.h"
 
 #include <algorithm>
+#include <map>
 
 namespace qdo::sema::linear {
 
@@ -73,24 +74,24 @@ void Reports::leak(SymbolId symbol, const State &state, Exit exit,
 
 /// Values that are lost together are one mistake: the same `return` forgets them all.
 void Reports::flushLeaks() {
-  const auto together = [&](const Leak &a, const Leak &b) {
-    return !a.hiddenBy && !b.hiddenBy && !pieces(a.symbol, a.state).empty() &&
-           !pieces(b.symbol, b.state).empty() &&
-           std::equal(a.exits.begin(), a.exits.end(), b.exits.begin(), b.exits.end(),
-                      [](const Exit &x, const Exit &y) { return x.span == y.span; });
-  };
-  std::vector<bool> isTold(leaks.size());
-  for (size_t i = 0; i < leaks.size(); ++i) {
-    if (isTold[i])
-      continue;
-    std::vector<const Leak *> group;
-    for (size_t j = i; j < leaks.size(); ++j)
-      if (j == i || (!isTold[j] && together(leaks[i], leaks[j]))) {
-        isTold[j] = true;
-        group.push_back(&leaks[j]);
-      }
-    report(group);
+  std::map<std::vector<uint32_t>, size_t> groupAt; ///< by the ways out
+  std::vector<std::vector<const Leak *>> groups;
+  for (const Leak &leak : leaks) {
+    std::vector<uint32_t> ways;
+    for (const Exit &exit : leak.exits) {
+      ways.push_back(static_cast<uint32_t>(exit.span.file));
+      ways.push_back(exit.span.begin);
+      ways.push_back(exit.span.end);
+    }
+    const bool alone = leak.hiddenBy || pieces(leak.symbol, leak.state).empty();
+    const auto [at, isNew] =
+        alone ? std::pair(groupAt.end(), true) : groupAt.emplace(std::move(ways), groups.size());
+    if (isNew)
+      groups.emplace_back();
+    groups[isNew ? groups.size() - 1 : at->second].push_back(&leak);
   }
+  for (const std::vector<const Leak *> &group : groups)
+    report(group);
   leaks.clear();
   consumptions.clear();
 }

@@ -136,6 +136,19 @@ void Reports::indexNotKnown(const Use &use, base::Span index) {
                         nameOf(use.symbol), nameOf(use.symbol), text(index)));
 }
 
+void Reports::pastTheEnd(const Use &use, base::Span index, const Size &end, base::Span loop) {
+  const Symbol &symbol = program.symbol(use.symbol);
+  const Size &size = symbol.type->sizes.front();
+  engine
+      .report(Kind::StaticIndexOutOfRange, index,
+              toString(end + Size::constant(-1), program.sizeNames),
+              toString(size, program.sizeNames))
+      .label("in the last iteration")
+      .place(loop, "this loop goes past the end")
+      .place(symbol.span, fmt::format("`{}` is a `{}`", symbol.name, program.show(symbol.type)))
+      .help(fmt::format("end the loop at the size: `0..{}`", toString(size, program.sizeNames)));
+}
+
 void Reports::usedInConsumingLoop(const Use &use, const Event &consumption) {
   engine.report(Kind::UsedInConsumingLoop, use.span, text(use.span), nameOf(use.symbol))
       .label(use.what + " in every iteration")

@@ -48,6 +48,8 @@ public:
   void maybeUsedTwice(const Use &use, const State &state, const Event &earlier);
   void borrowedEnded(const Use &use, bool isElement);
   void indexNotKnown(const Use &use, base::Span index);
+  /// E0312: the elements of a loop end at `end`, past those of the variable.
+  void pastTheEnd(const Use &use, base::Span index, const Size &end, base::Span loop);
   void usedInConsumingLoop(const Use &use, const Event &consumption);
   // ---- E0202
   void leak(SymbolId symbol, const State &state, Exit exit, std::optional<base::Span> hiddenBy);

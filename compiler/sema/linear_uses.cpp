@@ -32,12 +32,7 @@ TypeRef LinearChecker::typeOf(const Expr &expr) const {
 }
 
 /// Whether names and types have found fault with this very place.
-bool LinearChecker::alreadyReported(base::Span span) const {
-  return std::any_of(engine.all().begin(), engine.all().end(), [&](const diag::Diagnostic &old) {
-    return old.located && old.level() == diag::Level::Error && old.primary.span.file == span.file &&
-           old.primary.span.begin >= span.begin && old.primary.span.end <= span.end;
-  });
-}
+bool LinearChecker::alreadyReported(base::Span span) const { return engine.hasErrorIn(span); }
 
 Origin LinearChecker::originOf(const Expr &value) const {
   if (const auto *paren = dynAs<ParenExpr>(&value))
@@ -234,6 +229,14 @@ void LinearChecker::consumeElement(const Place &place, const Use &use, State &st
       bounds.surelyLessEqual(range.high, Size::constant(0)) ||
       bounds.surelyLessEqual(size + Size::constant(1), range.high)) {
     state.kind = State::Kind::Broken; // out of range: elaboration says so
+    return;
+  }
+  // The index of a loop that goes past the end, unless something in the loop may keep it from it.
+  if (const Range all = bounds.hull(range);
+      !loops.empty() && path.size() == loops.back().pathLength &&
+      bounds.surelyLessEqual(size + Size::constant(1), all.high)) {
+    reports.pastTheEnd(use, index.span, all.high, loops.back().head);
+    state.kind = State::Kind::Broken;
     return;
   }
   for (const Part &part : state.ended) {

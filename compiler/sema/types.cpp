@@ -19,7 +19,7 @@ Size operator+(const Size &a, const Size &b) {
   }
   if (a.isConstant())
     return b + a;
-  if (a.base != b.base || a.variable != b.variable)
+  if (a.base != b.base || a.variable != b.variable || a.factor != b.factor)
     return Size::unknown();
   Size r = a;
   r.coefficient += b.coefficient;
@@ -30,8 +30,18 @@ Size operator+(const Size &a, const Size &b) {
 Size operator*(const Size &a, const Size &b) {
   if (a.isUnknown() || b.isUnknown())
     return Size::unknown();
-  if (!b.isConstant())
-    return a.isConstant() ? b * a : Size::unknown();
+  if (a.isConstant() && !b.isConstant())
+    return b * a;
+  if (!b.isConstant()) { // a product of two variables
+    const bool plain = a.base == Size::Base::Variable && b.base == Size::Base::Variable &&
+                       !a.isProduct() && !b.isProduct() && a.offset == 0 && b.offset == 0;
+    if (!plain)
+      return Size::unknown();
+    Size r = a;
+    r.coefficient *= b.coefficient;
+    r.factor = b.variable;
+    return r;
+  }
   if (b.offset == 0)
     return Size::constant(0);
   Size r = a;
@@ -56,6 +66,11 @@ Size powerOfTwo(const Size &exponent) {
 Size substitute(const Size &size, const SizeBindings &bindings) {
   if (size.isConstant() || size.isUnknown())
     return size;
+  if (size.isProduct()) {
+    Size first = substitute(Size::of(size.variable), bindings);
+    Size second = substitute(Size::of(size.factor), bindings);
+    return first * second * Size::constant(size.coefficient) + Size::constant(size.offset);
+  }
   auto found = bindings.find(size.variable);
   if (found == bindings.end())
     return size;
@@ -71,6 +86,9 @@ bool solve(const Size &pattern, const Size &actual, const std::vector<uint32_t> 
         std::find(solvable.begin(), solvable.end(), p.variable) != solvable.end())
       bindings.emplace(p.variable, Size::unknown());
     return true;
+  }
+  if (p.isProduct() || actual.isProduct()) {
+    return true; // two unknowns at once: elaboration knows one of them
   }
   bool canSolve =
       !p.isConstant() && std::find(solvable.begin(), solvable.end(), p.variable) != solvable.end();
@@ -175,6 +193,8 @@ std::string toString(const Size &size, const SizeNames &names) {
   auto found = names.find(size.variable);
   std::string name = found == names.end() ? fmt::format("n{}", size.variable) : found->second;
   std::string text = size.base == Size::Base::PowerOfTwo ? "2^" + name : name;
+  if (size.isProduct())
+    text += " * " + toString(Size::of(size.factor), names);
   if (size.coefficient != 1)
     text = fmt::format("{} * {}", size.coefficient, text);
   if (size.offset != 0)
@@ -253,6 +273,8 @@ std::string toString(const Type &type, const SizeNames &names) {
     return type.fields.empty() ? "kernel" : "kernel(" + list(type.fields, names) + ")";
   case TypeKind::Policy:
     return "policy";
+  case TypeKind::Pauli:
+    return "pauli";
   case TypeKind::Observable:
     return "observable";
   case TypeKind::Dataset:
@@ -321,6 +343,9 @@ Fit fits(const TypeRef &pattern, const TypeRef &actual, const std::vector<uint32
   case TypeKind::Ensemble:
     return actual->isRecipe() ? fitSizes(*pattern, *actual, solvable, bindings) : Fit::No;
   case TypeKind::Array: {
+    if (actual->is(TypeKind::Int) && pattern->element->is(TypeKind::Bool) &&
+        pattern->sizes.size() == 1)
+      return Fit::Yes; // its bits, as many as whatever else fixes
     if (!actual->is(TypeKind::Array))
       return Fit::No;
     if (!solve(pattern->sizes[0], actual->sizes[0], solvable, bindings))

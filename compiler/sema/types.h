@@ -10,22 +10,27 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace qdo::sema {
 
-/// coefficient * base + offset, where base is a variable, 2^variable, or absent; or unknown until
-/// elaboration.
+/// coefficient * factor * base + offset, where base is a variable, 2^variable, or absent; or not
+/// known until elaboration. The factor is a second variable, such as `layers` in `2 * n * layers`:
+/// known before `base` is solved for, or the other way round.
 struct Size {
+  static constexpr uint32_t NoFactor = 0xffffffff;
   enum class Base : uint8_t { None, Variable, PowerOfTwo, Unknown };
   Base base = Base::None;
   uint32_t variable = 0;
   int64_t coefficient = 0;
   int64_t offset = 0;
+  uint32_t factor = NoFactor; ///< only with a Variable
 
   static Size constant(int64_t value) { return {Base::None, 0, 0, value}; }
   static Size of(uint32_t variable) { return {Base::Variable, variable, 1, 0}; }
   static Size unknown() { return {Base::Unknown, 0, 0, 0}; }
+  [[nodiscard]] bool isProduct() const { return factor != NoFactor; }
   [[nodiscard]] bool isConstant() const { return base == Base::None; }
   [[nodiscard]] bool isUnknown() const { return base == Base::Unknown; }
   bool operator==(const Size &) const = default;
@@ -72,6 +77,7 @@ enum class TypeKind : uint8_t {
   Encoding,
   Kernel,
   Policy,
+  Pauli, ///< X, Y or Z without a qubit: an axis
   Observable,
   Dataset,
   Row,
@@ -97,6 +103,7 @@ struct Schema {
   std::vector<TypeField> fields;
   std::vector<std::string> parts; ///< empty with `openParts`: the data brings its own parts
   bool openParts = false;
+  bool hasErrors = false; ///< it may have more than what is listed here
 };
 
 struct Type {
@@ -127,6 +134,11 @@ TypeRef sized(TypeKind kind, Size size);
 TypeRef tupleOf(std::vector<TypeField> fields);
 TypeRef functionOf(std::vector<TypeField> parameters, TypeRef result);
 TypeRef datasetOf(std::shared_ptr<const Schema> schema);
+
+/// int, int[..], string, string[..], pauli, pauli[..] and bool: part of a circuit's shape.
+bool isStructure(const Type &type);
+/// A parameter `within: real`.
+bool isTolerance(const Type &type, std::string_view name);
 
 using SizeNames = std::map<uint32_t, std::string>;
 std::string toString(const Size &size, const SizeNames &names);

@@ -7,7 +7,9 @@
 
 #include "compiler/base/source_map.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -230,6 +232,9 @@ struct Stmt : Node {
 template <StmtKind K> struct StmtOf : Stmt {
   static constexpr StmtKind Kind = K;
   StmtOf() : Stmt(K) {}
+
+protected:
+  explicit StmtOf(StmtKind derived) : Stmt(derived) {}
 };
 
 struct Param : Node { ///< declared as (id, 0)
@@ -314,16 +319,17 @@ struct KernelStmt : StmtOf<StmtKind::Kernel> {
   ExprPtr body;
 };
 struct CircuitStmt : StmtOf<StmtKind::Circuit> {
+  using StmtOf::StmtOf;
   bool isEncoding = false;
   Ident name;
   std::vector<Param> params;
   std::vector<Param> on; ///< borrowed parameters
   Block body;
 };
-struct UnitaryStmt : StmtOf<StmtKind::Unitary> {
-  Ident name;
-  std::vector<Param> params;
-  std::vector<Param> on;
+/// A circuit whose body is one matrix.
+struct UnitaryStmt : CircuitStmt {
+  static constexpr StmtKind Kind = StmtKind::Unitary;
+  UnitaryStmt() : CircuitStmt(Kind) {}
   ExprPtr matrix;
 };
 struct ObservableStmt : StmtOf<StmtKind::Observable> {
@@ -432,6 +438,17 @@ struct Ast {
   uint32_t nodeCount = 0; ///< ids are 0 .. nodeCount-1
   /// Ids within stmts[i] begin at starts[i] and end before starts[i + 1], or nodeCount.
   std::vector<uint32_t> starts;
+  /// Names in lines that could not be read, and where that may matter: in the same top-level
+  /// statement, or in the whole file. Nobody knows what such a line declared or consumed, so later
+  /// phases say nothing about its names.
+  std::multimap<std::string, base::Span, std::less<>> unread;
+
+  [[nodiscard]] bool mayBeUnread(std::string_view name, base::Span span) const {
+    const auto [first, last] = unread.equal_range(name);
+    return std::any_of(first, last, [&](const auto &each) {
+      return each.second.begin <= span.begin && span.end <= each.second.end;
+    });
+  }
 };
 
 template <typename T, typename Base> bool is(const Base &node) { return node.kind == T::Kind; }

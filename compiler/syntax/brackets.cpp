@@ -135,6 +135,8 @@ private:
 
   /// A `}` without its `{`: a line above at the same depth that starts a block but has no brace.
   bool insertOpeningBrace() {
+    if (dropOneLineCloser())
+      return true;
     size_t suspect = pairing.strayBraces.front();
     for (size_t closer = 0; closer < tokens.lexemes.size(); ++closer) {
       if (tokens.typeAt(closer) != T::RBRACE || !tokens.firstOnLine(closer))
@@ -169,6 +171,29 @@ private:
           .edit(place, " {", "open the block");
       tokens.lexemes.insert(tokens.lexemes.begin() + static_cast<ptrdiff_t>(end),
                             {T::LBRACE, offset, offset});
+      return true;
+    }
+    return false;
+  }
+
+  /// `if m x q }` in a block: its `}` must not close the block around it. The parser says what is
+  /// missing.
+  bool dropOneLineCloser() {
+    bool lacksBrace = false; ///< a head of a block on this line has none yet
+    size_t start = 0;
+    for (size_t i = 0; i < tokens.lexemes.size(); ++i) {
+      const size_t type = tokens.typeAt(i);
+      if (tokens.firstOnLine(i))
+        start = i;
+      if (start == i)
+        lacksBrace = startsBlock(type);
+      else if (type == T::ELSE || type == T::LBRACE)
+        lacksBrace = type == T::ELSE;
+      if (type != T::RBRACE || !lacksBrace || pairing.partner[i] == NoPartner ||
+          pairing.partner[i] >= start)
+        continue;
+      joinLine(i);
+      tokens.lexemes.erase(tokens.lexemes.begin() + static_cast<ptrdiff_t>(i));
       return true;
     }
     return false;

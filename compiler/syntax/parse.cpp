@@ -7,6 +7,7 @@
 #include "compiler/syntax/ast_builder.h"
 #include "compiler/syntax/recovery.h"
 #include "compiler/syntax/token_passes.h"
+#include "compiler/syntax/unread.h"
 
 #include <fmt/format.h>
 
@@ -31,8 +32,9 @@ Ast parse(base::FileId file, const base::SourceMap &sources, diag::Engine &diagn
   simulator->setPredictionMode(antlr4::atn::PredictionMode::SLL);
   Mistakes before = mistakes;
   P::ProgramContext *program = parser.program();
-  if (recovery->happened()) {
+  if (!recovery->brokenLines().empty()) {
     mistakes = std::move(before);
+    recovery->forget();
     tokens.seek(0);
     parser.reset();
     simulator->setPredictionMode(antlr4::atn::PredictionMode::LL);
@@ -41,6 +43,7 @@ Ast parse(base::FileId file, const base::SourceMap &sources, diag::Engine &diagn
   Docs docs(text, std::move(scanned->docs));
   Ast ast = AstBuilder(file, text, tokens, docs, mistakes).build(program);
   mistakes.flush(diagnostics);
+  forgetUnread(tokens, recovery->brokenLines(), text, ast, diagnostics);
   return ast;
 }
 

@@ -51,12 +51,16 @@ void Recovery::recover(antlr4::Parser *parser, std::exception_ptr error) {
     std::rethrow_exception(error);
   size_t start = context->getStart()->getTokenIndex();
   size_t end = endOfLine(start);
+  bool lacksBlock = end > start && tokens.at(end - 1).getType() == T::COLON;
   try {
     std::rethrow_exception(error);
   } catch (antlr4::RecognitionException &exception) {
     wording.report(*parser, exception, start, end);
+    lacksBlock |= exception.getOffendingToken()->getType() == T::NL && exception.getCtx() &&
+                  exception.getOffendingState() != antlr4::atn::ATNState::INVALID_STATE_NUMBER &&
+                  exception.getExpectedTokens().contains(static_cast<size_t>(T::LBRACE));
   }
-  goOnAfter(end);
+  goOnAfter(start, lacksBlock ? endOfIndented(start, end) : end);
 }
 
 void Recovery::sync(antlr4::Parser *parser) {
@@ -68,7 +72,7 @@ void Recovery::sync(antlr4::Parser *parser) {
     size_t start = tokens.index();
     size_t end = endOfLine(start);
     wording.reportStart(*parser, start, end);
-    goOnAfter(end);
+    goOnAfter(start, end);
     if (tokens.index() == start)
       tokens.consume();
   }
@@ -106,8 +110,24 @@ size_t Recovery::endOfLine(size_t start) const {
   }
 }
 
-void Recovery::goOnAfter(size_t end) {
-  recovered = true;
+/// Columns of space before a token that is the first of its line of text.
+uint32_t Recovery::indent(size_t index) const {
+  const uint32_t begin = tokens.at(index).begin;
+  const size_t newline = text.substr(0, begin).rfind('\n');
+  return newline == std::string_view::npos ? begin : begin - static_cast<uint32_t>(newline) - 1;
+}
+
+/// A block without braces, by its indentation: it is part of the line that it follows.
+size_t Recovery::endOfIndented(size_t start, size_t end) const {
+  const uint32_t column = indent(start);
+  while (tokens.at(end).getType() == T::NL && tokens.at(end + 1).getType() != EndOfFile &&
+         tokens.at(end + 1).getType() != T::RBRACE && indent(end + 1) > column)
+    end = endOfLine(end + 1);
+  return end;
+}
+
+void Recovery::goOnAfter(size_t start, size_t end) {
+  broken.push_back({start, end});
   size_t type = tokens.at(end).getType();
   tokens.seek(type == T::NL || type == T::SEMI ? end + 1 : end);
 }

@@ -14,7 +14,7 @@ namespace qdo::syntax {
 class Recovery final : public antlr4::ANTLRErrorStrategy {
 public:
   Recovery(TokenStream &tokens, std::string_view text, Mistakes &mistakes)
-      : tokens(tokens), wording(tokens, text, mistakes) {}
+      : tokens(tokens), text(text), wording(tokens, text, mistakes) {}
 
   void reset(antlr4::Parser *) override {}
   antlr4::Token *recoverInline(antlr4::Parser *parser) override;
@@ -24,16 +24,23 @@ public:
   void reportMatch(antlr4::Parser *) override {}
   void reportError(antlr4::Parser *, const antlr4::RecognitionException &) override {}
 
-  /// Whether any line was left broken, reported or not.
-  [[nodiscard]] bool happened() const { return recovered; }
+  /// The first token and the separator of a line that was left broken, reported or not.
+  struct Line {
+    size_t start, end;
+  };
+  [[nodiscard]] const std::vector<Line> &brokenLines() const { return broken; }
+  void forget() { broken.clear(); }
 
 private:
-  bool recovered = false;
+  std::vector<Line> broken;
   TokenStream &tokens;
+  std::string_view text;
   Wording wording;
 
   [[nodiscard]] size_t endOfLine(size_t start) const;
-  void goOnAfter(size_t end);
+  [[nodiscard]] size_t endOfIndented(size_t start, size_t end) const;
+  [[nodiscard]] uint32_t indent(size_t index) const;
+  void goOnAfter(size_t start, size_t end);
 };
 
 } // namespace qdo::syntax

@@ -221,15 +221,26 @@ private:
   bool importLine(const Lexeme &lexeme) {
     if (!startsStatement() || !isWord(tokens.typeAt(at + 1)))
       return false;
-    size_t end = at;
-    bool imports = false;
-    while (end < tokens.lexemes.size() && tokens.typeAt(end) != T::NL &&
-           tokens.typeAt(end) != T::SEMI)
-      imports |= tokens.textOf(tokens.lexemes[end++]) == "import";
-    if (!imports)
+    size_t end = at, import = 0;
+    for (; end < tokens.lexemes.size() && tokens.typeAt(end) != T::NL &&
+           tokens.typeAt(end) != T::SEMI;
+         ++end)
+      if (tokens.textOf(tokens.lexemes[end]) == "import")
+        import = end;
+    if (import == 0)
       return false;
     tokens.mistakes.report(diag::Kind::ForeignWord, tokens.spanOf(lexeme), "from", "use")
         .help("write `use module.{name, name}`");
+    // Read as `use module.{names}`, so that the names are known below.
+    const auto empty = [&](size_t type, uint32_t place) { out.push_back({type, place, place}); };
+    out.push_back({T::USE, lexeme.begin, lexeme.end});
+    for (size_t i = at + 1; i < import; ++i)
+      out.push_back(tokens.lexemes[i]);
+    empty(T::DOT, tokens.lexemes[import].begin);
+    empty(T::LBRACE, tokens.lexemes[import].end);
+    for (size_t i = import + 1; i < end; ++i)
+      out.push_back(tokens.lexemes[i]);
+    empty(T::RBRACE, tokens.lexemes[end - 1].end);
     at = end;
     return true;
   }

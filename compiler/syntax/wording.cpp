@@ -2,6 +2,7 @@
 // Putting syntax errors into words.
 #include "compiler/syntax/wording.h"
 
+#include "compiler/syntax/habits.h"
 #include "compiler/syntax/words.h"
 #include "grammar/QdoParser.h"
 
@@ -76,7 +77,7 @@ void Wording::report(antlr4::Parser &parser, antlr4::RecognitionException &error
   // A missing `{` leaves a `}` over: on this line, or further down if the block was to follow.
   uint32_t last = situation.expects(T::LBRACE) ? tokens.last().end : tokens.at(end).begin;
   mistakes.forgiveCloser(tokens.at(start).begin, last);
-  if (silenced(situation) || reportMisspelling(situation))
+  if (silenced(situation) || reportForeign(situation) || reportMisspelling(situation))
     return;
   std::string wanted = describeExpected(situation);
   Mistake &mistake =
@@ -178,11 +179,34 @@ bool Wording::silenced(const Situation &situation) {
   return known != nullptr;
 }
 
+/// `class A { }`, `int x = 3`, `let mut x = 1`, `lambda x: x + 1`.
+bool Wording::reportForeign(const Situation &situation) {
+  const auto report = [&](size_t index, std::string own, std::string_view help) {
+    std::string word(textOf(index));
+    Mistake &mistake =
+        own.empty() ? mistakes.report(diag::Kind::UnknownWord, spanOf(index), word)
+                    : mistakes.report(diag::Kind::ForeignWord, spanOf(index), word, std::move(own));
+    mistake.help(std::string(help));
+    return true;
+  };
+  if (situation.at == situation.start)
+    return false;
+  if (typeAt(situation.start) == T::LET && textOf(situation.start + 1) == "mut")
+    return report(situation.start + 1, "var", "a variable that changes: `var x = 1`, then `x = 2`");
+  for (size_t i = situation.start; i < situation.at; ++i)
+    if (typeAt(i) == T::ID && textOf(i) == "lambda")
+      return report(i, "->", "a function without a name: `x -> x + 1`");
+  if (typeAt(situation.start) != T::ID || typeAt(situation.start + 1) == T::ASSIGN)
+    return false;
+  const StatementHabit *habit = statementHabit(textOf(situation.start));
+  return habit && report(situation.start, std::string(habit->own), habit->help);
+}
+
 /// `prnt "x"`, `lett y = 1`, `let m = mesure q`: the word beside the mistake is nearly a keyword.
 bool Wording::reportMisspelling(const Situation &situation) {
   auto tryWord = [&](size_t index, const std::vector<std::string_view> &words) {
     std::string_view word = textOf(index);
-    if (typeAt(index) != T::ID || word.size() < 3)
+    if (typeAt(index) != T::ID || word.size() < 3 || word == "int")
       return false;
     std::optional<std::string_view> near = base::nearestWord(word, words);
     if (!near || near->size() < 2)
@@ -271,6 +295,15 @@ void Wording::addHints(const Situation &situation, Mistake &mistake) const {
   case T::QUEST:
     mistake.help("a choice is written `if c { a } else { b }`");
     return;
+  case T::IF:
+    if (ended)
+      mistake.help("a choice is written `if c { a } else { b }`");
+    return;
+  case T::QUOTE:
+    if (before == T::ID && tokens.at(situation.at - 1).end == tokens.at(situation.at).begin)
+      mistake.help("every string may hold `{values}`: leave out the letter before it")
+          .edit(spanOf(situation.at - 1), "", "leave it out");
+    return;
   case T::COMMA:
     if (ended && (first == T::LET || first == T::VAR))
       mistake.help("one binding each: start the next one with its own `let`");
@@ -278,6 +311,8 @@ void Wording::addHints(const Situation &situation, Mistake &mistake) const {
   case T::COLON:
     if (block || ended)
       mistake.help("a block stands in braces: `{ ... }`");
+    else if (situation.expects(T::RBRACK))
+      mistake.help("a slice is written with `..`: `x[0..2]`").edit(span, "..", "write `..`");
     return;
   case T::LT:
   case T::GT:
@@ -297,8 +332,17 @@ void Wording::addHints(const Situation &situation, Mistake &mistake) const {
   } else if (situation.expects(T::ON) &&
              (first == T::CIRCUIT || first == T::ENCODING || first == T::UNITARY)) {
     mistake.help("its qubits follow `on`, such as `on q: qubit[n]`");
-  } else if (block && (first == T::IF || first == T::WHILE || found == T::ELSE)) {
+  } else if (block && (first == T::IF || found == T::ELSE)) {
     mistake.help("a block stands in braces: `if c { ... } else { ... }`");
+  } else if (block && startsBlock(first)) {
+    mistake.help("a block stands in braces: `" + std::string(textOf(situation.start)) +
+                 " ... { ... }`");
+  } else if (first == T::FOR && !block) {
+    mistake.help("count with a range: `for i in 0..n { ... }`");
+  } else if (situation.rule == P::RuleOperand || situation.rule == P::RuleOperandName) {
+    mistake.help("a gate's angles stand in parentheses, its qubits after them: `rx(0.3) q[0]`");
+  } else if (found == T::RPAREN && situation.expects(T::COLON) && first == T::FN) {
+    mistake.help("a parameter has a type: `fn f(x: real)`");
   } else if (isReservedWord(found) && situation.expects(T::ID) && !situation.expects(T::INT)) {
     mistake.help("`" + std::string(textOf(situation.at)) +
                  "` is a word of the language: choose another name");

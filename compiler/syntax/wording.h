@@ -47,6 +47,7 @@ private:
   static std::vector<std::string_view> expectedWords(const Situation &situation);
   static bool parentRuleIs(antlr4::ParserRuleContext *context, size_t rule);
   bool silenced(const Situation &situation);
+  bool reportForeign(const Situation &situation);
   bool reportMisspelling(const Situation &situation);
   void addOpening(const Situation &situation, Mistake &mistake) const;
   void addHints(const Situation &situation, Mistake &mistake) const;

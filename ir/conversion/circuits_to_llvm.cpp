@@ -11,6 +11,7 @@ using namespace qdo::ir;
 namespace {
 
 constexpr llvm::StringLiteral gateFunction = "qdo_rt_gate";
+constexpr llvm::StringLiteral anglesFunction = "qdo_rt_angles";
 
 class CircuitConverter {
 public:
@@ -60,11 +61,43 @@ private:
     return known;
   }
 
+  Value element(Location loc, Value memory, int64_t index) {
+    return LLVM::GEPOp::create(builder, loc, pointer, builder.getF64Type(), memory,
+                               ArrayRef<LLVM::GEPArg>(static_cast<int32_t>(index)));
+  }
+
+  // Numbers in memory for the call, angles in memory after it.
+  void convertAngles(qc::AnglesOp op) {
+    Location loc = op.getLoc();
+    auto memory = [&](size_t count) {
+      OpBuilder::InsertionGuard guard(builder);
+      builder.setInsertionPointToStart(entry);
+      Value size = LLVM::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(count));
+      return LLVM::AllocaOp::create(builder, loc, pointer, builder.getF64Type(), size).getResult();
+    };
+    Value data = memory(op.getData().size()), angles = memory(op.getNumResults());
+    for (auto [index, value] : llvm::enumerate(op.getData()))
+      LLVM::StoreOp::create(builder, loc, value, element(loc, data, index));
+    auto rule = static_cast<int32_t>(*op.getKnownRule());
+    LLVM::CallOp::create(
+        builder, loc, TypeRange(), anglesFunction,
+        ValueRange{entry->getArgument(0), constant(builder.getI32IntegerAttr(rule)), data,
+                   constant(builder.getI64IntegerAttr(op.getData().size())), angles});
+    for (auto [index, angle] : llvm::enumerate(op.getAngles()))
+      angle.replaceAllUsesWith(
+          LLVM::LoadOp::create(builder, loc, builder.getF64Type(), element(loc, angles, index)));
+    op.erase();
+  }
+
   LogicalResult convert(Operation &op) {
     if (isa<qc::ReturnOp>(op))
       return success();
     if (auto phase = dyn_cast<qc::GPhaseOp>(op))
       return convert(phase);
+    if (auto angles = dyn_cast<qc::AnglesOp>(op)) {
+      convertAngles(angles);
+      return success();
+    }
     auto applied = appliedGate(&op);
     if (!applied) {
       if (qc::isModifier(&op))
@@ -138,10 +171,22 @@ static void declareGate(ModuleOp module) {
   function.setNoUnwind(true);
 }
 
+// void qdo_rt_angles(sink, i32 rule, const double *data, i64 count, double *angles)
+static void declareAngles(ModuleOp module) {
+  OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
+  Type pointer = LLVM::LLVMPointerType::get(module.getContext());
+  auto type = LLVM::LLVMFunctionType::get(
+      LLVM::LLVMVoidType::get(module.getContext()),
+      {pointer, builder.getI32Type(), pointer, builder.getI64Type(), pointer});
+  LLVM::LLVMFuncOp::create(builder, module.getLoc(), anglesFunction, type).setNoUnwind(true);
+}
+
 LogicalResult qdo::ir::convertCircuits(ModuleOp module) {
   auto circuits = llvm::to_vector(module.getOps<qc::CircuitOp>());
   if (!circuits.empty() && !module.lookupSymbol(gateFunction))
     declareGate(module);
+  if (!circuits.empty() && !module.lookupSymbol(anglesFunction))
+    declareAngles(module);
   for (qc::CircuitOp circuit : circuits) {
     if (failed(CircuitConverter(circuit).run()))
       return failure();

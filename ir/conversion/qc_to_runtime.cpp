@@ -66,6 +66,10 @@ private:
           op.erase();
           return success();
         })
+        .Case<AnglesOp>([&](AnglesOp op) {
+          rewrite(op);
+          return success();
+        })
         .Case<YieldOp, ConditionOp>([](auto) { return success(); }) // with their parents
         .Default([&](Operation *op) { return rewriteGate(op); });
   }
@@ -92,6 +96,19 @@ private:
     calls.call("live_gate", arguments);
     replace(op, inputs);
     return success();
+  }
+
+  void rewrite(AnglesOp op) {
+    RuntimeCalls calls(op);
+    Value data = data::PackOp::create(calls.builder, calls.loc,
+                                      data::DataType::get(op->getContext()), op.getData());
+    Value angles =
+        calls.call("live_angles", {calls.integer(static_cast<int64_t>(*op.getKnownRule())), data,
+                                   calls.integer(op.getData().size())});
+    SmallVector<Value> numbers;
+    for (size_t index = 0; index < op.getNumResults(); ++index)
+      numbers.push_back(calls.call("array_get", {angles, calls.integer(index)}));
+    replace(op, numbers);
   }
 
   // |0> is the recipe of an empty circuit on one qubit.

@@ -5,6 +5,9 @@
 #include "runtime/sim/live.h"
 #include "runtime/sim/sink.h"
 
+#include <algorithm>
+#include <limits>
+
 using qdo::base::Context;
 using qdo::base::Kind;
 
@@ -46,6 +49,17 @@ void qdo_rt_gate(qdo_sink *sink, int32_t gate, bool inverse, int64_t controls, i
               static_cast<int>(t0),
               static_cast<int>(t1),
               {a, b, c, d}});
+}
+
+void qdo_rt_angles(qdo_sink *sink, int32_t rule, const double *data, int64_t count,
+                   double *angles) {
+  const auto known = static_cast<qdo::angles::Rule>(rule);
+  const std::span out(angles, static_cast<size_t>(qdo::angles::angleCount(known, count)));
+  auto verdict = qdo::angles::compute(known, {data, static_cast<size_t>(count)}, out);
+  if (verdict.problem == qdo::angles::Problem::None)
+    return;
+  std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
+  sink->refuse(verdict);
 }
 
 } // extern "C"

@@ -59,6 +59,14 @@ qdo_prep qdo_rt_recipe_control(qdo_ctx *ctx, qdo_site site, qdo_prep prep, int64
   });
 }
 
+void qdo_rt_recipe_check(qdo_ctx *ctx, qdo_site site, qdo_prep prep) {
+  guarded(ctx, site, [&](Context &context) {
+    CheckSink sink;
+    emit(recipeOf(prep), sink);
+    refuses(context, site, sink.refused());
+  });
+}
+
 qdo_observable qdo_rt_observable_new(qdo_ctx *ctx) {
   return guarded(ctx, 0, [](Context &context) { return handle(context.make<Observable>()); });
 }
@@ -126,6 +134,17 @@ void qdo_rt_live_gate(qdo_ctx *ctx, qdo_site site, int64_t gate, bool inverse, q
     }
     context.part<LiveQubits>().gate(context, site, static_cast<int>(gate), inverse,
                                     {wires, static_cast<size_t>(count)}, angles);
+  });
+}
+
+qdo_array qdo_rt_live_angles(qdo_ctx *ctx, qdo_site site, int64_t rule, qdo_data data,
+                             int64_t count) {
+  return guarded(ctx, site, [&](Context &context) -> void * {
+    const auto known = static_cast<qdo::angles::Rule>(rule);
+    auto *angles = context.make<Array>(qdo::angles::angleCount(known, count), 0);
+    auto verdict =
+        qdo::angles::compute(known, {data, static_cast<size_t>(count)}, angles->values());
+    return refuses(context, site, verdict) ? nullptr : handle(angles);
   });
 }
 

@@ -4,6 +4,7 @@
 // Why: language.md section 7; a purse belongs to the policy, not to the place where it is used.
 #pragma once
 
+#include "qdo/runtime/policy_defaults.h"
 #include "runtime/base/context.h"
 
 #include <deque>
@@ -40,7 +41,7 @@ struct Policy final : base::Object {
   const Mode mode;
   const std::string name;
   std::optional<int64_t> budget = {}; ///< shots; absent: no cap of its own
-  int64_t low = 100;                  ///< pilot and first look, of every circuit
+  int64_t low = QdoDefaultPilotShots; ///< pilot and first look, of every circuit
   std::optional<int64_t> high = {};   ///< most of one circuit; absent: see LookPlan
   std::optional<int64_t> batch = {};  ///< shots between looks; absent: growth by half
   double confidence = 0.95;

@@ -57,6 +57,30 @@ private:
 /// in a million gates stays far below this.
 static bool keepsItsNorm(StateView view) { return std::abs(squaredNorm(view) - 1) < 1e-6; }
 
+base::Failure *refuses(base::Context &ctx, qdo_site site, const angles::Verdict &verdict) {
+  using angles::Problem;
+  auto failure = [&](base::Kind kind, const char *help) {
+    base::Failure &f = ctx.fail(site, kind, angles::shown(verdict));
+    f.help = help;
+    return &f;
+  };
+  switch (verdict.problem) {
+  case Problem::None:
+    return nullptr;
+  case Problem::NotFinite:
+    return failure(base::Kind::StateNotFinite, "");
+  case Problem::Zero:
+    return failure(base::Kind::StateZero, "leave such data out, or give them an offset");
+  case Problem::NotNormalised:
+    return failure(base::Kind::StateNotNormalised,
+                   "divide them by their norm, or ask for it: `amplitude(x, normalize: true)`");
+  case Problem::NotUnitary:
+    return failure(base::Kind::MatrixNotUnitary, "the rows of a unitary have norm 1 and are "
+                                                 "orthogonal: `sqrt(0.5)`, not `0.7071`");
+  }
+  return nullptr;
+}
+
 std::shared_ptr<const State> prepare(base::Context &ctx, qdo_site site, const Recipe &recipe) {
   auto &cache = ctx.part<StateCache>();
   if (auto kept = cache.find(recipe.hash))
@@ -84,6 +108,8 @@ std::shared_ptr<const State> prepare(base::Context &ctx, qdo_site site, const Re
     ctx.fail(site, base::Kind::RuntimeAlias).note = "it happens in `" + recipe.format("") + "`";
     return nullptr;
   }
+  if (refuses(ctx, site, sink.refused()))
+    return nullptr;
   if (!keepsItsNorm(view)) {
     ctx.fail(site, base::Kind::AngleNotFinite, "`" + recipe.format("") + "`");
     return nullptr;
@@ -111,6 +137,7 @@ StateRows prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circu
     return {};
   StateRows states(count, static_cast<int>(circuit.qubits));
   std::atomic<bool> aliased = false, broken = false;
+  std::atomic<int64_t> refused = count; // the first row that has no angles
   // A tile of about 2^12 amplitudes is worth a hand-over between threads.
   const int64_t tile = std::max<int64_t>(1, 4096 >> std::min<int64_t>(circuit.qubits, 12));
   ctx.pool().forTiles(count, tile, [&](int64_t begin, int64_t end) {
@@ -123,6 +150,9 @@ StateRows prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circu
       circuit.circuit(&sink, data.data());
       if (sink.aliased())
         aliased.store(true, std::memory_order_relaxed);
+      if (sink.refused().problem != angles::Problem::None)
+        for (int64_t first = refused; i < first && !refused.compare_exchange_weak(first, i);) {
+        }
       if (!keepsItsNorm(view))
         broken.store(true, std::memory_order_relaxed);
     }
@@ -131,6 +161,15 @@ StateRows prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circu
     return {};
   if (aliased) {
     ctx.fail(site, base::Kind::RuntimeAlias);
+    return {};
+  }
+  if (refused < count) {
+    std::vector<double> data;
+    fillHole(circuit, rows.subspan(refused * circuit.holeSize, circuit.holeSize), data);
+    CheckSink sink;
+    circuit.circuit(&sink, data.data());
+    if (auto *failure = refuses(ctx, site, sink.refused()); failure && count > 1)
+      failure->note = fmt::format("this is row {} of {} (counted from 0)", refused.load(), count);
     return {};
   }
   if (broken) {

@@ -11,6 +11,9 @@
 
 namespace qdo::sim {
 
+/// Records why a circuit has no angles for its data; null when it has.
+base::Failure *refuses(base::Context &ctx, qdo_site site, const angles::Verdict &verdict);
+
 /// The state of a recipe. Kept in the run by hash, least recently used first out, within a share of
 /// the machine's memory. Null after a failure: OutOfMemory, RuntimeAlias or an interrupt.
 std::shared_ptr<const State> prepare(base::Context &ctx, qdo_site site, const Recipe &recipe);

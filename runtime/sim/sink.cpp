@@ -26,11 +26,13 @@ void StateSink::gate(const GateCall &call) {
 }
 
 void Recorder::replay(qdo_sink &sink) const {
+  sink.refuse(refused());
   for (const GateCall &call : calls_)
     sink.gate(call);
 }
 
 void Recorder::replayInverse(qdo_sink &sink) const {
+  sink.refuse(refused());
   for (GateCall call : std::views::reverse(calls_)) {
     call.inverse = !call.inverse;
     sink.gate(call);

@@ -4,6 +4,7 @@
 // Why: one compiled circuit serves simulation, adjoints, powers, products and export.
 #pragma once
 
+#include "qdo/runtime/angles.h"
 #include "runtime/sim/gates.h"
 
 #include <vector>
@@ -12,6 +13,15 @@
 struct qdo_sink {
   virtual ~qdo_sink() = default;
   virtual void gate(const qdo::sim::GateCall &call) = 0;
+  /// The circuit has no angles for its data. The first reason stays.
+  virtual void refuse(const qdo::angles::Verdict &verdict) {
+    if (refused_.problem == qdo::angles::Problem::None)
+      refused_ = verdict;
+  }
+  const qdo::angles::Verdict &refused() const { return refused_; }
+
+private:
+  qdo::angles::Verdict refused_;
 };
 
 namespace qdo::sim {
@@ -49,6 +59,7 @@ class ShiftedSink final : public qdo_sink {
 public:
   ShiftedSink(qdo_sink &sink, int by) : sink_(sink), by_(by) {}
   void gate(const GateCall &call) override;
+  void refuse(const angles::Verdict &verdict) override { sink_.refuse(verdict); }
 
 private:
   qdo_sink &sink_;
@@ -64,6 +75,12 @@ public:
 private:
   qdo_sink &sink_;
   int controls_;
+};
+
+/// Looks only at whether the circuit has angles for its data.
+class CheckSink final : public qdo_sink {
+public:
+  void gate(const GateCall &) override {}
 };
 
 /// True when no wire of the call is named twice.

@@ -56,9 +56,9 @@ class Cost(support.Case):
         pairs, tested = 6 * 5 // 2, 4 * 6
         self.assertEqual([(m["what"], m["mostCircuits"]) for m in found["measurements"]],
                          [("kernel", pairs), ("model_accuracy", tested)])
-        self.assertEqual(self.shots(free), (64, (pairs + tested) * 256))
+        self.assertEqual(self.shots(free), (pairs * 64, (pairs + tested) * 256))
         least, most = self.shots(GRAM.replace("BUDGET", "; budget 2000 shots"))
-        self.assertEqual((least, most), (64, 2000))
+        self.assertEqual((least, most), (pairs * 64, 2000))
 
     def test_every_set_of_rows_has_its_pairs(self):
         self.write(ROWS, "rows.csv")

@@ -23,11 +23,17 @@ struct DocArguments {
   bool html = false, check = false, json = false;
 };
 
-/// A module of the library, or every module below a name: `std` is all of it.
+/// A module of the library and those it passes names on from, or every module below a name: `std`
+/// is all of it.
 std::vector<const stdlib::EmbeddedModule *> modulesNamed(const std::string &name) {
+  std::string_view text;
+  for (const stdlib::EmbeddedModule &m : stdlib::embeddedModules())
+    if (m.name == name)
+      text = m.text;
   std::vector<const stdlib::EmbeddedModule *> found;
   for (const stdlib::EmbeddedModule &m : stdlib::embeddedModules())
-    if (m.name == name || m.name.starts_with(name + "."))
+    if (m.name == name || m.name.starts_with(name + ".") ||
+        text.find(fmt::format("\nuse {}.", m.name)) != std::string_view::npos)
       found.push_back(&m);
   return found;
 }

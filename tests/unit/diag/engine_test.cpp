@@ -72,5 +72,31 @@ TEST(Engine, SortsByPlaceAndKeepsTheOrderOfEquals) {
   EXPECT_EQ(order, "!abcd");
 }
 
+TEST(Engine, SaysNothingTwice) {
+  Engine engine;
+  engine.report(Kind::SyntaxUnexpected, here, "a").help("kept");
+  engine.report(Kind::SyntaxUnexpected, here, "a").help("forgotten");
+  engine.report(Kind::SyntaxUnexpected, here, "b");
+  ASSERT_EQ(engine.all().size(), 2u);
+  EXPECT_EQ(engine.all()[0].helps, std::vector<std::string>{"kept"});
+  EXPECT_EQ(engine.errorCount(), 3u) << "who asks whether something went wrong must hear of it";
+}
+
+TEST(Engine, IsSilentWhereItWasAskedTo) {
+  const auto span = [](uint32_t begin, uint32_t end) {
+    return base::Span{base::FileId{0}, begin, end};
+  };
+  Engine engine;
+  engine.silence(span(10, 20));
+  engine.silence(span(15, 30)); // one place of both
+  engine.report(Kind::SyntaxUnexpected, span(12, 28), "inside");
+  engine.report(Kind::SyntaxUnexpected, span(8, 12), "across");
+  engine.report(Kind::SyntaxUnexpected, {base::FileId{1}, 12, 13}, "elsewhere");
+  engine.reportUnlocated(Kind::FileMissing, "x", "y");
+  EXPECT_EQ(engine.all().size(), 3u);
+  EXPECT_TRUE(engine.hasErrorIn(span(5, 12)));
+  EXPECT_FALSE(engine.hasErrorIn(span(9, 40)));
+}
+
 } // namespace
 } // namespace qdo::diag

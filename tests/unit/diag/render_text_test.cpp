@@ -105,6 +105,10 @@ error[E0101]: unexpected `q`
    |         an int
    |         the sum
 )");
+}
+
+TEST_F(RenderText, NestedPlacesAtTheEnd) {
+  const base::FileId f = file("a.qdo", "let e = a + b\n");
   report(find(f, "a + b")).label("the sum").place(find(f, "b"), "a real");
   EXPECT_EQ(text(), R"(
 error[E0101]: unexpected `q`

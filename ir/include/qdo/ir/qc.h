@@ -13,6 +13,7 @@
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "qdo/ir/gates.h"
+#include "qdo/runtime/angles.h"
 
 #include "qdo/ir/qc_dialect.h.inc"
 

@@ -56,6 +56,23 @@ def Qc_ReturnOp : Qc_Op<"return", [HasParent<"CircuitOp">, Pure, Terminator]> {
   let assemblyFormat = "($qubits^)? attr-dict";
 }
 
+// ---- angles
+def Qc_AnglesOp : Qc_Op<"angles", [Pure]> {
+  let summary = "angles that native code computes from data";
+  let description = [{
+    `%t:3 = qc.angles "state_real"(%a, %b, %c, %d) -> 3`: a row of angles.def; angles.h has the
+    shapes and formulas. So a state or a matrix that is known only while the program runs is still a
+    circuit of fixed gates.
+  }];
+  let arguments = (ins StrAttr:$rule, Variadic<F64>:$data);
+  let results = (outs Variadic<F64>:$angles);
+  let skipDefaultBuilders = 1;
+  let builders = [OpBuilder<(ins "::qdo::angles::Rule":$rule, "::mlir::ValueRange":$data)>];
+  let hasCustomAssemblyFormat = 1;
+  let hasVerifier = 1;
+  let extraClassDeclaration = "std::optional<::qdo::angles::Rule> getKnownRule();";
+}
+
 // ---- modifiers
 class Qc_ModifierOp<string mnemonic, list<Trait> traits = []>
     : Qc_Op<mnemonic, !listconcat([Qc_Write, SingleBlock], traits)> {

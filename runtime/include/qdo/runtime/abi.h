@@ -46,6 +46,10 @@ typedef struct qdo_sink qdo_sink;
 void qdo_rt_gate(qdo_sink *sink, int32_t gate, bool inverse, int64_t controls, int64_t t0,
                  int64_t t1, double a, double b, double c, double d);
 
+/* Angles from data, from inside a circuit function: `rule` is a row of angles.def. What has no
+ * angles is noted in the sink, and the angles are then not numbers. */
+void qdo_rt_angles(qdo_sink *sink, int32_t rule, const double *data, int64_t count, double *angles);
+
 /* ---- hosting a run (the driver, ahead-of-time programs, tests) */
 typedef struct qdo_failure {
   const char *kind;    /* name of the QDO_DIAG row in status.def, or "Interrupted", "ClosedPipe" */

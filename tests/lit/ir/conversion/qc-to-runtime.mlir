@@ -83,4 +83,14 @@ func.func @calls(%t: f64, %q: !qc.q, %r: !qc.q) -> (!qc.q, !qc.q) {
   %0:2 = call @gates(%t, %q, %r) : (f64, !qc.q, !qc.q) -> (!qc.q, !qc.q)
   return %0#0, %0#1 : !qc.q, !qc.q
 }
+// CHECK-LABEL: func.func @angles
+func.func @angles(%a: f64, %q: !qc.q) -> !qc.q {
+  // CHECK: %[[D:.*]] = qdo.pack(%{{.*}}, %{{.*}})
+  // CHECK: %[[A:.*]] = qdo.rt @live_angles(%{{.*}}, %[[D]], %{{.*}})
+  // CHECK: %[[T:.*]] = qdo.rt @array_get(%[[A]], %{{.*}})
+  %t = qc.angles "state_real_normalised"(%a, %a) -> 1
+  // CHECK: qdo.rt @live_gate({{.*}}%[[T]]
+  %0 = qc.ry(%t) %q
+  return %0 : !qc.q
+}
 // CHECK: qc.circuit private @qdo.zero

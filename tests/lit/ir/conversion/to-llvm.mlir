@@ -30,6 +30,22 @@ qc.circuit @c(%x: f64, %q: !qc.q, %r: !qc.q) -> (!qc.q, !qc.q) attributes {displ
   qc.return %3, %2
 }
 
+// Angles: data into memory, one call, angles out of memory.
+// CHECK-LABEL: llvm.func internal @qdo.angles(
+// CHECK-SAME: %[[SINK:.*]]: !llvm.ptr, %[[DATA:.*]]: !llvm.ptr)
+// CHECK-DAG: %[[IN:.*]] = llvm.alloca %{{.*}} x f64
+// CHECK-DAG: %[[OUT:.*]] = llvm.alloca %{{.*}} x f64
+// CHECK: llvm.store
+// CHECK: llvm.store
+// CHECK: llvm.call @qdo_rt_angles(%[[SINK]], %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}})
+// CHECK: %[[T:.*]] = llvm.load
+// CHECK: llvm.call @qdo_rt_gate(%[[SINK]], {{.*}}%[[T]]
+qc.circuit @angles(%x: f64, %y: f64, %q: !qc.q) -> !qc.q attributes {display = "angles"} {
+  %t = qc.angles "state_real"(%x, %y) -> 1
+  %0 = qc.ry(%t) %q
+  qc.return %0
+}
+
 // Contexts go first; a failed call leaves the function with zeros.
 // CHECK-LABEL: llvm.func internal @qdo.divide(
 // CHECK-SAME: %[[CTX:.*]]: !llvm.ptr, %[[A:.*]]: i64, %{{.*}}: i1 {llvm.zeroext}) -> i64

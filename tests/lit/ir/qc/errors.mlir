@@ -164,3 +164,31 @@ func.func @whileBody(%q: !qc.q, %c: i1) -> !qc.q {
   }
   return %0 : !qc.q
 }
+
+// -----
+func.func @unknownRule(%a: f64) {
+  // expected-error @below {{has the rule "state", which angles.def does not}}
+  %0 = qc.angles "state"(%a) -> 1
+  return
+}
+
+// -----
+func.func @countOfAngles(%a: f64) {
+  // expected-error @below {{gives 3 angles, not 2}}
+  %0:2 = qc.angles "state_real"(%a, %a, %a) -> 2
+  return
+}
+
+// -----
+func.func @pairs(%a: f64) {
+  // expected-error @below {{takes complex numbers as pairs, not 3 reals}}
+  %0:3 = qc.angles "state_complex"(%a, %a, %a) -> 3
+  return
+}
+
+// -----
+func.func @square(%a: f64) {
+  // expected-error @below {{takes a square matrix whose side is a power of 2, not 4 reals}}
+  %0:4 = qc.angles "matrix"(%a, %a, %a, %a) -> 4
+  return
+}

@@ -17,6 +17,15 @@ qc.circuit @gates(%a: f64, %b: f64, %q: !qc.q, %r: !qc.q) -> (!qc.q, !qc.q) attr
   qc.return %4, %5
 }
 
+// CHECK-LABEL: qc.circuit @angles
+qc.circuit @angles(%a: f64, %b: f64, %c: f64, %d: f64, %q: !qc.q) -> !qc.q attributes {display = "angles"} {
+  // CHECK: %[[T:.*]]:3 = qc.angles "state_real"(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}) -> 3
+  %t:3 = qc.angles "state_real"(%a, %b, %c, %d) -> 3
+  // CHECK: qc.ry(%[[T]]#2)
+  %0 = qc.ry(%t#2) %q
+  qc.return %0
+}
+
 // CHECK-LABEL: qc.circuit private @empty
 qc.circuit private @empty() attributes {display = ""} {
   qc.return

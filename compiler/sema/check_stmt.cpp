@@ -484,10 +484,9 @@ void Checker::withStmt(const WithStmt &with) {
 void Checker::returnStmt(const ReturnStmt &stmt) {
   TypeRef actual = stmt.value ? expr(*stmt.value) : simple(TypeKind::Unit);
   if (context.place != Place::Function) {
-    // The head of its function could not be read.
     for (const char *word : {"fn", "def", "circuit", "encoding"})
       if (module->ast.mayBeUnread(word, stmt.span))
-        return;
+        return; // the head of its function could not be read
     diagnostics.report(diag::Kind::NotAllowedHere, stmt.span, "`return`", "outside a function");
     return;
   }

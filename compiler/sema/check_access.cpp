@@ -240,6 +240,8 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
     return found;
   if ((base->schema && base->schema->hasErrors) || (base->is(TypeKind::Row) && !base->schema))
     return simple(TypeKind::Error);
+  if (base->is(TypeKind::Dataset) && module->ast.mayBeUnread(name, m.member.span))
+    return simple(TypeKind::Error); // a part that a line declares which could not be read
   auto &d = diagnostics.report(diag::Kind::UnknownMember, m.member.span, show(base), name);
   if (auto near = base::nearestWord(name, known))
     d.help(fmt::format("did you mean `.{}`?", *near))

@@ -77,15 +77,30 @@ void forgetUnread(const TokenStream &tokens, const std::vector<Recovery::Line> &
     const size_t after = static_cast<size_t>(
         std::upper_bound(starts.begin() + static_cast<std::ptrdiff_t>(first), starts.end(), first) -
         starts.begin());
-    const bool isTopLevel = first == line.start;
+    // `use a.{b, c}` and what is left of it when its first word is missing.
+    bool isList = tokens.at(line.start).getType() == T::USE;
+    int net = 0;
+    for (size_t i = line.start; i < line.end; ++i) {
+      const size_t type = tokens.at(i).getType();
+      net += type == T::LBRACE ? 1 : type == T::RBRACE ? -1 : 0;
+      isList |= type == T::LBRACE && i > line.start && tokens.at(i - 1).getType() == T::DOT;
+    }
+    // A line that closes more than it opens may have ended the block it stood in.
+    const size_t begin = tokens.at(line.start).begin, end = tokens.at(line.end).begin;
+    const size_t row = text.substr(0, begin).rfind('\n') + 1; // npos + 1 is 0
+    if (tokens.at(line.end).getType() == T::RBRACE &&
+        text.substr(row, end - row).find_first_of("\n{") == std::string_view::npos)
+      --net;
+    const bool isTopLevel = first == line.start || net < 0;
     const base::Span reach{ast.file, isTopLevel ? 0 : tokens.at(first).begin,
                            isTopLevel ? static_cast<uint32_t>(text.size())
                                       : tokens.at(after - 1).begin};
+    if (net < 0)
+      ast.unread.emplace("with", reach);
     int braces = 0; // what its blocks declare stays in them
     for (size_t i = line.start; i < line.end; ++i) {
       const Token &token = tokens.at(i);
       const size_t type = token.getType();
-      const bool isList = tokens.at(line.start).getType() == T::USE;
       braces += isList ? 0 : type == T::LBRACE ? 1 : type == T::RBRACE ? -1 : 0;
       if (braces != 0 || !isAnyWord(type))
         continue;

@@ -215,7 +215,7 @@ class New(support.Case):
         self.assertEqual(said.stderr, b"")
         self.assertIn(b"3 passed, 0 failed", self.expect(0, "test", "main.qdo", cwd=project).stdout)
         self.expect(0, "fmt", "--check", "main.qdo", cwd=project)
-        self.assertIn(b"64 to 165,888 shots", self.expect(0, "cost", "main.qdo", cwd=project).stdout)
+        self.assertIn(b"4,224 to 165,888 shots", self.expect(0, "cost", "main.qdo", cwd=project).stdout)
         self.assertIn(b"--C real", self.expect(0, "run", "main.qdo", "--help", cwd=project).stdout)
 
     def test_nothing_is_overwritten(self):

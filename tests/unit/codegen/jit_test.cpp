@@ -135,7 +135,9 @@ TEST_F(Jit, CircuitsCallGatesWithConstantWires) {
       %p = qdo.prep @c(%a, %a) : !qdo.prep<2>
       return
     })"),
-            "recipe ring 2 qubits: [11 0 0 -1 0.5] [14 2 0 -1 0] [8' 0 0 -1 0] from 2 numbers\n");
+            // The inverse of sx is rx(-pi/2) and a global phase, which is p and rz of one wire.
+            "recipe ring 2 qubits: [11 0 0 -1 0.5] [14 2 0 -1 0] [10 0 0 -1 -1.5708] "
+            "[9 0 0 -1 -1.5708] [12 0 0 -1 1.5708] from 2 numbers\n");
 }
 
 TEST_F(Jit, FailureLeavesEveryFunction) {

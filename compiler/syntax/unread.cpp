@@ -88,7 +88,8 @@ void forgetUnread(const TokenStream &tokens, const std::vector<Recovery::Line> &
     // A line that closes more than it opens may have ended the block it stood in.
     const size_t begin = tokens.at(line.start).begin, end = tokens.at(line.end).begin;
     const size_t row = text.substr(0, begin).rfind('\n') + 1; // npos + 1 is 0
-    if (tokens.at(line.end).getType() == T::RBRACE &&
+    const size_t next = text.find_first_not_of(" \t", end);   // a line end may be layout's
+    if (next != std::string_view::npos && text[next] == '}' &&
         text.substr(row, end - row).find_first_of("\n{") == std::string_view::npos)
       --net;
     const bool isTopLevel = first == line.start || net < 0;

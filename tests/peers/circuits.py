@@ -19,7 +19,7 @@ ARITHMETIC = {
     "arith.negf": lambda a: -a, "arith.maximumf": max, "arith.minimumf": min,
     "math.absf": abs, "math.sqrt": math.sqrt, "math.sin": math.sin, "math.cos": math.cos,
     "math.tan": math.tan, "math.exp": math.exp, "math.log": math.log, "math.floor": math.floor,
-    "math.ceil": math.ceil, "math.powf": pow,
+    "math.ceil": math.ceil, "math.powf": pow, "arith.select": lambda c, a, b: a if c else b,
 }
 
 
@@ -66,6 +66,10 @@ class Reader:
             self.circuit.global_phase += self.numbers[found[1]]
         elif found := re.fullmatch(r"(%\w+) = arith\.constant (\S+) : f64", line):
             self.numbers[found[1]] = float(found[2])
+        elif found := re.fullmatch(r"(%\w+) = arith\.cmpf ogt, (%\w+), (%\w+) : f64", line):
+            self.numbers[found[1]] = self.numbers[found[2]] > self.numbers[found[3]]
+        elif found := re.fullmatch(r"(%\w+) = arith\.uitofp (%\w+) : i1 to f64", line):
+            self.numbers[found[1]] = float(self.numbers[found[2]])
         elif found := re.fullmatch(r"(%\w+) = ((?:arith|math)\.\w+) ([^:]+) : f64", line):
             operands = [self.numbers[name] for name in found[3].split(", ")]
             self.numbers[found[1]] = ARITHMETIC[found[2]](*operands)

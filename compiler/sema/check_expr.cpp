@@ -8,6 +8,8 @@ namespace qdo::sema {
 
 using namespace syntax;
 
+static constexpr size_t MaxTupleParts = 4096;
+
 TypeRef Checker::notYet(base::Span span, std::string_view what) {
   diagnostics.report(diag::Kind::NotYet, span, what).label("not in this version of qdo");
   return simple(TypeKind::Error);
@@ -251,6 +253,17 @@ TypeRef Checker::comprehension(const ComprehensionExpr &c) {
   return arrayOf(element, {count});
 }
 
+/// Single values in a tuple and the tuples in it; stops counting once there are more than `most`.
+static size_t partsOf(const sema::Type &type, size_t most) {
+  if (!type.is(TypeKind::Tuple))
+    return 1;
+  size_t parts = 0;
+  for (const sema::TypeField &field : type.fields)
+    if ((parts += partsOf(*field.type, most - parts)) > most)
+      break;
+  return parts;
+}
+
 TypeRef Checker::tuple(const TupleExpr &t) {
   std::vector<sema::TypeField> fields;
   bool failed = false;
@@ -268,7 +281,12 @@ TypeRef Checker::tuple(const TupleExpr &t) {
   }
   if (failed)
     return simple(TypeKind::Error);
-  return fields.empty() ? simple(TypeKind::Unit) : tupleOf(std::move(fields));
+  if (fields.empty())
+    return simple(TypeKind::Unit);
+  TypeRef type = tupleOf(std::move(fields));
+  if (partsOf(*type, MaxTupleParts) > MaxTupleParts)
+    return notYet(t.span, "a tuple of more than 4,096 values");
+  return type;
 }
 
 TypeRef Checker::unary(const UnaryExpr &u) {

@@ -152,6 +152,11 @@ std::optional<std::string> Session::emit(Stage stage) {
 
 static std::atomic<qdo_ctx *> running{nullptr};
 
+int64_t Session::spentShots() {
+  qdo_ctx *c = running.load();
+  return c ? qdo_rt_spent_shots(c) : 0;
+}
+
 void Session::interrupt() {
   if (qdo_ctx *c = running.load())
     qdo_rt_interrupt(c);

@@ -94,6 +94,8 @@ public:
   std::optional<Cost> cost();
   /// Asks a run to end at its next batch; safe in a signal handler.
   static void interrupt();
+  /// Shots of the run in progress, 0 without one; safe in a signal handler.
+  static int64_t spentShots();
 
 private:
   void forgetModule();

@@ -113,7 +113,7 @@ class Ends(support.Case):
     def test_interrupt_of_a_loop_that_measures_nothing(self):
         text = 'print "begun"\nvar n = 0\nwhile n >= 0 { n = (n * 3 + 1) mod 1000 }\nprint n\n'
         seconds, said = self.interrupt(self.start(text))
-        self.assertIn("interrupted", said)
+        self.assertIn("interrupted: 0 shots spent", said)
         self.assertLess(seconds, 1)
 
     def test_interrupt_says_it_in_json(self):

@@ -5,6 +5,7 @@
 #include "compiler/driver/commands/command.h"
 #include "compiler/driver/session.h"
 
+#include <charconv>
 #include <csignal>
 #include <string_view>
 #include <sys/time.h>
@@ -14,11 +15,14 @@ namespace qdo::driver {
 
 namespace {
 
-/// The run did not answer: it computes without measuring or printing, and what it spent cannot be
-/// asked from here.
+/// The run did not answer: it computes without measuring or printing. What it has spent is a plain
+/// number, spelled here without memory, for a signal handler may take none.
 void leave(int) {
-  static constexpr std::string_view text = "interrupted\n";
-  [[maybe_unused]] auto written = write(STDERR_FILENO, text.data(), text.size());
+  char line[64] = "interrupted: ";
+  char *end = std::to_chars(line + 13, line + 40, Session::spentShots()).ptr;
+  for (char letter : std::string_view(" shots spent\n"))
+    *end++ = letter;
+  [[maybe_unused]] auto written = write(STDERR_FILENO, line, static_cast<size_t>(end - line));
   _exit(InterruptedStatus);
 }
 

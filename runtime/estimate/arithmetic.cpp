@@ -106,7 +106,9 @@ Estimate *apply(base::Context &ctx, qdo_site site, const Estimate &e, Function f
   const double v = e.value;
   switch (f) {
   case Function::Abs:
-    return affine(ctx, e, v < 0 ? -1 : 1, 0);
+    // Not the mapped interval of counts: one that reaches further beyond 0 than it does on the
+    // value's side would miss sizes that it holds.
+    return derive(ctx, std::fabs(v), {{&e, v < 0 ? -1.0 : 1.0}});
   case Function::Sqrt: {
     const double low = std::max(v - e.standardError, 0.0),
                  high = std::max(v + e.standardError, 0.0);

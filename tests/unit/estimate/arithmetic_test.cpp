@@ -69,6 +69,16 @@ TEST_F(Arithmetic, FunctionsFollowTheirSlope) {
   check(power(ctx, 1, *e, -1), 2.5, -1 / 0.16);
 }
 
+TEST_F(Arithmetic, TheSizeOfAnEstimateHoldsBothSigns) {
+  // A value just above 0 whose interval of counts reaches further below 0 than above.
+  const Estimate *e = affine(ctx, *coin(198, 200, 8), 1, -0.985),
+                 *size = apply(ctx, 1, *e, Function::Abs);
+  EXPECT_GT(e->value, 0);
+  EXPECT_GT(-e->low, e->high);
+  EXPECT_GE(size->high, size->value);
+  EXPECT_DOUBLE_EQ(size->high - size->value, size->value - size->low);
+}
+
 TEST_F(Arithmetic, WhatHasNoValueIsAFailure) {
   const Estimate *none = coin(0, 100, 5);
   EXPECT_EQ(apply(ctx, 3, *none, Function::Log), nullptr);

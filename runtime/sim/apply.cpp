@@ -10,6 +10,8 @@
 
 namespace qdo::sim {
 
+using gates::GateMatrix;
+
 namespace {
 
 /// Plain complex arithmetic: std::complex's product tests for NaN on every multiplication.
@@ -174,7 +176,7 @@ void setZero(StateView state) {
 }
 
 void apply(StateView state, const GateCall &call) {
-  const GateMatrix matrix = gateMatrix(call);
+  const GateMatrix matrix = gates::gateMatrix(call);
   if (call.target1 < 0)
     applyOne(state, call.controls, call.target0, matrix);
   else

@@ -42,7 +42,7 @@ int LiveQubits::wireOf(base::Context &ctx, qdo_site site, int64_t id) const {
 
 void LiveQubits::gate(base::Context &ctx, qdo_site site, int gate, bool inverse,
                       std::span<const int64_t> wires, std::span<const double, 4> angles) {
-  const size_t targets = static_cast<size_t>(gates()[static_cast<size_t>(gate)].targets);
+  const size_t targets = static_cast<size_t>(gates::all()[static_cast<size_t>(gate)].targets);
   GateCall call{gate, inverse, 0, -1, -1, {angles[0], angles[1], angles[2], angles[3]}};
   uint64_t seen = 0;
   for (size_t i = 0; i < wires.size(); ++i) {

@@ -5,14 +5,14 @@
 #pragma once
 
 #include "qdo/runtime/angles.h"
-#include "runtime/sim/gates.h"
+#include "runtime/gates/gates.h"
 
 #include <vector>
 
 /// The C interface knows this type by name only.
 struct qdo_sink {
   virtual ~qdo_sink() = default;
-  virtual void gate(const qdo::sim::GateCall &call) = 0;
+  virtual void gate(const qdo::gates::GateCall &call) = 0;
   /// The circuit has no angles for its data. The first reason stays.
   virtual void refuse(const qdo::angles::Verdict &verdict) {
     if (refused_.problem == qdo::angles::Problem::None)
@@ -25,6 +25,8 @@ private:
 };
 
 namespace qdo::sim {
+
+using gates::GateCall;
 
 struct StateView;
 

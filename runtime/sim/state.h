@@ -6,13 +6,16 @@
 #pragma once
 
 #include "runtime/base/context.h"
-#include "runtime/sim/gates.h"
+#include "runtime/gates/gates.h"
 
 #include <cstdlib>
 #include <memory>
 #include <span>
 
 namespace qdo::sim {
+
+using gates::Amplitude;
+using gates::GateCall;
 
 /// Amplitudes of `qubits` qubits somewhere in memory.
 struct StateView {

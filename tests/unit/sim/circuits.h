@@ -3,7 +3,7 @@
 #pragma once
 
 #include "qdo/runtime/abi.h"
-#include "runtime/sim/gates.h"
+#include "runtime/gates/gates.h"
 
 #include <cstdlib>
 #include <numbers>
@@ -13,7 +13,7 @@ namespace circuits {
 
 /// Row of a gate in gates.def.
 inline int32_t row(std::string_view name) {
-  auto all = qdo::sim::gates();
+  auto all = qdo::gates::all();
   for (size_t i = 0; i < all.size(); ++i)
     if (all[i].name == name)
       return static_cast<int32_t>(i);

@@ -12,7 +12,7 @@ using namespace qdo::sim;
 
 static constexpr double angles[4] = {0.37, -1.21, 2.63, 0.81};
 
-static dense::Matrix asDense(const GateMatrix &m, int targets) {
+static dense::Matrix asDense(const qdo::gates::GateMatrix &m, int targets) {
   const int size = 1 << targets;
   dense::Matrix out(size, size);
   for (int r = 0; r < size; ++r)
@@ -26,8 +26,8 @@ static GateCall call(int gate, bool inverse) {
 }
 
 TEST(Gates, MatricesAreThoseOfTheDefinitions) {
-  for (int g = 0; g < std::ssize(gates()); ++g) {
-    const GateInfo &info = gates()[static_cast<size_t>(g)];
+  for (int g = 0; g < std::ssize(qdo::gates::all()); ++g) {
+    const qdo::gates::GateInfo &info = qdo::gates::all()[static_cast<size_t>(g)];
     const std::string name(info.name);
     auto expected = dense::gate(name, angles);
     auto matrix = asDense(gateMatrix(call(g, false)), info.targets);
@@ -82,8 +82,8 @@ TEST(Gates, EveryPlacementWithUpToTwoMoreControls) {
   for (int qubits = 1; qubits <= 4; ++qubits) {
     const State start = randomState(qubits, 17u + static_cast<unsigned>(qubits));
     const dense::Vector before = vectorOf(start);
-    for (int g = 0; g < std::ssize(gates()); ++g) {
-      const GateInfo &info = gates()[static_cast<size_t>(g)];
+    for (int g = 0; g < std::ssize(qdo::gates::all()); ++g) {
+      const qdo::gates::GateInfo &info = qdo::gates::all()[static_cast<size_t>(g)];
       const dense::Matrix unitary = dense::gate(std::string(info.name), angles);
       for (int extra = 0; extra <= 2; ++extra) {
         const int controls = info.controls + extra, wires = controls + info.targets;
@@ -120,8 +120,8 @@ TEST(Gates, EveryPlacementWithUpToTwoMoreControls) {
 // the action on a qubit must not depend on where the qubit is.
 TEST(Gates, FarQubitsBehaveAsNearOnes) {
   constexpr int qubits = 9;
-  for (int g = 0; g < std::ssize(gates()); ++g) {
-    const GateInfo &info = gates()[static_cast<size_t>(g)];
+  for (int g = 0; g < std::ssize(qdo::gates::all()); ++g) {
+    const qdo::gates::GateInfo &info = qdo::gates::all()[static_cast<size_t>(g)];
     const int wires = info.controls + info.targets;
     State near = randomState(qubits, 5);
     State far(qubits);

@@ -6,6 +6,8 @@
 #ifndef QDO_RUNTIME_ABI_H
 #define QDO_RUNTIME_ABI_H
 
+#include "qdo/runtime/circuit.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,9 +33,6 @@ typedef const double *qdo_data;
 typedef const int64_t *qdo_wires;
 /* A place in the program: an index into the table of the host. */
 typedef uint32_t qdo_site;
-/* What a circuit is applied to: a state, or a recorder. */
-typedef struct qdo_sink qdo_sink;
-
 /* Entry points of generated code. */
 #define QDO_UNWRAP(...) __VA_ARGS__
 #define QDO_ENTRY(name, result, parameters) result qdo_rt_##name QDO_PREPEND_CTX parameters;

@@ -10,7 +10,7 @@
 #include <span>
 #include <string_view>
 
-namespace qdo::sim {
+namespace qdo::gates {
 
 using Amplitude = std::complex<double>;
 
@@ -20,7 +20,7 @@ struct GateInfo {
 };
 
 /// All gates in the order of gates.def, which is how the ABI numbers them.
-std::span<const GateInfo> gates();
+std::span<const GateInfo> all();
 
 /// Row-major; 2x2 for one target (the first four), 4x4 for two. The first target is the lower bit.
 using GateMatrix = std::array<Amplitude, 16>;
@@ -38,4 +38,4 @@ struct GateCall {
 /// The matrix of gates.def for these angles (radians), conjugate-transposed when `inverse`.
 GateMatrix gateMatrix(const GateCall &call);
 
-} // namespace qdo::sim
+} // namespace qdo::gates

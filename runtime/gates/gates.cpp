@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // gates.def turned into a table and a function.
 // Why: each row's matrix expression is compiled as it stands in the record.
-#include "runtime/sim/gates.h"
+#include "runtime/gates/gates.h"
 
 #include <cassert>
 #include <cmath>
 
-namespace qdo::sim {
+namespace qdo::gates {
 
 static constexpr GateInfo table[] = {
 #define QDO_GATE(name, controls, targets, parameters, matrix, inverse, help)                       \
@@ -14,7 +14,7 @@ static constexpr GateInfo table[] = {
 #include "qdo/runtime/gates.def"
 };
 
-std::span<const GateInfo> gates() { return table; }
+std::span<const GateInfo> all() { return table; }
 
 /// Takes the entries of a matrix of the record, which are ints, reals or complex numbers.
 template <class... Entries> static GateMatrix entries(Entries... entry) {
@@ -47,4 +47,4 @@ GateMatrix gateMatrix(const GateCall &call) {
   return adjoint;
 }
 
-} // namespace qdo::sim
+} // namespace qdo::gates

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A compiled circuit as generated code holds it: its gates are a constant table, its angles a
+ * function of the data.
+ * Why: the shape of a circuit never depends on data, so a plan made once from the table serves
+ * every row, and a new row costs its angles only. Must not: change without compiler and runtime
+ * changing together; both write it by hand. */
+#ifndef QDO_RUNTIME_CIRCUIT_H
+#define QDO_RUNTIME_CIRCUIT_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What a circuit is applied to: a state, or a recorder. */
+typedef struct qdo_sink qdo_sink;
+
+/* In place of a row of gates.def: e^{ia} on the whole state, with one angle and no wires. */
+enum { QDO_GLOBAL_PHASE = -1 };
+
+/* One gate: 32 bytes without padding. */
+typedef struct qdo_gate {
+  uint64_t controls; /* bit mask of wires */
+  int16_t gate;      /* row of gates.def, or QDO_GLOBAL_PHASE */
+  int8_t inverse;    /* 1: its adjoint */
+  int8_t target0;
+  int8_t target1; /* -1 for one target */
+  int8_t unused[3];
+  int32_t angles[4]; /* slots; -1 where the gate has no parameter */
+} qdo_gate;
+
+typedef struct qdo_circuit {
+  const char *name;
+  int64_t content; /* hash of its structure */
+  int64_t qubits;  /* at most 62 */
+  const qdo_gate *gates;
+  int64_t gate_count;
+  /* Slots hold angles in radians: the first are the constants, the others come from `angles`. */
+  const double *constants;
+  int64_t constant_count;
+  int64_t slot_count;
+  /* Writes slots[constant_count .. slot_count) for the real parameters `data`, flattened. Data that
+   * have no angles (no state, no unitary) are refused to the sink. */
+  void (*angles)(qdo_sink *sink, const double *data, double *slots);
+} qdo_circuit;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

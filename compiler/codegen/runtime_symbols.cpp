@@ -9,7 +9,6 @@
 
 std::span<const qdo::codegen::RuntimeSymbol> qdo::codegen::runtimeSymbols() {
   static const RuntimeSymbol table[] = {
-      {"qdo_rt_gate", reinterpret_cast<void *>(&qdo_rt_gate)},
       {"qdo_rt_angles", reinterpret_cast<void *>(&qdo_rt_angles)},
 #define QDO_ENTRY(name, result, parameters)                                                        \
   {"qdo_rt_" #name, reinterpret_cast<void *>(&qdo_rt_##name)},

@@ -113,7 +113,7 @@ public:
   /// not said again: a function is elaborated for each of its calls, its mistakes are one.
   template <typename... Args> Diagnostic &report(Kind kind, base::Span span, const Args &...args) {
     std::string message = fmt::vformat(info(kind).text, fmt::make_format_args(args...));
-    if (isSilent(span) || wasSaid(kind, span, message))
+    if (isFull(kind) || isSilent(span) || wasSaid(kind, span, message))
       return forget(kind);
     return add(kind, span, std::move(message));
   }
@@ -131,6 +131,10 @@ public:
   }
 
   [[nodiscard]] const std::vector<Diagnostic> &all() const { return diagnostics; }
+  /// So many errors, and so many warnings, are kept: nobody reads more, and a file of nothing but
+  /// mistakes is still answered at once. What is left out counts in `leftOut`.
+  static constexpr unsigned mostKept = 500;
+  [[nodiscard]] unsigned leftOut() const { return unkept; }
   [[nodiscard]] bool hasErrors() const { return errors != 0; }
   /// How often an error was reported, those included that are not kept: it grows with every one.
   [[nodiscard]] unsigned errorCount() const { return errors; }
@@ -147,12 +151,14 @@ public:
 private:
   Diagnostic &add(Kind kind, base::Span span, std::string message);
   Diagnostic &forget(Kind kind);
+  bool isFull(Kind kind);
   [[nodiscard]] bool wasSaid(Kind kind, base::Span span, const std::string &message) const;
   std::vector<Diagnostic> diagnostics;
   std::map<std::pair<base::FileId, uint32_t>, uint32_t> silent;    ///< disjoint: begin -> end
   std::multimap<std::pair<base::FileId, uint32_t>, size_t> places; ///< begin -> index
   Diagnostic unheard{}; ///< what a forgotten report fills
   unsigned errors = 0;
+  unsigned keptErrors = 0, keptWarnings = 0, unkept = 0;
 };
 
 } // namespace qdo::diag

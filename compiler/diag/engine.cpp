@@ -71,6 +71,12 @@ bool Engine::wasSaid(Kind kind, base::Span span, const std::string &message) con
   });
 }
 
+bool Engine::isFull(Kind kind) {
+  const bool full = (info(kind).level == Level::Error ? keptErrors : keptWarnings) >= mostKept;
+  unkept += full;
+  return full;
+}
+
 Diagnostic &Engine::forget(Kind kind) {
   if (info(kind).level == Level::Error)
     ++errors;
@@ -86,6 +92,7 @@ Diagnostic &Engine::add(Kind kind, base::Span span, std::string message) {
   diagnostic.primary.span = span;
   places.emplace(std::pair(span.file, span.begin), diagnostics.size());
   diagnostics.push_back(std::move(diagnostic));
+  ++(info(kind).level == Level::Error ? keptErrors : keptWarnings);
   if (info(kind).level == Level::Error)
     ++errors;
   return diagnostics.back();

@@ -19,6 +19,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 
@@ -61,18 +62,28 @@ bool Session::read() {
   return !diagnostics.hasErrors();
 }
 
+/// `std.encodings` is embedded; `lib.helpers` is the file lib/helpers.qdo beside the program.
+std::optional<sema::ModuleText> Session::readModule(std::string_view path) const {
+  for (const stdlib::EmbeddedModule &module : stdlib::embeddedModules())
+    if (module.name == path)
+      return sema::ModuleText{std::string(module.path), std::string(module.text)};
+  if (path == "std" || path.starts_with("std.") || options.text)
+    return std::nullopt;
+  std::string name(path);
+  std::ranges::replace(name, '.', '/');
+  const auto file = std::filesystem::path(options.file).parent_path() / (name + ".qdo");
+  std::string problem;
+  auto text = readFile(file.string(), problem);
+  return text ? std::optional(sema::ModuleText{file.string(), std::move(*text)}) : std::nullopt;
+}
+
 bool Session::check() {
   if (state->program)
     return !diagnostics.hasErrors();
   read();
   if (!state->ast)
     return false;
-  auto reader = [](std::string_view path) -> std::optional<sema::ModuleText> {
-    for (const stdlib::EmbeddedModule &module : stdlib::embeddedModules())
-      if (module.name == path)
-        return sema::ModuleText{std::string(module.path), std::string(module.text)};
-    return std::nullopt;
-  };
+  auto reader = [this](std::string_view path) { return readModule(path); };
   // Errors of the text do not silence what the rest of the program says wrong.
   state->program = sema::check(std::move(*state->ast), sources, reader, diagnostics);
   state->ast.reset();

@@ -18,6 +18,7 @@ struct TestStmt;
 } // namespace qdo::syntax
 
 namespace qdo::sema {
+struct ModuleText;
 struct Program;
 } // namespace qdo::sema
 
@@ -36,7 +37,8 @@ struct Options {
   int threads = 0;          ///< 0: all cores
   bool mayLackData = false; ///< a missing data file is a warning (check, emit)
   bool checkEach = false;   ///< compare circuits before and after each pass
-  /// The program, instead of what `file` holds; then no file is read, data files are missing.
+  /// The program, instead of what `file` holds; then no file is read: data files and modules of
+  /// one's own are missing.
   std::optional<std::string> text;
 };
 
@@ -98,6 +100,7 @@ public:
   static int64_t spentShots();
 
 private:
+  [[nodiscard]] std::optional<sema::ModuleText> readModule(std::string_view path) const;
   void forgetModule();
   struct State;
   std::unique_ptr<State> state;

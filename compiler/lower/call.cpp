@@ -160,11 +160,9 @@ Value Elaborator::call(const CallExpr &c) {
   case sema::SymbolKind::Function: {
     const sema::Signature &signature = program.signatures.at(id);
     std::vector<Value> args = arguments(signature, c.args, nullptr);
-    const auto *native = symbol.module != &program.modules.front()
-                             ? dynAs<CallExpr>(as<FnStmt>(*symbol.decl).value.get())
-                             : nullptr;
-    if (native && as<NameExpr>(*native->callee).name == "elaborated")
-      return elaborated(*plainText(*native->args[0].value), args, c.span);
+    const auto native = sema::nativeBody(symbol);
+    if (native && native->marker == "elaborated")
+      return elaborated(*plainText(*native->call->args[0].value), args, c.span);
     if (native)
       return callNative(id, args, c.span);
     return inlineFunction(id, std::move(args), {}, c.span);
@@ -265,8 +263,8 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   mlir::Location at = loc(span);
   const sema::Symbol &symbol = program.symbol(id);
   const sema::Signature &signature = program.signatures.at(id);
-  const auto &native = as<CallExpr>(*as<FnStmt>(*symbol.decl).value);
-  const std::string entry = *plainText(*native.args[0].value);
+  const sema::NativeBody native = *sema::nativeBody(symbol);
+  const std::string entry = *plainText(*native.call->args[0].value);
   // A dataset's width decides the size of a kernel that left it open.
   int64_t width = -1;
   for (const Value &v : args) {
@@ -295,8 +293,7 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
     else
       operands.push_back(ssa(v, at));
   }
-  if (const auto *marker = dynAs<NameExpr>(native.callee.get());
-      marker->name == "measured" || marker->name == "sampled")
+  if (native.marker == "measured" || native.marker == "sampled")
     chargeNative(entry, args, span);
   if (entry == "policy_shots") {
     Payer p;
@@ -406,8 +403,7 @@ Value Elaborator::apply(const Value &function, std::vector<Value> args, base::Sp
     }
     args[i] = coerce(args[i], p.type, loc(span));
   }
-  if (symbol.module != &program.modules.front() &&
-      dynAs<CallExpr>(as<FnStmt>(*symbol.decl).value.get()))
+  if (sema::nativeBody(symbol))
     return callNative(f.symbol, args, span);
   return inlineFunction(f.symbol, std::move(args), {}, span);
 }

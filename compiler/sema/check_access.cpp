@@ -104,23 +104,16 @@ TypeRef Checker::member(const MemberExpr &m) {
       return simple(TypeKind::Error);
     }
     ModuleInfo *from = load(path);
-    auto found = from->names.find(m.member.text);
-    if (found == from->names.end()) {
-      auto &d = diagnostics.report(diag::Kind::UnknownInModule, m.member.span, path, m.member.text);
-      std::vector<std::string_view> words;
-      for (const auto &[word, id] : from->names)
-        words.push_back(word);
-      if (auto near = base::nearestWord(m.member.text, words))
-        d.help(fmt::format("did you mean `{}`?", *near));
+    auto found = exported(*from, path, m.member);
+    if (!found)
       return simple(TypeKind::Error);
-    }
     // A function is only ever called, so naming one through its module is no use as a value yet.
-    SymbolKind kind = sym(found->second).kind;
+    SymbolKind kind = sym(*found).kind;
     if (kind == SymbolKind::Function || kind == SymbolKind::Intrinsic) {
-      module->uses[static_cast<uint32_t>(m.id)] = found->second;
+      module->uses[static_cast<uint32_t>(m.id)] = *found;
       return simple(TypeKind::Error);
     }
-    return useOf(found->second, m);
+    return useOf(*found, m);
   }
   return base->isError() ? base : memberOf(base, m);
 }

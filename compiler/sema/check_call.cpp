@@ -294,13 +294,12 @@ TypeRef Checker::callFunction(SymbolId id, const CallExpr &call) {
   bool ok = arguments(id, call.args, call.span, bindings, nullptr);
   auto &effects = program.effects[id];
   TypeRef result = resultOf(id);
-  const auto *native = library ? dynAs<CallExpr>(as<FnStmt>(*symbol.decl).value.get()) : nullptr;
-  const auto *marker = native ? dynAs<NameExpr>(native->callee.get()) : nullptr;
-  if (marker && marker->name == "peeked" && context.payer != Payer::Exact)
+  const auto native = nativeBody(symbol);
+  if (native && native->marker == "peeked" && context.payer != Payer::Exact)
     diagnostics.report(diag::Kind::Peeking, call.span, "`" + symbol.name + "`")
         .label("nobody can look at this on a device")
         .help("put it under `with exact { ... }`, or estimate an expectation value instead");
-  if (marker && marker->name == "sampled" && context.payer == Payer::Exact) {
+  if (native && native->marker == "sampled" && context.payer == Payer::Exact) {
     diagnostics
         .report(diag::Kind::NotAllowedHere, call.span, "`" + symbol.name + "`",
                 "under `with exact`")

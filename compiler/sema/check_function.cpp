@@ -51,12 +51,8 @@ static bool alwaysReturns(const std::vector<StmtPtr> &list) {
 bool Checker::elaborated(const Expr &callee) const {
   const auto *n = dynAs<NameExpr>(&callee);
   const SymbolId id = n ? lookup(n->name) : SymbolId::None;
-  if (id == SymbolId::None || program.symbol(id).kind != SymbolKind::Function ||
-      program.symbol(id).module == &program.modules.front())
-    return false;
-  const auto *native = dynAs<CallExpr>(as<FnStmt>(*program.symbol(id).decl).value.get());
-  const auto *marker = native ? dynAs<NameExpr>(native->callee.get()) : nullptr;
-  return marker && marker->name == "elaborated";
+  const auto native = id == SymbolId::None ? std::nullopt : nativeBody(program.symbol(id));
+  return native && native->marker == "elaborated";
 }
 
 /// What a type written for the case of shots is under `exact`.
@@ -93,12 +89,8 @@ TypeRef Checker::fnBody(SymbolId id, Payer payer) {
   const unsigned errorsBefore = diagnostics.errorCount();
   TypeRef result = sig.result;
   // The library's own functions have no body to check: native("entry") and its kin.
-  const auto *native = dynAs<CallExpr>(fn.value.get());
-  const auto *marker = native ? dynAs<NameExpr>(native->callee.get()) : nullptr;
-  if (module && sym(id).module != &program.modules.front() && marker &&
-      (marker->name == "native" || marker->name == "measured" || marker->name == "sampled" ||
-       marker->name == "peeked" || marker->name == "elaborated")) {
-    if (marker->name == "measured" || marker->name == "sampled")
+  if (const auto native = nativeBody(sym(id))) {
+    if (native->marker == "measured" || native->marker == "sampled")
       effects.measures = fn.name.span;
     effects.checked = true;
     effects.checking = false;

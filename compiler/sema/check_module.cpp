@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Modules, declarations and scopes: which name means what.
+// Declarations and scopes: which name means what.
 #include "compiler/sema/checker.h"
 #include "compiler/sema/linearity.h"
-#include "compiler/syntax/parse.h"
 
 #include <algorithm>
 
@@ -99,39 +98,6 @@ SymbolId Checker::resolve(const Ident &name, bool report) {
   return id;
 }
 
-SymbolId Checker::moduleSymbol(const std::string &path) {
-  SymbolId id = newSymbol(SymbolKind::Module, path, {});
-  sym(id).modulePath = path;
-  return id;
-}
-
-ModuleInfo *Checker::load(const std::string &path) {
-  if (auto found = loaded.find(path); found != loaded.end())
-    return found->second;
-  auto text = readModule(path);
-  if (!text)
-    return loaded[path] = nullptr;
-  ModuleInfo &info = program.modules.emplace_back();
-  loaded[path] = &info;
-  info.path = path;
-  info.ast = parse(sources.add(text->name, text->text), sources, diagnostics);
-  auto savedScopes = std::move(scopes);
-  scopes.clear();
-  ModuleInfo *saved = module;
-  declareModule(info);
-  module = saved;
-  scopes = std::move(savedScopes);
-  return &info;
-}
-
-void Checker::declareModule(ModuleInfo &info) {
-  module = &info;
-  info.types.assign(info.ast.nodeCount, nullptr);
-  info.uses.assign(info.ast.nodeCount, SymbolId::None);
-  for (const StmtPtr &stmt : info.ast.stmts)
-    declareStmt(*stmt);
-}
-
 SymbolId Checker::declare(SymbolKind kind, const Ident &name, const Stmt *decl) {
   SymbolId id = newSymbol(kind, name.text, name.span);
   sym(id).decl = decl;
@@ -214,65 +180,6 @@ void Checker::declareStmt(const Stmt &stmt) {
   default:
     break;
   }
-}
-
-void Checker::useModule(const UseStmt &use) {
-  std::string path;
-  for (const Ident &part : use.path)
-    path += (path.empty() ? "" : ".") + part.text;
-  base::Span span = use.path.front().span.to(use.path.back().span);
-  auto &names = scopes.empty() ? module->names : scopes.back();
-  auto import = [&](ModuleInfo *from, const std::string &modulePath, const Ident &name,
-                    const std::string &as) {
-    auto found = from->names.find(name.text);
-    if (found == from->names.end() || name.text.starts_with("_")) {
-      auto &d = diagnostics.report(diag::Kind::UnknownInModule, name.span, modulePath, name.text);
-      std::vector<std::string_view> words;
-      for (const auto &[word, id] : from->names)
-        words.push_back(word);
-      if (auto near = base::nearestWord(name.text, words))
-        d.help(fmt::format("did you mean `{}`?", *near))
-            .edit(name.span, std::string(*near),
-                  fmt::format("replace `{}` with `{}`", name.text, *near));
-      // One error: what uses the name stays silent.
-      SymbolId id = newSymbol(SymbolKind::Unsupported, as, name.span);
-      names.emplace(as, id);
-      return;
-    }
-    names[as] = found->second;
-  };
-  ModuleInfo *whole = load(path);
-  // `import numpy as np` was reported as no `use`; that there is no such module is no news.
-  if (diagnostics.hasErrorIn(use.span) && !path.starts_with("std"))
-    diagnostics.silence(use.span);
-  if (use.hasBraces) {
-    if (!whole) {
-      diagnostics.report(diag::Kind::UnknownModule, span, path)
-          .help("the standard library has std.encodings and std.select; modules of your own do not "
-                "run yet");
-      for (const Ident &name : use.names)
-        names.emplace(name.text, newSymbol(SymbolKind::Unsupported, name.text, name.span));
-      return;
-    }
-    for (const Ident &name : use.names)
-      import(whole, path, name, name.text);
-    return;
-  }
-  if (whole || path == "std") {
-    names[use.alias ? use.alias->text : use.path.back().text] = moduleSymbol(path);
-    return;
-  }
-  const std::string as = use.alias ? use.alias->text : use.path.back().text;
-  size_t dot = path.rfind('.');
-  ModuleInfo *parent = dot == std::string::npos ? nullptr : load(path.substr(0, dot));
-  if (!parent) {
-    diagnostics.report(diag::Kind::UnknownModule, span, path)
-        .help("the standard library has std.encodings and std.select; modules of your own do not "
-              "run yet");
-    names.emplace(as, newSymbol(SymbolKind::Unsupported, as, span));
-    return;
-  }
-  import(parent, path.substr(0, dot), use.path.back(), as);
 }
 
 void Checker::run() {

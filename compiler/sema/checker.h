@@ -73,6 +73,11 @@ private:
   void declareModule(ModuleInfo &info);
   void declareStmt(const syntax::Stmt &stmt);
   void useModule(const syntax::UseStmt &use);
+  /// What a module lets others use under a name; reported when it does not.
+  std::optional<SymbolId> exported(const ModuleInfo &from, const std::string &path,
+                                   const syntax::Ident &name);
+  /// Makes a symbol known here under another name.
+  void bring(const syntax::Ident &name, const std::string &as, SymbolId id);
   SymbolId moduleSymbol(const std::string &path);
   SymbolId declare(SymbolKind kind, const syntax::Ident &name, const syntax::Stmt *decl = nullptr);
   SymbolId declareLocal(const syntax::Ident &name, syntax::NodeId node, uint32_t index,

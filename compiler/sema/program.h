@@ -102,6 +102,14 @@ struct Program {
   [[nodiscard]] std::string show(const TypeRef &type) const { return toString(*type, sizeNames); }
 };
 
+/// The body of a library function that is native code: `native("entry")`, or one of `measured`,
+/// `sampled`, `peeked` and `elaborated`, which say what a call of it takes.
+struct NativeBody {
+  std::string_view marker;
+  const syntax::CallExpr *call;
+};
+std::optional<NativeBody> nativeBody(const Symbol &symbol);
+
 /// Reads the text of a module such as "std.encodings"; nullopt when there is none.
 struct ModuleText {
   std::string name; ///< what people see: "std/encodings.qdo"

@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// A circuit as a function: one call of qdo_rt_gate a gate, wires are constants.
+// A circuit as a table: constant gates on numbered wires, and a function from data to angles
+// (qdo/runtime/circuit.h).
 // Why by hand and not by patterns: qubits vanish here, and a circuit may hold many thousand gates.
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Matchers.h"
 #include "qdo/ir/applied_gate.h"
+#include "qdo/runtime/circuit.h"
 #include "to_llvm.h"
+
+#include <bit>
 
 using namespace mlir;
 using namespace qdo::ir;
 
 namespace {
 
-constexpr llvm::StringLiteral gateFunction = "qdo_rt_gate";
 constexpr llvm::StringLiteral anglesFunction = "qdo_rt_angles";
+
+static_assert(std::endian::native == std::endian::little && sizeof(qdo_gate) == 32,
+              "tables are written as words");
 
 class CircuitConverter {
 public:
   explicit CircuitConverter(qc::CircuitOp circuit)
-      : circuit(circuit), builder(circuit),
+      : circuit(circuit), builder(circuit), name(circuit.getSymName()),
         pointer(LLVM::LLVMPointerType::get(circuit.getContext())) {}
 
   LogicalResult run() {
@@ -26,9 +34,9 @@ public:
              << "has " << circuit.getQubitCount() << " qubits; compiled circuits have at most 63";
     Location loc = circuit.getLoc();
     auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(circuit.getContext()),
-                                            {pointer, pointer});
+                                            {pointer, pointer, pointer});
     auto function =
-        LLVM::LLVMFuncOp::create(builder, loc, circuit.getSymName(), type, LLVM::Linkage::Internal);
+        LLVM::LLVMFuncOp::create(builder, loc, name + ".angles", type, LLVM::Linkage::Internal);
     function.setNoUnwind(true);
     entry = function.addEntryBlock(builder);
     builder.setInsertionPointToStart(entry);
@@ -39,31 +47,28 @@ public:
     for (Operation &op : llvm::make_early_inc_range(*circuit.getBodyBlock()))
       if (failed(convert(op)))
         return failure();
+    writeAngles();
     LLVM::ReturnOp::create(builder, loc, ValueRange());
+    builder.setInsertionPoint(function);
+    makeTable(function);
     return success();
   }
 
 private:
-  Value load(Location loc, int64_t index) {
-    Value place = LLVM::GEPOp::create(builder, loc, pointer, builder.getF64Type(),
-                                      entry->getArgument(1), ArrayRef<LLVM::GEPArg>(index));
-    return LLVM::LoadOp::create(builder, loc, builder.getF64Type(), place);
-  }
-
-  // One op for each number, at the top, so that large circuits stay small.
-  Value constant(TypedAttr value) {
-    Value &known = constants[value];
-    if (!known) {
-      OpBuilder::InsertionGuard guard(builder);
-      builder.setInsertionPointToStart(entry);
-      known = LLVM::ConstantOp::create(builder, circuit.getLoc(), value);
-    }
-    return known;
-  }
-
   Value element(Location loc, Value memory, int64_t index) {
     return LLVM::GEPOp::create(builder, loc, pointer, builder.getF64Type(), memory,
                                ArrayRef<LLVM::GEPArg>(static_cast<int32_t>(index)));
+  }
+
+  Value load(Location loc, int64_t index) {
+    return LLVM::LoadOp::create(builder, loc, builder.getF64Type(),
+                                element(loc, entry->getArgument(1), index));
+  }
+
+  Value constant(TypedAttr value) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(entry);
+    return LLVM::ConstantOp::create(builder, circuit.getLoc(), value);
   }
 
   // Numbers in memory for the call, angles in memory after it.
@@ -92,8 +97,13 @@ private:
   LogicalResult convert(Operation &op) {
     if (isa<qc::ReturnOp>(op))
       return success();
-    if (auto phase = dyn_cast<qc::GPhaseOp>(op))
-      return convert(phase);
+    if (auto phase = dyn_cast<qc::GPhaseOp>(op)) {
+      qdo_gate gate{};
+      gate.gate = QDO_GLOBAL_PHASE;
+      gate.target0 = gate.target1 = -1;
+      add(gate, phase.getAngle());
+      return success();
+    }
     if (auto angles = dyn_cast<qc::AnglesOp>(op)) {
       convertAngles(angles);
       return success();
@@ -108,68 +118,120 @@ private:
     SmallVector<int64_t> on;
     for (Value input : applied->inputs)
       on.push_back(wires.lookup(input));
-    int64_t controls = 0;
+    qdo_gate gate{};
+    gate.gate = static_cast<int16_t>(applied->gate);
+    gate.inverse = applied->inverse;
     for (int64_t wire : ArrayRef(on).take_front(applied->controls()))
-      controls |= int64_t(1) << wire;
-    callGate(op.getLoc(), applied->gate, applied->inverse, controls,
-             ArrayRef(on).drop_front(applied->controls()), applied->angles);
+      gate.controls |= uint64_t(1) << wire;
+    auto targets = ArrayRef(on).drop_front(applied->controls());
+    gate.target0 = static_cast<int8_t>(targets[0]);
+    gate.target1 = targets.size() > 1 ? static_cast<int8_t>(targets[1]) : int8_t(-1);
+    add(gate, applied->angles);
     for (auto [output, wire] : llvm::zip(applied->outputs, on))
       wires[output] = wire;
     return success();
   }
 
-  // e^{ia} is diag(1, e^{2ia}) then diag(e^{ia}, e^{-ia}), on any qubit.
-  LogicalResult convert(qc::GPhaseOp op) {
-    if (wires.empty())
-      return op.emitOpError("has no qubit to act on");
-    Location loc = op.getLoc();
-    auto times = [&](double factor) {
-      return LLVM::FMulOp::create(builder, loc, op.getAngle(),
-                                  constant(builder.getF64FloatAttr(factor)));
-    };
-    callGate(loc, Gate::p, false, 0, {0}, {times(2)});
-    callGate(loc, Gate::rz, false, 0, {0}, {times(-2)});
-    return success();
+  void add(qdo_gate gate, ValueRange angles) {
+    for (int index = 0; index < 4; ++index)
+      gate.angles[index] = index < static_cast<int>(angles.size()) ? slotOf(angles[index]) : -1;
+    gates.push_back(gate);
   }
 
-  void callGate(Location loc, Gate gate, bool inverse, int64_t controls, ArrayRef<int64_t> targets,
-                ValueRange angles) {
-    SmallVector<Value> arguments{
-        entry->getArgument(0),
-        constant(builder.getI32IntegerAttr(static_cast<int32_t>(gate))),
-        constant(builder.getBoolAttr(inverse)),
-        constant(builder.getI64IntegerAttr(controls)),
-        constant(builder.getI64IntegerAttr(targets[0])),
-        constant(builder.getI64IntegerAttr(targets.size() > 1 ? targets[1] : -1))};
-    llvm::append_range(arguments, angles);
-    while (arguments.size() < 10)
-      arguments.push_back(constant(builder.getF64FloatAttr(0)));
-    LLVM::CallOp::create(builder, loc, TypeRange(), gateFunction, arguments);
+  // Constants and computed angles are numbered apart until the number of constants is known: a
+  // computed one is -2 - its number.
+  int32_t slotOf(Value angle) {
+    FloatAttr known;
+    if (matchPattern(angle, m_Constant(&known))) {
+      auto [place, isNew] = constantSlots.try_emplace(known, constants.size());
+      if (isNew)
+        constants.push_back(known.getValueAsDouble());
+      return place->second;
+    }
+    auto [place, isNew] = computedSlots.try_emplace(angle, computed.size());
+    if (isNew)
+      computed.push_back(angle);
+    return -2 - place->second;
+  }
+
+  void writeAngles() {
+    const auto first = static_cast<int32_t>(constants.size());
+    for (auto [index, angle] : llvm::enumerate(computed))
+      LLVM::StoreOp::create(
+          builder, circuit.getLoc(), angle,
+          element(circuit.getLoc(), entry->getArgument(2), first + static_cast<int64_t>(index)));
+    for (qdo_gate &gate : gates)
+      for (int32_t &slot : gate.angles)
+        if (slot <= -2)
+          slot = first + (-2 - slot);
+  }
+
+  /// A private constant with these words of 64 bits.
+  LLVM::GlobalOp words(StringRef suffix, Type element, std::vector<int64_t> bits) {
+    bits.resize(std::max<size_t>(bits.size(), 1)); // an array without elements is no initializer
+    auto shape = RankedTensorType::get(static_cast<int64_t>(bits.size()), element);
+    auto raw = ArrayRef(reinterpret_cast<const char *>(bits.data()), bits.size() * 8);
+    return LLVM::GlobalOp::create(builder, circuit.getLoc(),
+                                  LLVM::LLVMArrayType::get(element, bits.size()),
+                                  /*isConstant=*/true, LLVM::Linkage::Internal, name + suffix.str(),
+                                  DenseElementsAttr::getFromRawBuffer(shape, raw), /*alignment=*/8);
+  }
+
+  void makeTable(LLVM::LLVMFuncOp angles) {
+    Location loc = circuit.getLoc();
+    Type i64 = builder.getI64Type();
+    std::vector<int64_t> gateWords(gates.size() * 4), numbers;
+    std::memcpy(gateWords.data(), gates.data(), gates.size() * sizeof(qdo_gate));
+    for (double number : constants)
+      numbers.push_back(std::bit_cast<int64_t>(number));
+    auto gateTable = words(".gates", i64, gateWords);
+    auto constantTable = words(".constants", builder.getF64Type(), numbers);
+    std::string shown = circuit.getDisplay().str();
+    shown.push_back('\0');
+    auto text = LLVM::GlobalOp::create(
+        builder, loc, LLVM::LLVMArrayType::get(builder.getI8Type(), shown.size()),
+        /*isConstant=*/true, LLVM::Linkage::Internal, name + ".name", builder.getStringAttr(shown));
+
+    auto type = LLVM::LLVMStructType::getLiteral(
+        builder.getContext(), {pointer, i64, i64, pointer, i64, pointer, i64, i64, pointer});
+    auto table = LLVM::GlobalOp::create(builder, loc, type, /*isConstant=*/true,
+                                        LLVM::Linkage::Internal, name, Attribute());
+    builder.createBlock(&table.getInitializerRegion());
+    auto number = [&](uint64_t value) -> Value {
+      return LLVM::ConstantOp::create(builder, loc, builder.getI64IntegerAttr(value));
+    };
+    auto address = [&](auto global) -> Value {
+      return LLVM::AddressOfOp::create(builder, loc, global);
+    };
+    const Value fields[] = {address(text),
+                            number(qc::keptContentHash(circuit)),
+                            number(circuit.getQubitCount()),
+                            address(gateTable),
+                            number(gates.size()),
+                            address(constantTable),
+                            number(constants.size()),
+                            number(constants.size() + computed.size()),
+                            address(angles)};
+    Value whole = LLVM::PoisonOp::create(builder, loc, type);
+    for (auto [index, field] : llvm::enumerate(fields))
+      whole = LLVM::InsertValueOp::create(builder, loc, whole, field, index);
+    LLVM::ReturnOp::create(builder, loc, whole);
   }
 
   qc::CircuitOp circuit;
   OpBuilder builder;
+  std::string name;
   LLVM::LLVMPointerType pointer;
   Block *entry = nullptr;
   DenseMap<Value, int64_t> wires;
-  DenseMap<Attribute, Value> constants;
+  std::vector<qdo_gate> gates;
+  std::vector<double> constants;
+  DenseMap<Attribute, int32_t> constantSlots;
+  SmallVector<Value> computed;
+  DenseMap<Value, int32_t> computedSlots;
 };
 
 } // namespace
-
-// void qdo_rt_gate(sink, i32 gate, bool inverse, i64 controls, i64 t0, i64 t1, a, b, c, d)
-static void declareGate(ModuleOp module) {
-  OpBuilder builder = OpBuilder::atBlockBegin(module.getBody());
-  Type i64 = builder.getI64Type(), f64 = builder.getF64Type(), i1 = builder.getI1Type();
-  auto type =
-      LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(module.getContext()),
-                                  {LLVM::LLVMPointerType::get(module.getContext()),
-                                   builder.getI32Type(), i1, i64, i64, i64, f64, f64, f64, f64});
-  auto function = LLVM::LLVMFuncOp::create(builder, module.getLoc(), gateFunction, type);
-  // C widens a bool; the callee relies on it.
-  function.setArgAttr(2, LLVM::LLVMDialect::getZExtAttrName(), builder.getUnitAttr());
-  function.setNoUnwind(true);
-}
 
 // void qdo_rt_angles(sink, i32 rule, const double *data, i64 count, double *angles)
 static void declareAngles(ModuleOp module) {
@@ -183,8 +245,6 @@ static void declareAngles(ModuleOp module) {
 
 LogicalResult qdo::ir::convertCircuits(ModuleOp module) {
   auto circuits = llvm::to_vector(module.getOps<qc::CircuitOp>());
-  if (!circuits.empty() && !module.lookupSymbol(gateFunction))
-    declareGate(module);
   if (!circuits.empty() && !module.lookupSymbol(anglesFunction))
     declareAngles(module);
   for (qc::CircuitOp circuit : circuits) {

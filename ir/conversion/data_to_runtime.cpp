@@ -51,7 +51,8 @@ void qdo::ir::convertDataset(data::DatasetOp op) {
 }
 
 // The template has every data scalar; those of the hole are zero until a data point fills them.
-void qdo::ir::convertKernel(data::KernelOp op, qc::CircuitOp circuit, uint64_t hash) {
+void qdo::ir::convertKernel(data::KernelOp op, qc::CircuitOp circuit) {
+  qc::keptContentHash(circuit);
   RuntimeCalls calls(op);
   SmallVector<Value> data(op.getTemplateData());
   data.insert(data.begin() + op.getOffset(), op.getSize(), calls.real(0));
@@ -59,7 +60,6 @@ void qdo::ir::convertKernel(data::KernelOp op, qc::CircuitOp circuit, uint64_t h
       data::PackOp::create(calls.builder, calls.loc, data::DataType::get(op.getContext()), data);
   Value kernel =
       calls.call("kernel_fidelity", {calls.text(op.getName()), calls.function(circuit.getSymName()),
-                                     calls.integer(circuit.getQubitCount()), calls.integer(hash),
                                      packed, calls.integer(data.size()),
                                      calls.integer(op.getOffset()), calls.integer(op.getSize())});
   op.replaceAllUsesWith(kernel);

@@ -122,7 +122,7 @@ private:
       zero.setPrivate();
       SymbolTable(module).insert(zero);
     }
-    Value prep = calls.recipe(zero, contentHash(zero), {});
+    Value prep = calls.recipe(zero, {});
     replace(op, calls.call("live_prepare", prep));
   }
 

@@ -28,10 +28,7 @@ public:
         .Case([&](FidelityOp op) { rewriteBraKet(op, "fidelity"); })
         .Case([&](ExpectOp op) { rewriteBraKet(op, "expect"); })
         .Case([&](DatasetOp op) { convertDataset(op); })
-        .Case([&](KernelOp op) {
-          qc::CircuitOp circuit = lookUp(op.getCircuit());
-          convertKernel(op, circuit, hash(circuit));
-        });
+        .Case([&](KernelOp op) { convertKernel(op, lookUp(op.getCircuit())); });
   }
 
 private:
@@ -42,16 +39,8 @@ private:
 
   qc::CircuitOp lookUp(StringRef name) { return symbols.lookup<qc::CircuitOp>(name); }
 
-  uint64_t hash(qc::CircuitOp circuit) {
-    auto [known, isNew] = hashes.try_emplace(circuit, 0);
-    if (isNew)
-      known->second = qc::contentHash(circuit);
-    return known->second;
-  }
-
   void rewrite(PrepOp op) {
-    qc::CircuitOp circuit = lookUp(op.getCircuit());
-    replace(op, RuntimeCalls(op).recipe(circuit, hash(circuit), op.getData()));
+    replace(op, RuntimeCalls(op).recipe(lookUp(op.getCircuit()), op.getData()));
   }
 
   void rewrite(ObservableOp op) {
@@ -88,7 +77,6 @@ private:
   }
 
   SymbolTable symbols;
-  DenseMap<Operation *, uint64_t> hashes;
 };
 
 struct QdoToRuntimePass : qdo::ir::impl::QdoToRuntimeBase<QdoToRuntimePass> {

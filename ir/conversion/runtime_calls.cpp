@@ -28,11 +28,10 @@ Value RuntimeCalls::call(StringRef entry, ValueRange arguments, int64_t prepQubi
   return data::RtOp::create(builder, loc, entry, arguments, prepQubits).getOutput();
 }
 
-Value RuntimeCalls::recipe(qc::CircuitOp circuit, uint64_t hash, ValueRange data) {
+Value RuntimeCalls::recipe(qc::CircuitOp circuit, ValueRange data) {
+  qc::keptContentHash(circuit);
   Value packed =
       data::PackOp::create(builder, loc, data::DataType::get(builder.getContext()), data);
-  return call("recipe_new",
-              {function(circuit.getSymName()), integer(circuit.getQubitCount()),
-               text(circuit.getDisplay()), integer(hash), packed, integer(data.size())},
+  return call("recipe_new", {function(circuit.getSymName()), packed, integer(data.size())},
               circuit.getQubitCount());
 }

@@ -19,7 +19,7 @@ public:
   /// Calls an entry point; null when it gives nothing.
   mlir::Value call(mlir::StringRef entry, mlir::ValueRange arguments, int64_t prepQubits = 0);
   /// The recipe of a circuit applied to data.
-  mlir::Value recipe(qc::CircuitOp circuit, uint64_t hash, mlir::ValueRange data);
+  mlir::Value recipe(qc::CircuitOp circuit, mlir::ValueRange data);
 
   mlir::OpBuilder builder;
   mlir::Location loc;
@@ -27,7 +27,7 @@ public:
 
 // Parts of `qdo-to-runtime`.
 void convertDataset(data::DatasetOp op);
-void convertKernel(data::KernelOp op, qc::CircuitOp circuit, uint64_t hash);
+void convertKernel(data::KernelOp op, qc::CircuitOp circuit);
 
 } // namespace qdo::ir
 

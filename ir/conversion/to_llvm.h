@@ -15,8 +15,8 @@ namespace qdo::ir {
 /// The discardable attributes that carry sites: on a call its number, on the module the table.
 constexpr llvm::StringLiteral siteAttr = "qdo.site", sitesAttr = "qdo.sites";
 
-/// Turns each qc.circuit into `void @name(ptr sink, ptr data)`. Arithmetic on angles stays for the
-/// patterns.
+/// Turns each qc.circuit into the constant @name, a qdo_circuit, and its function of angles.
+/// Arithmetic on angles stays for the patterns.
 mlir::LogicalResult convertCircuits(mlir::ModuleOp module);
 
 /// Declares every entry point that the module calls.

@@ -8,12 +8,15 @@
 using namespace mlir;
 using namespace qdo::ir::qc;
 
+static constexpr llvm::StringLiteral keptAttr = "qdo.content";
+
 // Everything under `op` without names of symbols and locations; callees enter by their own hashes,
 // in order of use.
 static void append(std::string &text, Operation *op, SmallVectorImpl<Operation *> &open) {
   OwningOpRef<Operation *> copy(op->clone());
   copy.get()->setAttr(SymbolTable::getSymbolAttrName(), StringAttr::get(op->getContext(), ""));
   copy.get()->removeAttr("display");
+  copy.get()->removeAttr(keptAttr);
   copy.get()->removeAttr(SymbolTable::getVisibilityAttrName());
   SmallVector<Operation *> callees;
   copy.get()->walk([&](Operation *inner) {
@@ -49,4 +52,12 @@ uint64_t qdo::ir::qc::contentHash(Operation *symbol) {
   SmallVector<Operation *> open;
   append(text, symbol, open);
   return llvm::xxh3_64bits(text);
+}
+
+uint64_t qdo::ir::qc::keptContentHash(CircuitOp circuit) {
+  if (auto kept = circuit->getAttrOfType<IntegerAttr>(keptAttr))
+    return static_cast<uint64_t>(kept.getInt());
+  const uint64_t hash = contentHash(circuit);
+  circuit->setAttr(keptAttr, Builder(circuit.getContext()).getI64IntegerAttr(hash));
+  return hash;
 }

@@ -41,16 +41,6 @@ void qdo_rt_output_closed(qdo_ctx *ctx) { Context::of(ctx).fail(0, Kind::ClosedP
 
 const char *qdo_rt_spent_text(qdo_ctx *ctx) { return Context::of(ctx).spentText(); }
 
-void qdo_rt_gate(qdo_sink *sink, int32_t gate, bool inverse, int64_t controls, int64_t t0,
-                 int64_t t1, double a, double b, double c, double d) {
-  sink->gate({gate,
-              inverse,
-              static_cast<uint64_t>(controls),
-              static_cast<int>(t0),
-              static_cast<int>(t1),
-              {a, b, c, d}});
-}
-
 void qdo_rt_angles(qdo_sink *sink, int32_t rule, const double *data, int64_t count,
                    double *angles) {
   const auto known = static_cast<qdo::angles::Rule>(rule);

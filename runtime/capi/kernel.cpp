@@ -7,7 +7,6 @@
 using namespace qdo::base;
 using namespace qdo::learn;
 using qdo::data::Dataset;
-using qdo::sim::CircuitFn;
 
 /// The numbers of two rows for a kernel, or null after a failure.
 static std::optional<std::pair<RowId, RowId>> rowsOf(Context &context, qdo_site site,
@@ -22,13 +21,10 @@ static std::optional<std::pair<RowId, RowId>> rowsOf(Context &context, qdo_site 
 extern "C" {
 
 qdo_kernel qdo_rt_kernel_fidelity(qdo_ctx *ctx, qdo_site site, qdo_text name, qdo_fn circuit,
-                                  int64_t qubits, int64_t content, qdo_data data, int64_t count,
-                                  int64_t hole, int64_t holeSize) {
+                                  qdo_data data, int64_t count, int64_t hole, int64_t holeSize) {
   return guarded(ctx, site, [&](Context &context) {
     return handle(fidelityKernel(context, name,
-                                 {reinterpret_cast<CircuitFn>(circuit),
-                                  qubits,
-                                  static_cast<uint64_t>(content),
+                                 {static_cast<const qdo_circuit *>(circuit),
                                   {data, static_cast<size_t>(count)},
                                   hole,
                                   holeSize}));

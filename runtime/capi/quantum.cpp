@@ -17,11 +17,11 @@ static const Recipe &recipeOf(qdo_prep prep) { return *as<Recipe>(prep); }
 
 extern "C" {
 
-qdo_prep qdo_rt_recipe_new(qdo_ctx *ctx, qdo_site site, qdo_fn circuit, int64_t qubits,
-                           qdo_text name, int64_t content, qdo_data data, int64_t count) {
+qdo_prep qdo_rt_recipe_new(qdo_ctx *ctx, qdo_site site, qdo_fn circuit, qdo_data data,
+                           int64_t count) {
   return guarded(ctx, site, [&](Context &context) {
-    return handle(makeLeaf(context, reinterpret_cast<CircuitFn>(circuit), qubits, name,
-                           static_cast<uint64_t>(content), {data, static_cast<size_t>(count)}));
+    return handle(makeLeaf(context, static_cast<const qdo_circuit *>(circuit),
+                           {data, static_cast<size_t>(count)}));
   });
 }
 

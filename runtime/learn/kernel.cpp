@@ -90,8 +90,8 @@ uint64_t Kernel::stream(RowId a, RowId b) const {
 
 Kernel *fidelityKernel(base::Context &ctx, std::string_view name, const sim::RowCircuit &circuit) {
   uint64_t hash = base::Hasher("fidelity kernel")
-                      .add(circuit.content)
-                      .add(static_cast<uint64_t>(circuit.qubits))
+                      .add(static_cast<uint64_t>(circuit.circuit->content))
+                      .add(static_cast<uint64_t>(circuit.circuit->qubits))
                       .add(circuit.data)
                       .add(static_cast<uint64_t>(circuit.hole))
                       .add(static_cast<uint64_t>(circuit.holeSize))

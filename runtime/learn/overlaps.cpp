@@ -93,7 +93,8 @@ bool Kernel::prepare(base::Context &ctx, qdo_site site, std::span<const RowId> r
       }
   if (std::ranges::find(prospects, rows[0]) != prospects.end())
     collect(prospects);
-  const int64_t group = std::max<int64_t>(1, stateBudget / (int64_t{32} << circuit_.qubits));
+  const int64_t group =
+      std::max<int64_t>(1, stateBudget / (int64_t{32} << circuit_.circuit->qubits));
   for (auto high : cut(newer, group))
     for (auto low : cut(older, group)) {
       if (high.back() <= low.front())
@@ -118,7 +119,7 @@ bool Kernel::holdStates(base::Context &ctx, qdo_site site, std::span<const RowId
   if (missing.empty())
     return true;
   const auto bytes = [&](size_t states) {
-    return static_cast<int64_t>(states) * (int64_t{16} << circuit_.qubits);
+    return static_cast<int64_t>(states) * (int64_t{16} << circuit_.circuit->qubits);
   };
   if (bytes(static_cast<size_t>(held_) + missing.size()) > stateBudget) {
     chunks_.clear();
@@ -151,7 +152,7 @@ Kernel::Block Kernel::gather(std::span<const RowId> ids, sim::Buffer &scratch) c
                 places_[ids[i]].row == first.row + static_cast<int32_t>(i);
   if (together)
     return {at(ids[0]), stride};
-  const size_t size = size_t{1} << circuit_.qubits;
+  const size_t size = size_t{1} << circuit_.circuit->qubits;
   scratch = sim::Buffer(ids.size() * size);
   for (size_t i = 0; i < ids.size(); ++i)
     std::copy_n(at(ids[i]), size, scratch.data() + i * size);
@@ -167,10 +168,10 @@ bool Kernel::overlaps(base::Context &ctx, qdo_site site, std::span<const RowId> 
         known_.reserve(row, *last);
         break;
       }
-  const int64_t edge = tileEdge(circuit_.qubits);
+  const int64_t edge = tileEdge(circuit_.circuit->qubits);
   auto rowTiles = cut(rows, edge), columnTiles = cut(columns, edge);
   const auto across = static_cast<int64_t>(columnTiles.size());
-  const auto size = static_cast<int>(int64_t{1} << circuit_.qubits);
+  const auto size = static_cast<int>(int64_t{1} << circuit_.circuit->qubits);
   auto tile = [&](std::span<const RowId> high, std::span<const RowId> low) {
     bool wanted = false;
     for (RowId a : high)

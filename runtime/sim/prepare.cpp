@@ -3,6 +3,8 @@
 // Why: a state that starts like a kept one (`p then ansatz`) starts from it.
 #include "runtime/sim/prepare.h"
 
+#include "runtime/sim/circuit.h"
+
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -127,19 +129,19 @@ static void fillHole(const RowCircuit &circuit, std::span<const double> row,
 uint64_t rowHash(const RowCircuit &circuit, std::span<const double> row) {
   std::vector<double> data;
   fillHole(circuit, row, data);
-  return leafHash(circuit.content, circuit.qubits, data);
+  return leafHash(*circuit.circuit, data);
 }
 
 StateRows prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circuit,
                       std::span<const double> rows) {
   const int64_t count = static_cast<int64_t>(rows.size()) / std::max<int64_t>(circuit.holeSize, 1);
-  if (ctx.stopHere(site) || count == 0 || !checkMemory(ctx, site, circuit.qubits, count))
+  if (ctx.stopHere(site) || count == 0 || !checkMemory(ctx, site, circuit.circuit->qubits, count))
     return {};
-  StateRows states(count, static_cast<int>(circuit.qubits));
+  StateRows states(count, static_cast<int>(circuit.circuit->qubits));
   std::atomic<bool> aliased = false, broken = false;
   std::atomic<int64_t> refused = count; // the first row that has no angles
   // A tile of about 2^12 amplitudes is worth a hand-over between threads.
-  const int64_t tile = std::max<int64_t>(1, 4096 >> std::min<int64_t>(circuit.qubits, 12));
+  const int64_t tile = std::max<int64_t>(1, 4096 >> std::min<int64_t>(circuit.circuit->qubits, 12));
   ctx.pool().forTiles(count, tile, [&](int64_t begin, int64_t end) {
     std::vector<double> data;
     for (int64_t i = begin; i < end && !ctx.interruptRequested(); ++i) {
@@ -147,7 +149,7 @@ StateRows prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circu
       StateView view = states.row(i);
       setZero(view);
       StateSink sink(view);
-      circuit.circuit(&sink, data.data());
+      send(*circuit.circuit, data.data(), sink);
       if (sink.aliased())
         aliased.store(true, std::memory_order_relaxed);
       if (sink.refused().problem != angles::Problem::None)
@@ -167,7 +169,7 @@ StateRows prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circu
     std::vector<double> data;
     fillHole(circuit, rows.subspan(refused * circuit.holeSize, circuit.holeSize), data);
     CheckSink sink;
-    circuit.circuit(&sink, data.data());
+    send(*circuit.circuit, data.data(), sink);
     if (auto *failure = refuses(ctx, site, sink.refused()); failure && count > 1)
       failure->note = fmt::format("this is row {} of {} (counted from 0)", refused.load(), count);
     return {};

@@ -21,9 +21,7 @@ std::shared_ptr<const State> prepare(base::Context &ctx, qdo_site site, const Re
 /// One circuit with a hole for a row of data: `data[hole .. hole + holeSize)` is replaced by each
 /// row.
 struct RowCircuit {
-  CircuitFn circuit;
-  int64_t qubits;
-  uint64_t content;
+  const qdo_circuit *circuit;
   std::span<const double> data;
   int64_t hole, holeSize;
 };

@@ -5,6 +5,7 @@
 
 #include "runtime/base/format.h"
 #include "runtime/base/hash.h"
+#include "runtime/sim/circuit.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -19,10 +20,16 @@ struct Interned {
 };
 } // namespace
 
+/// A later cell of a session may hold the same circuit in another table.
+static bool sameCircuit(const qdo_circuit *a, const qdo_circuit *b) {
+  return a == b || (a && b && a->content == b->content && a->qubits == b->qubits &&
+                    std::string_view(a->name) == b->name);
+}
+
 /// Parts are interned themselves, so comparing their addresses compares their contents.
 static bool sameContents(const Recipe &a, const Recipe &b) {
-  return a.form == b.form && a.qubits == b.qubits && a.content == b.content && a.left == b.left &&
-         a.right == b.right && a.exponent == b.exponent && a.name == b.name && a.data == b.data;
+  return a.form == b.form && a.qubits == b.qubits && sameCircuit(a.circuit, b.circuit) &&
+         a.left == b.left && a.right == b.right && a.exponent == b.exponent && a.data == b.data;
 }
 
 static Recipe *intern(base::Context &ctx, std::unique_ptr<Recipe> recipe) {
@@ -35,16 +42,18 @@ static Recipe *intern(base::Context &ctx, std::unique_ptr<Recipe> recipe) {
   return kept;
 }
 
-uint64_t leafHash(uint64_t content, int64_t qubits, std::span<const double> data) {
-  return Hasher("leaf").add(content).add(static_cast<uint64_t>(qubits)).add(data).value();
+uint64_t leafHash(const qdo_circuit &circuit, std::span<const double> data) {
+  return Hasher("leaf")
+      .add(static_cast<uint64_t>(circuit.content))
+      .add(static_cast<uint64_t>(circuit.qubits))
+      .add(data)
+      .value();
 }
 
-Recipe *makeLeaf(base::Context &ctx, CircuitFn circuit, int64_t qubits, std::string_view name,
-                 uint64_t content, std::span<const double> data) {
-  auto leaf = std::make_unique<Recipe>(Recipe::Form::Leaf, qubits, leafHash(content, qubits, data));
+Recipe *makeLeaf(base::Context &ctx, const qdo_circuit *circuit, std::span<const double> data) {
+  auto leaf =
+      std::make_unique<Recipe>(Recipe::Form::Leaf, circuit->qubits, leafHash(*circuit, data));
   leaf->circuit = circuit;
-  leaf->content = content;
-  leaf->name = name;
   leaf->data.assign(data.begin(), data.end());
   return intern(ctx, std::move(leaf));
 }
@@ -106,7 +115,7 @@ Recipe *makeControl(base::Context &ctx, const Recipe *recipe, int64_t controls) 
 void emit(const Recipe &recipe, qdo_sink &sink) {
   switch (recipe.form) {
   case Recipe::Form::Leaf:
-    recipe.circuit(&sink, recipe.data.data());
+    send(*recipe.circuit, recipe.data.data(), sink);
     return;
   case Recipe::Form::Then:
     emit(*recipe.left, sink);
@@ -152,7 +161,7 @@ static std::string expression(const Recipe &recipe, std::string_view spec) {
   };
   switch (recipe.form) {
   case Recipe::Form::Leaf: {
-    std::string out = recipe.name;
+    std::string out = recipe.circuit->name;
     if (recipe.data.empty())
       return out;
     out += '(';

@@ -4,6 +4,7 @@
 // Why: a state cannot be copied but its recipe can; the hash keys caches, memos and random streams.
 #pragma once
 
+#include "qdo/runtime/circuit.h"
 #include "runtime/base/context.h"
 #include "runtime/sim/sink.h"
 
@@ -13,11 +14,8 @@
 
 namespace qdo::sim {
 
-/// A compiled circuit: sends its gates to the sink; `data` holds its real parameters, flattened.
-using CircuitFn = void (*)(qdo_sink *sink, const double *data);
-
-/// The hash of a circuit with data on |0..0>. `content` stands for the circuit's structure.
-uint64_t leafHash(uint64_t content, int64_t qubits, std::span<const double> data);
+/// The hash of a circuit with data on |0..0>.
+uint64_t leafHash(const qdo_circuit &circuit, std::span<const double> data);
 
 struct Recipe final : base::Object {
   enum class Form : uint8_t { Leaf, Then, Tensor, Adjoint, Power, Control };
@@ -31,18 +29,15 @@ struct Recipe final : base::Object {
   const Form form;
   const int64_t qubits;
   const uint64_t hash;
-  CircuitFn circuit = nullptr;   ///< Leaf
-  uint64_t content = 0;          ///< Leaf: hash of the circuit's structure
-  std::string name = {};         ///< Leaf
-  std::vector<double> data = {}; ///< Leaf
-  const Recipe *left = nullptr;  ///< Then: applied first; Tensor: lower qubits; the operand
-  const Recipe *right = nullptr; ///< Then, Tensor
-  int64_t exponent = 1;          ///< Power, 0 or more; Control: how many controls
+  const qdo_circuit *circuit = nullptr; ///< Leaf
+  std::vector<double> data = {};        ///< Leaf
+  const Recipe *left = nullptr;         ///< Then: applied first; Tensor: lower qubits; the operand
+  const Recipe *right = nullptr;        ///< Then, Tensor
+  int64_t exponent = 1;                 ///< Power, 0 or more; Control: how many controls
 };
 
 // Equal recipes of a run are one object, so a shot that makes its recipes again takes no memory.
-Recipe *makeLeaf(base::Context &ctx, CircuitFn circuit, int64_t qubits, std::string_view name,
-                 uint64_t content, std::span<const double> data);
+Recipe *makeLeaf(base::Context &ctx, const qdo_circuit *circuit, std::span<const double> data);
 /// Fails with BadValue when the qubits of the two differ.
 Recipe *makeThen(base::Context &ctx, qdo_site site, const Recipe *first, const Recipe *second);
 Recipe *makeTensor(base::Context &ctx, const Recipe *lower, const Recipe *upper);

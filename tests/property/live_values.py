@@ -18,6 +18,10 @@ HEADER = ("fn f{}(a: qubit[1], b: qubit[1], w: qubit[1], r: qubit[3], p: prep[1]
 HEADS = {"for": "for i in 0..n", "repeat": "repeat n", "while": "while c"}
 
 
+# So few that all their errors are shown.
+BATCH = 100
+
+
 class Writer:
     """Writes functions that keep the laws. A statement is a tuple: its word, then its parts."""
 
@@ -239,7 +243,12 @@ def is_legal(body, most=3000):
 
 
 def judge(qdo, functions):
-    """The codes of the errors in each function, from one run of the compiler."""
+    """The codes of the errors in each function, from a few runs of the compiler."""
+    return [codes for first in range(0, len(functions), BATCH)
+            for codes in judge_batch(qdo, functions[first:first + BATCH])]
+
+
+def judge_batch(qdo, functions):
     text, owner = "", []
     for number, body in enumerate(functions):
         text += HEADER.format(number) + show(body) + "}\n"

@@ -162,8 +162,12 @@ void show(const diag::Engine &diagnostics, const base::SourceMap &sources, bool 
     auto count = [](unsigned n, const char *what) {
       return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
     };
-    say(errors && warnings ? count(errors, "error") + ", " + count(warnings, "warning") + "\n"
-                           : (errors ? count(errors, "error") : count(warnings, "warning")) + "\n");
+    std::string total = errors ? count(errors, "error") : "";
+    if (warnings)
+      total += (errors ? ", " : "") + count(warnings, "warning");
+    if (diagnostics.leftOut())
+      total += fmt::format("; {} more are not shown", diagnostics.leftOut());
+    say(total + "\n");
   }
 }
 

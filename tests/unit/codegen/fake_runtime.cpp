@@ -10,7 +10,5 @@
 
 extern "C" {
 #include "qdo/runtime/entry_points.def"
-__attribute__((weak)) void qdo_rt_gate(qdo_sink *, int32_t, bool, int64_t, int64_t, int64_t, double,
-                                       double, double, double) {}
 __attribute__((weak)) void qdo_rt_angles(qdo_sink *, int32_t, const double *, int64_t, double *) {}
 }

@@ -7,8 +7,10 @@
 #include "qdo/ir/pipeline.h"
 #include "qdo/ir/sites.h"
 #include "gtest/gtest.h"
+#include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <span>
 #include <sstream>
 #include <vector>
 
@@ -24,19 +26,22 @@ struct Taken {
 } // namespace
 
 extern "C" {
-qdo_prep qdo_rt_recipe_new(qdo_ctx *, qdo_site, qdo_fn circuit, int64_t qubits, qdo_text name,
-                           int64_t, qdo_data data, int64_t count) {
-  notes << "recipe " << name << ' ' << qubits << " qubits:";
-  reinterpret_cast<void (*)(qdo_sink *, qdo_data)>(circuit)(nullptr, data);
+qdo_prep qdo_rt_recipe_new(qdo_ctx *, qdo_site, qdo_fn fn, qdo_data data, int64_t count) {
+  const auto &circuit = *static_cast<const qdo_circuit *>(fn);
+  notes << "recipe " << circuit.name << ' ' << circuit.qubits << " qubits:";
+  std::vector<double> slots(static_cast<size_t>(circuit.slot_count));
+  std::copy_n(circuit.constants, circuit.constant_count, slots.begin());
+  circuit.angles(nullptr, data, slots.data());
+  for (const qdo_gate &gate : std::span(circuit.gates, static_cast<size_t>(circuit.gate_count))) {
+    notes << " [" << gate.gate << (gate.inverse ? "' " : " ") << gate.controls << ' '
+          << int{gate.target0} << ' ' << int{gate.target1};
+    if (gate.angles[0] >= 0)
+      notes << ' ' << slots[static_cast<size_t>(gate.angles[0])];
+    notes << ']';
+  }
   notes << " from " << count << " numbers\n";
   static int recipe;
   return &recipe;
-}
-
-void qdo_rt_gate(qdo_sink *, int32_t gate, bool inverse, int64_t controls, int64_t t0, int64_t t1,
-                 double a, double, double, double) {
-  notes << " [" << gate << (inverse ? "' " : " ") << controls << ' ' << t0 << ' ' << t1 << ' ' << a
-        << ']';
 }
 
 int64_t qdo_rt_int_div(qdo_ctx *context, qdo_site site, int64_t a, int64_t b) {
@@ -108,7 +113,7 @@ protected:
   mlir::OwningOpRef<mlir::ModuleOp> module;
 };
 
-TEST_F(Jit, CircuitsCallGatesWithConstantWires) {
+TEST_F(Jit, CircuitsAreTablesWithAnglesOfTheirData) {
   EXPECT_EQ(run(R"(
     qc.circuit @c(%x: f64, %y: f64, %q: !qc.q, %r: !qc.q) -> (!qc.q, !qc.q)
         attributes {display = "ring"} {
@@ -136,8 +141,8 @@ TEST_F(Jit, CircuitsCallGatesWithConstantWires) {
       return
     })"),
             // The inverse of sx is rx(-pi/2) and a global phase, which is p and rz of one wire.
-            "recipe ring 2 qubits: [11 0 0 -1 0.5] [14 2 0 -1 0] [10 0 0 -1 -1.5708] "
-            "[9 0 0 -1 -1.5708] [12 0 0 -1 1.5708] from 2 numbers\n");
+            "recipe ring 2 qubits: [11 0 0 -1 0.5] [14 2 0 -1] [10 0 0 -1 -1.5708] "
+            "[-1 0 -1 -1 -0.785398] from 2 numbers\n");
 }
 
 TEST_F(Jit, FailureLeavesEveryFunction) {

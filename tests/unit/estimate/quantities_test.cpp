@@ -23,14 +23,11 @@ struct Quantities : testing::Test {
     options.threads = threads;
     ctx = qdo_rt_open(&options);
   }
-  qdo_prep recipe(void (*circuit)(qdo_sink *, const double *), int64_t qubits,
-                  std::vector<double> data = {}) {
-    // Streams come from content hashes: an address would make every run of the tests another one.
-    const int64_t content = qubits * 16 + static_cast<int64_t>(data.size());
-    return qdo_rt_recipe_new(ctx, 1, reinterpret_cast<qdo_fn>(circuit), qubits, "c", content,
-                             data.data(), static_cast<int64_t>(data.size()));
+  qdo_prep recipe(const qdo_circuit *circuit, std::vector<double> data = {}) {
+    return qdo_rt_recipe_new(ctx, 1, const_cast<qdo_circuit *>(circuit), data.data(),
+                             static_cast<int64_t>(data.size()));
   }
-  qdo_prep zz(double a, double b) { return recipe(circuits::zz<2, 2>, 2, {a, b}); }
+  qdo_prep zz(double a, double b) { return recipe(circuits::zz<2, 2>, {a, b}); }
   void shots(int64_t count) { qdo_rt_with_push(ctx, qdo_rt_policy_shots(ctx, 1, count)); }
   std::string print(qdo_object object, const char *spec = "") {
     return qdo::base::as<qdo::base::Object>(object)->format(spec);
@@ -58,7 +55,7 @@ TEST_F(Quantities, FidelityIsOneEstimateInBothOrders) {
 
 TEST_F(Quantities, PauliSumsMeasureEachString) {
   shots(40000);
-  qdo_prep p = recipe(circuits::zz<3, 2>, 3, {0.1, 0.2, 0.3});
+  qdo_prep p = recipe(circuits::zz<3, 2>, {0.1, 0.2, 0.3});
   qdo_observable h = qdo_rt_observable_new(ctx);
   qdo_rt_observable_term(ctx, 0, h, 0.5, 0, 0b011);
   qdo_rt_observable_term(ctx, 0, h, -0.3, 0b001, 0);
@@ -118,8 +115,8 @@ TEST_F(Quantities, UntilSpeaksOfTheWholeSum) {
 
 TEST_F(Quantities, ComparisonsRecomputeTheInterval) {
   shots(1000);
-  qdo_prep p = recipe(circuits::tilt, 1, {2 * std::acos(std::sqrt(0.54))});
-  qdo_estimate e = qdo_rt_estimate_fidelity(ctx, 1, p, recipe(circuits::tilt, 1, {0}));
+  qdo_prep p = recipe(circuits::tilt, {2 * std::acos(std::sqrt(0.54))});
+  qdo_estimate e = qdo_rt_estimate_fidelity(ctx, 1, p, recipe(circuits::tilt, {0}));
   const double value = qdo_rt_estimate_value(ctx, e);
   const double threshold = value - 1.8 * qdo_rt_estimate_stderr(ctx, e);
   EXPECT_TRUE(qdo_rt_estimate_above(ctx, 1, e, threshold, 0.90));
@@ -136,8 +133,8 @@ TEST_F(Quantities, ComparisonsRecomputeTheInterval) {
 
 TEST_F(Quantities, PrintWithTheirError) {
   shots(1000);
-  qdo_prep half = recipe(circuits::tilt, 1, {std::numbers::pi / 2});
-  qdo_estimate e = qdo_rt_estimate_fidelity(ctx, 1, half, recipe(circuits::tilt, 1, {0}));
+  qdo_prep half = recipe(circuits::tilt, {std::numbers::pi / 2});
+  qdo_estimate e = qdo_rt_estimate_fidelity(ctx, 1, half, recipe(circuits::tilt, {0}));
   const std::string text = print(e);
   EXPECT_EQ(text.size(), std::string("0.512 +- 0.016").size()) << text;
   EXPECT_EQ(text.substr(5), " +- 0.016");
@@ -156,7 +153,7 @@ TEST_F(Quantities, BlocksRunOnceAShot) {
     open(seed, threads);
     shots(3000);
     auto *env = static_cast<int64_t *>(qdo_rt_env_new(ctx, 2));
-    env[0] = reinterpret_cast<int64_t>(recipe(circuits::tilt, 1, {2 * std::asin(0.5)}));
+    env[0] = reinterpret_cast<int64_t>(recipe(circuits::tilt, {2 * std::asin(0.5)}));
     qdo_estimate e = qdo_rt_estimate_block(ctx, 1, reinterpret_cast<qdo_fn>(heads), env, 42);
     EXPECT_EQ(env[1], 3000);
     EXPECT_EQ(qdo_rt_spent_shots(ctx), 3000) << "prepare inside a block is part of its shot";
@@ -194,7 +191,7 @@ TEST_F(Quantities, BlocksKeepToTheBudget) {
   qdo_rt_policy_each(ctx, 1, policy, 100, -1);
   qdo_rt_with_push(ctx, policy);
   auto *env = static_cast<int64_t *>(qdo_rt_env_new(ctx, 2));
-  env[0] = reinterpret_cast<int64_t>(recipe(circuits::tilt, 1, {1}));
+  env[0] = reinterpret_cast<int64_t>(recipe(circuits::tilt, {1}));
   EXPECT_NE(qdo_rt_estimate_block(ctx, 1, reinterpret_cast<qdo_fn>(heads), env, 1), nullptr);
   EXPECT_EQ(qdo_rt_estimate_block(ctx, 5, reinterpret_cast<qdo_fn>(heads), env, 1), nullptr);
   EXPECT_EQ(env[1], 100);
@@ -204,7 +201,7 @@ TEST_F(Quantities, BlocksKeepToTheBudget) {
 
 TEST_F(Quantities, SamplesAreDrawnAnewAndPaid) {
   shots(500);
-  qdo_prep cat = recipe(circuits::cat<3>, 3);
+  qdo_prep cat = recipe(circuits::cat<3>);
   const std::string first = print(qdo_rt_sample(ctx, 1, cat, 1000));
   EXPECT_EQ(first.find("000: "), 0u);
   EXPECT_NE(first.find(", 111: "), std::string::npos);
@@ -214,7 +211,7 @@ TEST_F(Quantities, SamplesAreDrawnAnewAndPaid) {
   EXPECT_EQ(qdo_rt_spent_shots(ctx), 2500);
   open(1, 3);
   shots(500);
-  EXPECT_EQ(print(qdo_rt_sample(ctx, 1, recipe(circuits::cat<3>, 3), 1000)), first);
+  EXPECT_EQ(print(qdo_rt_sample(ctx, 1, recipe(circuits::cat<3>), 1000)), first);
 }
 
 TEST_F(Quantities, NothingIsMeasuredUnpaid) {

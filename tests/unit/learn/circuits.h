@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Encodings written by hand as the compiler writes them: calls of qdo_rt_gate.
+// Encodings written by hand as code; tests::tabled gives them the form of compiled ones.
 #pragma once
 
 #include "qdo/runtime/abi.h"
+#include "tests/unit/tabled.h"
 
 #include <array>
 #include <numbers>
@@ -16,10 +17,10 @@ enum Gate : int32_t {
 };
 
 inline void one(qdo_sink *sink, Gate gate, int q, double angle = 0) {
-  qdo_rt_gate(sink, gate, false, 0, q, -1, angle, 0, 0, 0);
+  sink->gate({gate, false, 0, q, -1, {angle}});
 }
 
-using Circuit = void (*)(qdo_sink *, const double *);
+using Circuit = const qdo_circuit *(*)();
 
 /// [H on all, RZ(x_i), exp(-i x_i x_j Z_i Z_j / 2) for i < j]^repeats. With `pairsOnce` the pairs
 /// are in the first repeat alone, which is what PennyLane up to 0.33 did and what was published.
@@ -32,7 +33,7 @@ template <int n, int repeats, bool pairsOnce = false> void iqp(qdo_sink *sink, c
     if (r == 0 || !pairsOnce)
       for (int i = 0; i < n; ++i)
         for (int j = i + 1; j < n; ++j)
-          qdo_rt_gate(sink, rzzGate, false, 0, i, j, x[i] * x[j], 0, 0, 0);
+          sink->gate({rzzGate, false, 0, i, j, {x[i] * x[j]}});
   }
 }
 

@@ -22,7 +22,8 @@ namespace {
 
 constexpr int qubits = 4;
 constexpr std::array<double, qubits> blank{};
-const sim::RowCircuit encoding{test::iqp<qubits, 2>, qubits, 77, blank, 0, qubits};
+const sim::RowCircuit encoding{test::tabled<test::iqp<qubits, 2>>(qubits, "e", 77), blank, 0,
+                               qubits};
 
 std::vector<std::vector<double>> points(size_t count, uint64_t seed = 5) {
   std::vector<std::vector<double>> rows;
@@ -63,7 +64,7 @@ TEST(Kernel, GramEqualsPairwiseFidelities) {
   for (size_t i = 0; i < 9; ++i)
     for (size_t j = 0; j < 9; ++j) {
       auto leaf = [&](size_t k) {
-        return sim::makeLeaf(bench.run.ctx, encoding.circuit, qubits, "e", 77, bench.rows[k]);
+        return sim::makeLeaf(bench.run.ctx, encoding.circuit, bench.rows[k]);
       };
       EXPECT_NEAR(gram[i * 9 + j], sim::exactFidelity(bench.run.ctx, 0, *leaf(i), *leaf(j)), 1e-14);
     }

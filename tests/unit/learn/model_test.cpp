@@ -107,7 +107,7 @@ TEST(Model, ShotsFollowTheDecision) {
   run.ctx.part<estimate::Policies>().push(policy);
   const double blank = 0;
   learn::Kernel *kernel = learn::fidelityKernel(
-      run.ctx, "k", {test::separable<1, 1>, 1, 5, std::span(&blank, 1), 0, 1});
+      run.ctx, "k", {test::tabled<test::separable<1, 1>>(1, "c", 5), std::span(&blank, 1), 0, 1});
 
   Dataset *first = run.ctx.make<Dataset>(
       all->source, std::vector<size_t>(all->rows.begin(), all->rows.end() - 1), "first");
@@ -133,7 +133,7 @@ TEST(Model, PredictionAsksForSupportRowsOnly) {
   run.ctx.part<estimate::Policies>().push(policy);
   const double blank = 0;
   learn::Kernel *kernel = learn::fidelityKernel(
-      run.ctx, "k", {test::separable<1, 1>, 1, 5, std::span(&blank, 1), 0, 1});
+      run.ctx, "k", {test::tabled<test::separable<1, 1>>(1, "c", 5), std::span(&blank, 1), 0, 1});
   learn::Model *model = learn::trainSvm(run.ctx, 0, *kernel, *rows, 1);
   ASSERT_TRUE(model);
   EXPECT_LT(model->support.size(), 8u);

@@ -49,25 +49,25 @@ std::vector<Cell> readTable() {
 }
 
 template <int n> struct Iqp1 {
-  static constexpr Circuit circuit = iqp<n, 1>;
+  static const qdo_circuit *circuit() { return tabled<iqp<n, 1>>(n); }
 };
 template <int n> struct Iqp5 {
-  static constexpr Circuit circuit = iqp<n, 5, true>;
+  static const qdo_circuit *circuit() { return tabled<iqp<n, 5, true>>(n); }
 };
 template <int n> struct Iqp10 {
-  static constexpr Circuit circuit = iqp<n, 10, true>;
+  static const qdo_circuit *circuit() { return tabled<iqp<n, 10, true>>(n); }
 };
 template <int n> struct Separable1 {
-  static constexpr Circuit circuit = separable<n, 1>;
+  static const qdo_circuit *circuit() { return tabled<separable<n, 1>>(n); }
 };
 template <int n> struct Separable3 {
-  static constexpr Circuit circuit = separable<n, 3>;
+  static const qdo_circuit *circuit() { return tabled<separable<n, 3>>(n); }
 };
 template <int n> struct Separable5 {
-  static constexpr Circuit circuit = separable<n, 5>;
+  static const qdo_circuit *circuit() { return tabled<separable<n, 5>>(n); }
 };
 template <int n> struct Separable10 {
-  static constexpr Circuit circuit = separable<n, 10>;
+  static const qdo_circuit *circuit() { return tabled<separable<n, 10>>(n); }
 };
 
 const std::map<std::string, std::map<int, std::array<Circuit, most + 1>>> circuits = {
@@ -101,8 +101,8 @@ std::string reproduce(qdo_ctx *ctx, const Cell &cell) {
     const int repeats = static_cast<int>(cell.parameters.at(parameter));
     Circuit circuit = circuits.at(cell.model).at(repeats)[static_cast<size_t>(n)];
     std::vector<double> blank(static_cast<size_t>(n));
-    kernel = qdo_rt_kernel_fidelity(ctx, 1, cell.model.c_str(), reinterpret_cast<qdo_fn>(circuit),
-                                    n, reinterpret_cast<int64_t>(circuit), blank.data(), n, 0, n);
+    kernel = qdo_rt_kernel_fidelity(ctx, 1, cell.model.c_str(),
+                                    const_cast<qdo_circuit *>(circuit()), blank.data(), n, 0, n);
   } else {
     kernel = qdo_rt_kernel_rbf(ctx, 1, cell.parameters.at("gamma"));
   }

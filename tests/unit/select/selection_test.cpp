@@ -327,8 +327,8 @@ TEST(Selection, MeasuresUntilTheBudgetEnds) {
       learn::Kernel *kernel;
     } env{run.ctx.make<Selection>(run.ctx, "chosen", pool(run, 30)), nullptr};
     const double blank = 0;
-    env.kernel = learn::fidelityKernel(run.ctx, "k",
-                                       {test::separable<1, 3>, 1, 5, std::span(&blank, 1), 0, 1});
+    env.kernel = learn::fidelityKernel(
+        run.ctx, "k", {test::tabled<test::separable<1, 3>>(1, "c", 5), std::span(&blank, 1), 0, 1});
     auto *policy = run.ctx.make<estimate::Policy>(estimate::Policy::Mode::Fixed, "thrifty");
     policy->low = 100;
     policy->budget = 40'000;

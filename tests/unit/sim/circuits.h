@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Circuits for tests, written against the C interface as compiled programs are.
+// Circuits for tests, written as code, in the form of compiled ones.
 #pragma once
 
 #include "qdo/runtime/abi.h"
-#include "runtime/gates/gates.h"
+#include "tests/unit/tabled.h"
 
 #include <cstdlib>
 #include <numbers>
@@ -23,11 +23,12 @@ inline int32_t row(std::string_view name) {
 /// A gate on one target.
 inline void one(qdo_sink *sink, std::string_view name, int64_t target, double a = 0,
                 int64_t controls = 0) {
-  qdo_rt_gate(sink, row(name), false, controls, target, -1, a, 0, 0, 0);
+  sink->gate(
+      {row(name), false, static_cast<uint64_t>(controls), static_cast<int>(target), -1, {a}});
 }
 
 /// std.encodings.zz of language.md section 5.
-template <int n, int reps> void zz(qdo_sink *sink, const double *x) {
+template <int n, int reps> void zzBody(qdo_sink *sink, const double *x) {
   using std::numbers::pi;
   for (int r = 0; r < reps; ++r) {
     for (int i = 0; i < n; ++i) {
@@ -43,7 +44,7 @@ template <int n, int reps> void zz(qdo_sink *sink, const double *x) {
   }
 }
 
-template <int n> void ring(qdo_sink *sink, const double *w) {
+template <int n> void ringBody(qdo_sink *sink, const double *w) {
   for (int i = 0; i < n; ++i)
     one(sink, "ry", i, w[i]);
   for (int i = 0; i + 1 < n; ++i)
@@ -51,13 +52,19 @@ template <int n> void ring(qdo_sink *sink, const double *w) {
 }
 
 /// (|0..0> + |1..1>) / sqrt(2)
-template <int n> void cat(qdo_sink *sink, const double *) {
+template <int n> void catBody(qdo_sink *sink, const double *) {
   one(sink, "h", 0);
   for (int i = 0; i + 1 < n; ++i)
     one(sink, "cx", i + 1, 0, int64_t{1} << i);
 }
 
 /// cos(a/2) |0> + sin(a/2) |1>
-inline void tilt(qdo_sink *sink, const double *a) { one(sink, "ry", 0, a[0]); }
+inline void tiltBody(qdo_sink *sink, const double *a) { one(sink, "ry", 0, a[0]); }
+
+using qdo::test::tabled;
+template <int n, int reps> const qdo_circuit *const zz = tabled<zzBody<n, reps>>(n, "zz");
+template <int n> const qdo_circuit *const ring = tabled<ringBody<n>>(n, "ring");
+template <int n> const qdo_circuit *const cat = tabled<catBody<n>>(n, "cat");
+inline const qdo_circuit *const tilt = tabled<tiltBody>(1, "tilt");
 
 } // namespace circuits

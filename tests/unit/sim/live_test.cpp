@@ -21,13 +21,10 @@ struct Live : testing::Test {
     ctx = qdo_rt_open(&options);
     qdo_rt_with_push(ctx, qdo_rt_policy_shots(ctx, 0, 1));
   }
-  int64_t prepare(void (*circuit)(qdo_sink *, const double *), int64_t qubits,
-                  std::vector<double> data = {}) {
-    auto fn = reinterpret_cast<qdo_fn>(circuit);
+  int64_t prepare(const qdo_circuit *circuit, std::vector<double> data = {}) {
     return qdo_rt_live_prepare(ctx, 1,
-                               qdo_rt_recipe_new(ctx, 1, fn, qubits, "c",
-                                                 reinterpret_cast<int64_t>(circuit), data.data(),
-                                                 static_cast<int64_t>(data.size())));
+                               qdo_rt_recipe_new(ctx, 1, const_cast<qdo_circuit *>(circuit),
+                                                 data.data(), static_cast<int64_t>(data.size())));
   }
   void gate(const char *name, std::vector<int64_t> wires, double a = 0) {
     qdo_rt_live_gate(ctx, 2, circuits::row(name), false, wires.data(),
@@ -46,7 +43,7 @@ TEST_F(Live, OutcomesHaveTheirProbability) {
   int ones = 0;
   constexpr int shots = 20000;
   for (int i = 0; i < shots; ++i)
-    ones += measure(prepare(circuits::tilt, 1, {angle}));
+    ones += measure(prepare(circuits::tilt, {angle}));
   EXPECT_NEAR(ones, 0.3 * shots, 4 * std::sqrt(shots * 0.21));
   EXPECT_EQ(qdo_rt_spent_shots(ctx), shots) << "waking an empty memory is a shot";
 }
@@ -54,7 +51,7 @@ TEST_F(Live, OutcomesHaveTheirProbability) {
 TEST_F(Live, EntangledQubitsAgree) {
   int ones = 0;
   for (int i = 0; i < 500; ++i) {
-    const int64_t q = prepare(circuits::cat<3>, 3);
+    const int64_t q = prepare(circuits::cat<3>);
     qdo_rt_live_discard(ctx, 4, q + 1);
     const bool first = measure(q + 2);
     ASSERT_EQ(measure(q), first);
@@ -69,8 +66,8 @@ TEST_F(Live, TeleportationKeepsTheState) {
   int ones = 0;
   constexpr int shots = 4000;
   for (int i = 0; i < shots; ++i) {
-    const int64_t message = prepare(circuits::tilt, 1, {angle});
-    const int64_t pair = prepare(circuits::cat<2>, 2);
+    const int64_t message = prepare(circuits::tilt, {angle});
+    const int64_t pair = prepare(circuits::cat<2>);
     gate("cx", {message, pair});
     gate("h", {message});
     if (measure(pair))
@@ -90,7 +87,7 @@ TEST_F(Live, TeleportationKeepsTheState) {
 }
 
 TEST_F(Live, ControlsComeFirst) {
-  const int64_t q = prepare(nothing, 3);
+  const int64_t q = prepare(circuits::tabled<nothing>(3));
   gate("x", {q});
   gate("x", {q + 2});
   gate("ccx", {q, q + 2, q + 1});
@@ -102,7 +99,7 @@ TEST_F(Live, ControlsComeFirst) {
 }
 
 TEST_F(Live, OneGateNeverGetsOneQubitTwice) {
-  const int64_t q = prepare(nothing, 2);
+  const int64_t q = prepare(circuits::tabled<nothing>(2));
   gate("cx", {q, q});
   ASSERT_NE(ctx->status, 0);
   EXPECT_STREQ(qdo_rt_failure(ctx)->kind, "RuntimeAlias");
@@ -110,7 +107,7 @@ TEST_F(Live, OneGateNeverGetsOneQubitTwice) {
 }
 
 TEST_F(Live, AConsumedQubitIsGone) {
-  const int64_t q = prepare(nothing, 1);
+  const int64_t q = prepare(circuits::tabled<nothing>(1));
   measure(q);
   measure(q);
   EXPECT_STREQ(qdo_rt_failure(ctx)->message, "this qubit is already consumed, it must be live");
@@ -118,14 +115,14 @@ TEST_F(Live, AConsumedQubitIsGone) {
 
 TEST_F(Live, NothingIsPreparedUnpaid) {
   qdo_rt_with_pop(ctx);
-  prepare(nothing, 1);
+  prepare(circuits::tabled<nothing>(1));
   EXPECT_STREQ(qdo_rt_failure(ctx)->message,
                "the policy of this measurement is missing, it must be one that spends shots");
 }
 
 TEST_F(Live, TooManyQubitsAreRefused) {
-  prepare(nothing, 20);
-  prepare(nothing, 25);
+  prepare(circuits::tabled<nothing>(20));
+  prepare(circuits::tabled<nothing>(25));
   EXPECT_STREQ(qdo_rt_failure(ctx)->kind, "OutOfMemory");
   EXPECT_EQ(std::string(qdo_rt_failure(ctx)->message).find("45 qubits need 512 TiB"), 0u);
 }
@@ -135,7 +132,7 @@ TEST_F(Live, TheSeedDecidesEverything) {
     open(seed);
     std::string bits;
     for (int i = 0; i < 64; ++i)
-      bits += measure(prepare(circuits::tilt, 1, {1.3})) ? '1' : '0';
+      bits += measure(prepare(circuits::tilt, {1.3})) ? '1' : '0';
     return bits;
   };
   const std::string first = run(4);

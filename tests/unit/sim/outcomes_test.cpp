@@ -17,10 +17,10 @@ static qdo_options withThreads(int threads) {
   return options;
 }
 
-static std::vector<int64_t> draw(int threads, CircuitFn circuit, int qubits,
-                                 std::vector<double> data, int64_t shots) {
+static std::vector<int64_t> draw(int threads, const qdo_circuit *circuit, std::vector<double> data,
+                                 int64_t shots) {
   Context ctx(withThreads(threads));
-  auto state = prepare(ctx, 0, *makeLeaf(ctx, circuit, qubits, "c", 1, data));
+  auto state = prepare(ctx, 0, *makeLeaf(ctx, circuit, data));
   std::vector<int64_t> counts(state->size());
   for (auto [outcome, count] : sampleOutcomes(ctx, state->view(), 77, shots))
     counts[outcome] = count;
@@ -30,10 +30,10 @@ static std::vector<int64_t> draw(int threads, CircuitFn circuit, int qubits,
 TEST(Sampling, FollowsTheDistribution) {
   const std::vector<double> data{0.4, 1.3, 2.0};
   constexpr int64_t shots = 200000;
-  auto counts = draw(2, circuits::zz<3, 2>, 3, data, shots);
+  auto counts = draw(2, circuits::zz<3, 2>, data, shots);
   EXPECT_EQ(std::accumulate(counts.begin(), counts.end(), int64_t{0}), shots);
   Context ctx(withThreads(1));
-  auto state = prepare(ctx, 0, *makeLeaf(ctx, circuits::zz<3, 2>, 3, "c", 1, data));
+  auto state = prepare(ctx, 0, *makeLeaf(ctx, circuits::zz<3, 2>, data));
   double chiSquare = 0;
   for (uint64_t k = 0; k < state->size(); ++k) {
     const double expected = std::norm(state->amplitudes()[k]) * shots;
@@ -44,20 +44,20 @@ TEST(Sampling, FollowsTheDistribution) {
 }
 
 TEST(Sampling, NeverDrawsTheImpossible) {
-  auto counts = draw(1, circuits::cat<5>, 5, {}, 50000);
+  auto counts = draw(1, circuits::cat<5>, {}, 50000);
   EXPECT_EQ(counts.front() + counts.back(), 50000);
   EXPECT_NEAR(static_cast<double>(counts.front()), 25000, 5 * std::sqrt(12500.0));
 }
 
 TEST(Sampling, DoesNotDependOnThreads) {
-  auto one = draw(1, circuits::zz<3, 2>, 3, {1, 2, 3}, 100000);
-  EXPECT_EQ(draw(2, circuits::zz<3, 2>, 3, {1, 2, 3}, 100000), one);
-  EXPECT_EQ(draw(7, circuits::zz<3, 2>, 3, {1, 2, 3}, 100000), one);
+  auto one = draw(1, circuits::zz<3, 2>, {1, 2, 3}, 100000);
+  EXPECT_EQ(draw(2, circuits::zz<3, 2>, {1, 2, 3}, 100000), one);
+  EXPECT_EQ(draw(7, circuits::zz<3, 2>, {1, 2, 3}, 100000), one);
 }
 
 TEST(Sampling, LargeStatesMergeTheirPortions) {
   Context ctx(withThreads(2));
-  auto state = prepare(ctx, 0, *makeLeaf(ctx, circuits::cat<21>, 21, "cat", 1, {}));
+  auto state = prepare(ctx, 0, *makeLeaf(ctx, circuits::cat<21>, {}));
   const int64_t shots = (int64_t{1} << 22) + 1000; // more than one portion
   auto entries = sampleOutcomes(ctx, state->view(), 3, shots);
   ASSERT_EQ(entries.size(), 2u);
@@ -80,19 +80,18 @@ TEST(Counts, PrintQubitZeroRightmost) {
 
 TEST(Amplitudes, PrintAsKets) {
   Context ctx(withThreads(1));
-  auto print = [&](CircuitFn circuit, int qubits, std::vector<double> data, const char *spec) {
-    auto *recipe = makeLeaf(ctx, circuit, qubits, "c", reinterpret_cast<uint64_t>(circuit), data);
+  auto print = [&](const qdo_circuit *circuit, std::vector<double> data, const char *spec) {
+    auto *recipe = makeLeaf(ctx, circuit, data);
     return Amplitudes(prepare(ctx, 0, *recipe)).format(spec);
   };
-  EXPECT_EQ(print(circuits::cat<2>, 2, {}, ""),
-            "0.707107 |00> + 0.707107 |11> (qubit 0 rightmost)");
-  EXPECT_EQ(print(circuits::tilt, 1, {-1}, ".3f"), "0.878 |0> - 0.479 |1> (qubit 0 rightmost)");
-  auto phases = [](qdo_sink *sink, const double *) {
+  EXPECT_EQ(print(circuits::cat<2>, {}, ""), "0.707107 |00> + 0.707107 |11> (qubit 0 rightmost)");
+  EXPECT_EQ(print(circuits::tilt, {-1}, ".3f"), "0.878 |0> - 0.479 |1> (qubit 0 rightmost)");
+  constexpr auto phases = [](qdo_sink *sink, const double *) {
     circuits::one(sink, "h", 0);
     circuits::one(sink, "t", 0);
     circuits::one(sink, "h", 1);
     circuits::one(sink, "s", 1);
   };
-  EXPECT_EQ(print(phases, 2, {}, ".2f"),
+  EXPECT_EQ(print(circuits::tabled<phases>(2), {}, ".2f"),
             "0.50 |00> + (0.35+0.35i) |01> + 0.50i |10> + (-0.35+0.35i) |11> (qubit 0 rightmost)");
 }

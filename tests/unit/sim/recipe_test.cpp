@@ -11,11 +11,11 @@ using qdo::base::Context;
 
 namespace {
 struct Recipes : testing::Test {
-  Recipe *leaf(CircuitFn circuit, int64_t qubits, const char *name, std::vector<double> data) {
-    return makeLeaf(ctx, circuit, qubits, name, static_cast<uint64_t>(name[0]) * 31 + 7, data);
+  Recipe *leaf(const qdo_circuit *circuit, std::vector<double> data) {
+    return makeLeaf(ctx, circuit, data);
   }
-  Recipe *zz(double a, double b) { return leaf(circuits::zz<2, 2>, 2, "zz", {a, b}); }
-  Recipe *ring(double a, double b) { return leaf(circuits::ring<2>, 2, "ring", {a, b}); }
+  Recipe *zz(double a, double b) { return leaf(circuits::zz<2, 2>, {a, b}); }
+  Recipe *ring(double a, double b) { return leaf(circuits::ring<2>, {a, b}); }
   std::vector<Amplitude> state(const Recipe *recipe) {
     auto state = prepare(ctx, 0, *recipe);
     return {state->amplitudes().begin(), state->amplitudes().end()};
@@ -51,8 +51,9 @@ TEST_F(Recipes, PowersRepeat) {
 }
 
 TEST_F(Recipes, TensorPutsTheLeftOnTheLowerQubits) {
-  Recipe *flip = leaf([](qdo_sink *s, const double *) { circuits::one(s, "x", 0); }, 1, "flip", {});
-  Recipe *cat = leaf(circuits::cat<2>, 2, "cat", {});
+  constexpr auto flipBody = [](qdo_sink *s, const double *) { circuits::one(s, "x", 0); };
+  Recipe *flip = leaf(circuits::tabled<flipBody>(1, "flip"), {});
+  Recipe *cat = leaf(circuits::cat<2>, {});
   auto joint = state(makeTensor(ctx, flip, cat));
   const double half = std::sqrt(0.5);
   EXPECT_LT(distance(joint, {0, half, 0, 0, 0, 0, 0, half}), 1e-15);
@@ -61,7 +62,7 @@ TEST_F(Recipes, TensorPutsTheLeftOnTheLowerQubits) {
 }
 
 TEST_F(Recipes, WidthsMustAgree) {
-  EXPECT_EQ(makeThen(ctx, 6, zz(1, 2), leaf(circuits::cat<3>, 3, "cat", {})), nullptr);
+  EXPECT_EQ(makeThen(ctx, 6, zz(1, 2), leaf(circuits::cat<3>, {})), nullptr);
   EXPECT_EQ(ctx.failure()->message,
             "the number of qubits on the right of `then` is 3, it must be 2");
 }
@@ -80,12 +81,13 @@ TEST_F(Recipes, EqualOnesAreOneObject) {
 }
 
 TEST_F(Recipes, PrintWhatIsKnown) {
-  EXPECT_EQ(leaf(circuits::cat<3>, 3, "cat", {})->format(""), "cat: 3 qubits, unmeasured");
+  EXPECT_EQ(leaf(circuits::cat<3>, {})->format(""), "cat: 3 qubits, unmeasured");
   EXPECT_EQ(makeThen(ctx, 0, zz(0.1, 0.2), makeAdjoint(ctx, ring(0.3, 0.4)))->format(""),
             "zz(0.1, 0.2) then adj ring(0.3, 0.4): 2 qubits, unmeasured");
-  EXPECT_EQ(makePower(ctx, leaf(circuits::tilt, 1, "tilt", {1}), 3)->format(".1f"),
+  EXPECT_EQ(makePower(ctx, leaf(circuits::tilt, {1}), 3)->format(".1f"),
             "tilt(1.0)^3: 1 qubit, unmeasured");
-  EXPECT_EQ(leaf(circuits::cat<2>, 2, "many", std::vector<double>(9, 1.0))->format(""),
+  EXPECT_EQ(leaf(circuits::tabled<circuits::catBody<2>>(2, "many"), std::vector<double>(9, 1.0))
+                ->format(""),
             "many(1, 1, 1, 1, 1, 1, ..): 2 qubits, unmeasured");
 }
 
@@ -95,17 +97,18 @@ TEST_F(Recipes, StatesAreKept) {
   // A sequence that starts like a kept state equals one made from the beginning.
   auto continued = state(makeThen(ctx, 0, zz(0.1, 0.2), ring(1, 2)));
   Context other(qdo_options{});
-  auto *fresh =
-      makeThen(other, 0, makeLeaf(other, circuits::zz<2, 2>, 2, "zz", 1, std::vector{0.1, 0.2}),
-               makeLeaf(other, circuits::ring<2>, 2, "ring", 2, std::vector{1.0, 2.0}));
+  auto *fresh = makeThen(other, 0, makeLeaf(other, circuits::zz<2, 2>, std::vector{0.1, 0.2}),
+                         makeLeaf(other, circuits::ring<2>, std::vector{1.0, 2.0}));
   auto whole = prepare(other, 0, *fresh);
   EXPECT_EQ(continued,
             std::vector<Amplitude>(whole->amplitudes().begin(), whole->amplitudes().end()));
 }
 
 TEST_F(Recipes, AliasingIsRefusedByName) {
-  auto twice = [](qdo_sink *sink, const double *) { circuits::one(sink, "cx", 1, 0, 0b10); };
-  EXPECT_EQ(prepare(ctx, 4, *leaf(twice, 2, "twice", {})), nullptr);
+  constexpr auto twice = [](qdo_sink *sink, const double *) {
+    circuits::one(sink, "cx", 1, 0, 0b10);
+  };
+  EXPECT_EQ(prepare(ctx, 4, *leaf(circuits::tabled<twice>(2, "twice"), {})), nullptr);
   EXPECT_EQ(ctx.failure()->kind, qdo::base::Kind::RuntimeAlias);
   EXPECT_EQ(ctx.failure()->site, 4u);
   EXPECT_NE(ctx.failure()->note.find("`twice"), std::string::npos);
@@ -123,11 +126,12 @@ TEST_F(Recipes, RowsEqualSingleStatesForAnyThreads) {
   for (int64_t i = 0; i < count * 2; ++i)
     rows.push_back(static_cast<double>(i % 17) / 5 - 1);
   const double data[3] = {0.25, 0, 0}; // the hole is the last two
-  auto circuit = [](qdo_sink *sink, const double *d) {
+  constexpr auto body = [](qdo_sink *sink, const double *d) {
     circuits::one(sink, "ry", 0, d[0]);
-    circuits::zz<2, 2>(sink, d + 1);
+    circuits::zzBody<2, 2>(sink, d + 1);
   };
-  const RowCircuit hole{circuit, 2, 99, data, 1, 2};
+  const qdo_circuit *circuit = circuits::tabled<body>(2);
+  const RowCircuit hole{circuit, data, 1, 2};
   std::vector<Amplitude> expected;
   for (int threads : {1, 2, 4}) {
     qdo_options options{};
@@ -143,7 +147,7 @@ TEST_F(Recipes, RowsEqualSingleStatesForAnyThreads) {
     EXPECT_EQ(all, expected) << threads << " threads";
   }
   const double filled[3] = {0.25, rows[2], rows[3]};
-  Recipe *one = makeLeaf(ctx, circuit, 2, "c", 99, filled);
+  Recipe *one = makeLeaf(ctx, circuit, filled);
   EXPECT_EQ(rowHash(hole, {rows.data() + 2, 2}), one->hash);
   EXPECT_EQ(state(one), std::vector<Amplitude>(expected.begin() + 4, expected.begin() + 8));
 }

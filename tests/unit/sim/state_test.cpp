@@ -11,21 +11,19 @@
 using namespace qdo::sim;
 using qdo::base::Context;
 
-static Recipe *leaf(Context &ctx, CircuitFn circuit, int64_t qubits, const char *name,
-                    std::initializer_list<double> data) {
-  return makeLeaf(ctx, circuit, qubits, name, qdo::base::mix(reinterpret_cast<uint64_t>(circuit)),
-                  {data.begin(), data.size()});
+static Recipe *leaf(Context &ctx, const qdo_circuit *circuit, std::initializer_list<double> data) {
+  return makeLeaf(ctx, circuit, {data.begin(), data.size()});
 }
 
 TEST(Reference, ZzFeatureMap) {
   Context ctx(qdo_options{});
-  auto *a = leaf(ctx, circuits::zz<2, 2>, 2, "zz", {0.1, 0.2});
-  auto *b = leaf(ctx, circuits::zz<2, 2>, 2, "zz", {0.3, 0.4});
+  auto *a = leaf(ctx, circuits::zz<2, 2>, {0.1, 0.2});
+  auto *b = leaf(ctx, circuits::zz<2, 2>, {0.3, 0.4});
   EXPECT_NEAR(exactFidelity(ctx, 0, *a, *b), 0.1034841046620025, 1e-12);
   EXPECT_EQ(exactFidelity(ctx, 0, *a, *b), exactFidelity(ctx, 0, *b, *a));
   EXPECT_NEAR(exactFidelity(ctx, 0, *a, *a), 1, 1e-14);
 
-  auto *c = leaf(ctx, circuits::zz<3, 2>, 3, "zz", {0.1, 0.2, 0.3});
+  auto *c = leaf(ctx, circuits::zz<3, 2>, {0.1, 0.2, 0.3});
   Observable zz;
   zz.add(1, 0, 0b011);
   EXPECT_NEAR(exactExpect(ctx, 0, *c, zz), 0.06205286723277778, 1e-12);
@@ -34,13 +32,13 @@ TEST(Reference, ZzFeatureMap) {
 TEST(Reference, OverlapKeepsItsOrder) {
   Context ctx(qdo_options{});
   // |p> = |0>, |r> = diag(1, i) H |0>: <p|r> is real; the other way round tells bra from ket.
-  auto h = [](qdo_sink *sink, const double *) { circuits::one(sink, "h", 0); };
-  auto hs = [](qdo_sink *sink, const double *) {
+  constexpr auto h = [](qdo_sink *sink, const double *) { circuits::one(sink, "h", 0); };
+  constexpr auto hs = [](qdo_sink *sink, const double *) {
     circuits::one(sink, "h", 0);
     circuits::one(sink, "s", 0);
   };
-  auto *p = leaf(ctx, h, 1, "h", {});
-  auto *r = leaf(ctx, hs, 1, "hs", {});
+  auto *p = leaf(ctx, circuits::tabled<h>(1, "h"), {});
+  auto *r = leaf(ctx, circuits::tabled<hs>(1, "hs"), {});
   // <+|S|+> = (1 + i) / 2
   EXPECT_NEAR(std::abs(exactOverlap(ctx, 0, *p, *r) - Amplitude(0.5, 0.5)), 0, 1e-15);
   EXPECT_NEAR(std::abs(exactOverlap(ctx, 0, *r, *p) - Amplitude(0.5, -0.5)), 0, 1e-15);
@@ -96,7 +94,7 @@ TEST(InnerProduct, IsExactForManyTerms) {
 
 TEST(Memory, IsCheckedBeforeItIsTaken) {
   Context ctx(qdo_options{});
-  auto *huge = leaf(ctx, circuits::cat<40>, 40, "cat", {});
+  auto *huge = leaf(ctx, circuits::cat<40>, {});
   EXPECT_EQ(prepare(ctx, 9, *huge), nullptr);
   ASSERT_FALSE(ctx.ok());
   EXPECT_EQ(ctx.failure()->kind, qdo::base::Kind::OutOfMemory);
@@ -131,7 +129,7 @@ TEST(Observable, MergesAndPrints) {
 
 TEST(Observable, MustFitOnTheQubits) {
   Context ctx(qdo_options{});
-  auto *cat = leaf(ctx, circuits::cat<2>, 2, "cat", {});
+  auto *cat = leaf(ctx, circuits::cat<2>, {});
   Observable outside;
   outside.add(1, 0b100, 0);
   exactExpect(ctx, 3, *cat, outside);

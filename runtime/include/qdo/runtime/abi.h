@@ -39,14 +39,8 @@ typedef uint32_t qdo_site;
 #define QDO_PREPEND_CTX(...) (qdo_ctx * __VA_OPT__(, ) __VA_ARGS__)
 #include "qdo/runtime/entry_points.def"
 
-/* One gate on a state or recorder, from inside a circuit function. `gate` is the row in gates.def;
- * `controls` is a bit mask of wires; targets are wires (t1 is -1 for one target); a..d are the
- * angles in radians. */
-void qdo_rt_gate(qdo_sink *sink, int32_t gate, bool inverse, int64_t controls, int64_t t0,
-                 int64_t t1, double a, double b, double c, double d);
-
-/* Angles from data, from inside a circuit function: `rule` is a row of angles.def. What has no
- * angles is noted in the sink, and the angles are then not numbers. */
+/* Angles from data, from inside the `angles` of a circuit: `rule` is a row of angles.def. What has
+ * no angles is noted in the sink, and the angles are then not numbers. */
 void qdo_rt_angles(qdo_sink *sink, int32_t rule, const double *data, int64_t count, double *angles);
 
 /* ---- hosting a run (the driver, ahead-of-time programs, tests) */

@@ -12,11 +12,8 @@ qc.circuit @angle(%x: f64, %y: f64, %q: !qc.q, %r: !qc.q) -> (!qc.q, !qc.q) attr
 func.func @recipe(%a: f64, %b: f64) -> !qdo.prep<2> {
   // CHECK: %[[DATA:.*]] = qdo.pack(%[[A]], %[[B]])
   // CHECK: %[[FN:.*]] = qdo.function @angle
-  // CHECK: %[[QUBITS:.*]] = arith.constant 2 : i64
-  // CHECK: %[[NAME:.*]] = qdo.text "angle"
-  // CHECK: %[[HASH:.*]] = arith.constant {{-?[0-9]+}} : i64
   // CHECK: %[[COUNT:.*]] = arith.constant 2 : i64
-  // CHECK: %[[P:.*]] = qdo.rt @recipe_new(%[[FN]], %[[QUBITS]], %[[NAME]], %[[HASH]], %[[DATA]], %[[COUNT]]) : {{.*}} -> !qdo.prep<2>
+  // CHECK: %[[P:.*]] = qdo.rt @recipe_new(%[[FN]], %[[DATA]], %[[COUNT]]) : {{.*}} -> !qdo.prep<2>
   // CHECK: return %[[P]]
   %p = qdo.prep @angle(%a, %b) : !qdo.prep<2>
   return %p : !qdo.prep<2>
@@ -29,7 +26,7 @@ func.func @kernel(%a: f64) -> !qdo.kernel {
   // CHECK: qdo.pack(%[[A]], %[[ZERO]])
   // CHECK: %[[OFFSET:.*]] = arith.constant 1 : i64
   // CHECK: %[[SIZE:.*]] = arith.constant 1 : i64
-  // CHECK: qdo.rt @kernel_fidelity(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %[[OFFSET]], %[[SIZE]])
+  // CHECK: qdo.rt @kernel_fidelity(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %[[OFFSET]], %[[SIZE]])
   %k = qdo.kernel "k" @angle(%a) hole(1, 1)
   return %k : !qdo.kernel
 }

@@ -5,41 +5,40 @@
 // CHECK-DAG: llvm.mlir.global private constant @[[$HI:text\.[0-9A-F]+]]("hi\00")
 // CHECK-DAG: llvm.func @qdo_rt_text_equal(!llvm.ptr, !llvm.ptr, !llvm.ptr) -> (i1 {llvm.zeroext})
 // CHECK-DAG: llvm.func @qdo_rt_text_add_bool(!llvm.ptr, i32, !llvm.ptr, !llvm.ptr, i1 {llvm.zeroext})
-// CHECK-DAG: llvm.func @qdo_rt_gate(!llvm.ptr, i32, i1 {llvm.zeroext}, i64, i64, i64, f64, f64, f64, f64)
 
-// Gates on constant wires: controls as a mask, no second target is -1.
-// CHECK-LABEL: llvm.func internal @qdo.c(
-// CHECK-SAME: %[[SINK:.*]]: !llvm.ptr, %[[DATA:.*]]: !llvm.ptr)
-// CHECK-DAG: %[[CX:.*]] = llvm.mlir.constant(14 : i32)
-// CHECK-DAG: %[[RZZ:.*]] = llvm.mlir.constant(28 : i32)
-// CHECK-DAG: %[[NO:.*]] = llvm.mlir.constant(false)
-// CHECK-DAG: %[[I0:.*]] = llvm.mlir.constant(0 : i64)
-// CHECK-DAG: %[[I1:.*]] = llvm.mlir.constant(1 : i64)
-// CHECK-DAG: %[[I2:.*]] = llvm.mlir.constant(2 : i64)
-// CHECK-DAG: %[[NONE:.*]] = llvm.mlir.constant(-1 : i64)
-// CHECK-DAG: %[[F0:.*]] = llvm.mlir.constant(0.000000e+00 : f64)
+// A circuit is a function of angles and a table. A gate has four words: the mask of its controls; row of gates.def,
+// inverse and targets (-1: no second one); two words of slots of angles (-1: none).
+// CHECK: @qdo.c.gates(dense<[2, 1095216660494, -1, -1, 0, 16777244, -4294967295, -1, 0, 1095233437708, -4294967296, -1]> : tensor<
+// CHECK: @qdo.c.constants(dense<5.000000e-01> : tensor<1xf64>)
+// CHECK: @qdo.c.name("c\00")
+// CHECK: @qdo.c()
+// CHECK: llvm.mlir.addressof @qdo.c.angles
+// CHECK-LABEL: llvm.func internal @qdo.c.angles(
+// CHECK-SAME: %{{.*}}: !llvm.ptr, %[[DATA:.*]]: !llvm.ptr, %[[SLOTS:.*]]: !llvm.ptr)
 // CHECK: %[[P:.*]] = llvm.getelementptr %[[DATA]][0]
 // CHECK: %[[X:.*]] = llvm.load %[[P]]
 // CHECK: %[[XX:.*]] = llvm.fadd %[[X]], %[[X]]
-// CHECK: llvm.call @qdo_rt_gate(%[[SINK]], %[[CX]], %[[NO]], %[[I2]], %[[I0]], %[[NONE]], %[[F0]], %[[F0]], %[[F0]], %[[F0]])
-// CHECK: llvm.call @qdo_rt_gate(%[[SINK]], %[[RZZ]], %[[NO]], %[[I0]], %[[I1]], %[[I0]], %[[XX]], %[[F0]], %[[F0]], %[[F0]])
+// CHECK: %[[S:.*]] = llvm.getelementptr %[[SLOTS]][1]
+// CHECK: llvm.store %[[XX]], %[[S]]
 qc.circuit @c(%x: f64, %q: !qc.q, %r: !qc.q) -> (!qc.q, !qc.q) attributes {display = "c"} {
   %xx = arith.addf %x, %x : f64
   %0, %1 = qc.cx %r, %q
   %2, %3 = qc.rzz(%xx) %0, %1
-  qc.return %3, %2
+  %half = arith.constant 0.5 : f64
+  %4 = qc.rz(%half) %2
+  qc.return %3, %4
 }
 
 // Angles: data into memory, one call, angles out of memory.
-// CHECK-LABEL: llvm.func internal @qdo.angles(
-// CHECK-SAME: %[[SINK:.*]]: !llvm.ptr, %[[DATA:.*]]: !llvm.ptr)
+// CHECK-LABEL: llvm.func internal @qdo.angles.angles(
+// CHECK-SAME: %[[SINK:.*]]: !llvm.ptr, %[[DATA:.*]]: !llvm.ptr, %{{.*}}: !llvm.ptr)
 // CHECK-DAG: %[[IN:.*]] = llvm.alloca %{{.*}} x f64
 // CHECK-DAG: %[[OUT:.*]] = llvm.alloca %{{.*}} x f64
 // CHECK: llvm.store
 // CHECK: llvm.store
 // CHECK: llvm.call @qdo_rt_angles(%[[SINK]], %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}})
 // CHECK: %[[T:.*]] = llvm.load
-// CHECK: llvm.call @qdo_rt_gate(%[[SINK]], {{.*}}%[[T]]
+// CHECK: llvm.store %[[T]]
 qc.circuit @angles(%x: f64, %y: f64, %q: !qc.q) -> !qc.q attributes {display = "angles"} {
   %t = qc.angles "state_real"(%x, %y) -> 1
   %0 = qc.ry(%t) %q

@@ -12,8 +12,8 @@
 // CHECK: qc.cp(%[[T]])
 // CHECK-NOT: qc.gphase
 
-// LLVM-LABEL: llvm.func internal @qdo.phases
-// LLVM-COUNT-6: llvm.call @qdo_rt_gate
+// Two global phases (row -1), a p and a cp, each four words.
+// LLVM: llvm.mlir.global internal constant @qdo.phases.gates(dense<{{.*}}> : tensor<16xi64>)
 qc.circuit @phases(%t: f64, %a: !qc.q, %b: !qc.q) -> (!qc.q, !qc.q) attributes {display = ""} {
   qc.inv targets() {
     qc.gphase(%t)

@@ -135,6 +135,8 @@ public:
   /// mistakes is still answered at once. What is left out counts in `leftOut`.
   static constexpr unsigned mostKept = 500;
   [[nodiscard]] unsigned leftOut() const { return unkept; }
+  /// Whether what `report` gave is kept: then a search for its way out is worth the time.
+  [[nodiscard]] bool keeps(const Diagnostic &reported) const { return &reported != &unheard; }
   [[nodiscard]] bool hasErrors() const { return errors != 0; }
   /// How often an error was reported, those included that are not kept: it grows with every one.
   [[nodiscard]] unsigned errorCount() const { return errors; }

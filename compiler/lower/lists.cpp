@@ -23,8 +23,8 @@ int64_t numbersIn(const Value &value) {
 }
 
 void Elaborator::limitArray(int64_t numbers, base::Span span) {
-  if (numbers > 1'000'000)
-    notYet(span, "an array of more than 1,000,000 numbers that are known before the run");
+  if (numbers > 100'000)
+    notYet(span, "an array of more than 100,000 numbers that are known before the run");
 }
 
 std::optional<int64_t> Elaborator::count(const Value &range) const {

@@ -76,6 +76,8 @@ void Checker::suggestName(diag::Diagnostic &diagnostic, std::string_view name, b
 #define QDO_GATE(name, controls, targets, parameters, matrix, inverse, help) #name,
 #include "qdo/runtime/gates.def"
   };
+  if (!diagnostics.keeps(diagnostic))
+    return;
   if (std::find(std::begin(gates), std::end(gates), name) != std::end(gates)) {
     diagnostic.help("a gate stands before its qubits, without parentheses around them: `h q[0]`, "
                     "`cx q[0], q[1]`, `ry(0.3) q[0]`");
@@ -88,7 +90,8 @@ void Checker::suggestName(diag::Diagnostic &diagnostic, std::string_view name, b
                       fmt::format("replace `{}` with `{}`", name, habit->second.own));
     return;
   }
-  for (const char *path : {"std.encodings", "std.select"})
+  for (const char *path :
+       {"std.encodings", "std.states", "std.evolution", "std.ansatz", "std.select"})
     if (auto *known = load(path))
       if (known->names.count(name)) {
         diagnostic.help(
@@ -106,6 +109,10 @@ void Checker::suggestName(diag::Diagnostic &diagnostic, std::string_view name, b
       words.push_back(word);
   for (const auto &[word, id] : builtins)
     words.push_back(word);
+  // Among more names than anyone wrote, a near one is near by chance.
+  constexpr size_t mostNames = 5000;
+  if (words.size() > mostNames)
+    return;
   if (auto near = base::nearestWord(name, words)) {
     diagnostic.help(fmt::format("did you mean `{}`?", *near));
     diagnostic.edit(span, std::string(*near), fmt::format("replace `{}` with `{}`", name, *near));

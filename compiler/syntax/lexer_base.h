@@ -7,6 +7,7 @@
 
 #include "antlr4-runtime.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace qdo::syntax {
@@ -16,7 +17,7 @@ public:
   explicit LexerBase(antlr4::CharStream *input) : antlr4::Lexer(input) {}
 
   void reset() override {
-    openings.clear();
+    shrink(0);
     antlr4::Lexer::reset();
   }
 
@@ -29,7 +30,7 @@ protected:
     for (size_t i = openings.size(); i > 0 && openings[i - 1] != '{' && openings[i - 1] != '$';
          --i) {
       if (openings[i - 1] == bracket) {
-        openings.resize(i - 1);
+        shrink(i - 1);
         return;
       }
     }
@@ -39,7 +40,7 @@ protected:
   bool closesInterpolation() {
     while (!openings.empty()) {
       char opening = openings.back();
-      openings.pop_back();
+      shrink(openings.size() - 1);
       if (opening == '{' || opening == '$')
         return opening == '$';
     }
@@ -51,15 +52,21 @@ protected:
 
   /// Leaves every string and interpolation that the line opened.
   void endLine() {
-    for (size_t i = 0; i < openings.size(); ++i)
+    for (size_t i = ofEarlierLines; i < openings.size(); ++i)
       if (openings[i] == '$')
         openings.resize(i);
+    ofEarlierLines = openings.size();
     while (!modeStack.empty())
       popMode();
   }
 
 private:
+  void shrink(size_t size) {
+    openings.resize(size);
+    ofEarlierLines = std::min(ofEarlierLines, size);
+  }
   std::vector<char> openings;
+  size_t ofEarlierLines = 0; ///< so many of them, none an interpolation
 };
 
 } // namespace qdo::syntax

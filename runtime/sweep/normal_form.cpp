@@ -254,7 +254,8 @@ private:
 };
 
 void Builder::two(uint64_t controls, int a, int b, const GateMatrix &m) {
-  bool diagonal = true, sorted = true; // sorted: keeps the parity of the two bits
+  bool diagonal = true;
+  [[maybe_unused]] bool sorted = true; // keeps the parity of the two bits
   for (size_t row = 0; row < 4; ++row)
     for (size_t column = 0; column < 4; ++column)
       if (row != column && !isZero(m[row * 4 + column])) {

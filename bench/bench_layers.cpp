@@ -34,8 +34,11 @@ static std::vector<gates::GateCall> unordered(int qubits, int count) {
     const int a = static_cast<int>(engine() % static_cast<uint64_t>(qubits));
     const int b = (a + 1 + static_cast<int>(engine() % static_cast<uint64_t>(qubits - 1))) % qubits;
     const bool two = engine() % 2 == 0;
-    calls.push_back({machine::gate((two ? twos : ones)[engine() % 7]), false,
-                     two ? uint64_t{1} << b : 0, a, -1,
+    calls.push_back({machine::gate((two ? twos : ones)[engine() % 7]),
+                     false,
+                     two ? uint64_t{1} << b : 0,
+                     a,
+                     -1,
                      {angle(engine), angle(engine), angle(engine)}});
   }
   return calls;

@@ -4,6 +4,7 @@
 #include "runtime/sim/prepare.h"
 
 #include "runtime/sim/circuit.h"
+#include "runtime/sim/large.h"
 
 #include <algorithm>
 #include <atomic>
@@ -57,7 +58,7 @@ private:
 
 /// A circuit is unitary, so only an angle that is no number can take the norm away from 1. Rounding
 /// in a million gates stays far below this.
-static bool keepsItsNorm(StateView view) { return std::abs(squaredNorm(view) - 1) < 1e-6; }
+static bool isOne(double squaredNorm) { return std::abs(squaredNorm - 1) < 1e-6; }
 
 base::Failure *refuses(base::Context &ctx, qdo_site site, const angles::Verdict &verdict) {
   using angles::Problem;
@@ -83,6 +84,38 @@ base::Failure *refuses(base::Context &ctx, qdo_site site, const angles::Verdict 
   return nullptr;
 }
 
+namespace {
+/// How the gates of a recipe went.
+struct Outcome {
+  bool aliased;
+  angles::Verdict refused;
+  bool normal; ///< the state has norm 1
+};
+} // namespace
+
+/// Writes the state of a recipe; `start` is the state of its first part if that is known.
+static Outcome run(const Recipe &recipe, const State *start, StateView view) {
+  StateSink sink(view);
+  if (start)
+    std::ranges::copy(start->amplitudes(), view.amplitudes);
+  else
+    setZero(view);
+  emit(start ? *recipe.right : recipe, sink);
+  return {sink.aliased(), sink.refused(), isOne(squaredNorm(view))};
+}
+
+static Outcome runLarge(base::Context &ctx, const Recipe &recipe, const State *start,
+                        StateView view) {
+  LargeSink sink(ctx, view, !start);
+  if (start)
+    std::ranges::copy(start->amplitudes(), view.amplitudes);
+  else
+    setZero(ctx, view);
+  emit(start ? *recipe.right : recipe, sink);
+  sink.finish();
+  return {sink.aliased(), sink.refused(), sink.finite() && isOne(squaredNorm(ctx, view))};
+}
+
 std::shared_ptr<const State> prepare(base::Context &ctx, qdo_site site, const Recipe &recipe) {
   auto &cache = ctx.part<StateCache>();
   if (auto kept = cache.find(recipe.hash))
@@ -97,22 +130,16 @@ std::shared_ptr<const State> prepare(base::Context &ctx, qdo_site site, const Re
     return nullptr;
 
   auto state = std::make_shared<State>(static_cast<int>(recipe.qubits));
-  StateView view = state->view();
-  StateSink sink(view);
-  if (start) {
-    std::ranges::copy(start->amplitudes(), view.amplitudes);
-    emit(*recipe.right, sink);
-  } else {
-    setZero(view);
-    emit(recipe, sink);
-  }
-  if (sink.aliased()) {
+  const Outcome outcome = recipe.qubits < largeQubits
+                              ? run(recipe, start.get(), state->view())
+                              : runLarge(ctx, recipe, start.get(), state->view());
+  if (outcome.aliased) {
     ctx.fail(site, base::Kind::RuntimeAlias).note = "it happens in `" + recipe.format("") + "`";
     return nullptr;
   }
-  if (refuses(ctx, site, sink.refused()))
+  if (refuses(ctx, site, outcome.refused) || ctx.stopHere(site))
     return nullptr;
-  if (!keepsItsNorm(view)) {
+  if (!outcome.normal) {
     ctx.fail(site, base::Kind::AngleNotFinite, "`" + recipe.format("") + "`");
     return nullptr;
   }
@@ -155,7 +182,7 @@ StateRows prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circu
       if (sink.refused().problem != angles::Problem::None)
         for (int64_t first = refused; i < first && !refused.compare_exchange_weak(first, i);) {
         }
-      if (!keepsItsNorm(view))
+      if (!isOne(squaredNorm(view)))
         broken.store(true, std::memory_order_relaxed);
     }
   });

@@ -11,16 +11,26 @@
 #include <cmath>
 #include <cstdio>
 #include <new>
+#if __has_include(<sys/mman.h>)
+#include <sys/mman.h>
+#endif
 
 namespace qdo::sim {
 
-static constexpr size_t alignment = 64;
+static constexpr size_t line = 64, hugePage = size_t{1} << 21;
 
 Buffer::Buffer(size_t amplitudes) {
+  // Strides of a large state touch a page each: ask for few and large ones.
+  const bool large = amplitudes * sizeof(Amplitude) >= 2 * hugePage;
+  const size_t alignment = large ? hugePage : line;
   size_t bytes = (amplitudes * sizeof(Amplitude) + alignment - 1) / alignment * alignment;
   void *memory = std::aligned_alloc(alignment, std::max(bytes, alignment));
   if (!memory)
     throw std::bad_alloc();
+#ifdef MADV_HUGEPAGE
+  if (large)
+    madvise(memory, bytes, MADV_HUGEPAGE); // a refusal costs speed only
+#endif
   data_.reset(static_cast<Amplitude *>(memory));
 }
 

@@ -26,7 +26,7 @@ struct StateView {
   std::span<Amplitude> span() const { return {amplitudes, size()}; }
 };
 
-/// 64-byte aligned memory, not initialised.
+/// Memory aligned to 64 bytes (large ones to huge pages), not initialised.
 class Buffer {
 public:
   Buffer() = default;

@@ -54,9 +54,7 @@ public:
   }
 
 private:
-  int localBit(int place) const {
-    return std::popcount(localPlaces_ & (bit(place) - 1));
-  }
+  int localBit(int place) const { return std::popcount(localPlaces_ & (bit(place) - 1)); }
   uint64_t localMask(uint64_t places) const {
     uint64_t mask = 0;
     for (uint64_t rest = places & localPlaces_; rest != 0; rest &= rest - 1)
@@ -183,9 +181,8 @@ private:
           if ((u & upper) == upper)
             d.upper[u] = mul(d.upper[u], part.factor);
       } else if (std::popcount(part.local) <= 1 && !fixed) {
-        outside.terms.push_back({part.outside,
-                                 part.local == 0 ? -1 : std::countr_zero(part.local),
-                                 part.factor});
+        outside.terms.push_back(
+            {part.outside, part.local == 0 ? -1 : std::countr_zero(part.local), part.factor});
       } else if (inBlock == 1 && fixed && upper != 0) {
         for (uint64_t u = 0; u < uppers; ++u)
           if ((u & upper) == upper) {

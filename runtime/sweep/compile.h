@@ -29,7 +29,6 @@ template <class T> struct Compiled {
 /// `scale` takes the numbers that turns leave to the next phase: pass it on to the next sweep. The
 /// last sweep (`last`) multiplies what is left.
 template <class T>
-Compiled<T> compile(const Sweep &sweep, const Shape &shape, int laneBits, bool last,
-                    double &scale);
+Compiled<T> compile(const Sweep &sweep, const Shape &shape, int laneBits, bool last, double &scale);
 
 } // namespace qdo::sweep

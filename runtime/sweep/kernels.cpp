@@ -27,8 +27,8 @@ Isa bestIsa() {
 }
 
 template <class T>
-static const Kernels<T> &chosen(Isa isa, int bits, const Kernels<T> &base,
-                                const Kernels<T> *two, const Kernels<T> *five) {
+static const Kernels<T> &chosen(Isa isa, int bits, const Kernels<T> &base, const Kernels<T> *two,
+                                const Kernels<T> *five) {
   if (isa >= Isa::Avx512 && five && bits >= five->laneBits)
     return *five;
   if (isa >= Isa::Avx2 && two && bits >= two->laneBits)

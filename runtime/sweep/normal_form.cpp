@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Gates become phases, turns and flips; one-qubit gates are collected until something needs them.
 // Why: U = g diag(1, p) R diag(1, l) with a real R (ZYZ), and diag(1, p) waits for the next gate of
-// its qubit, so each turn brings one phase. A controlled U = V diag(a, b) V^-1 is a turn away from a
-// phase. CX P CX on one pair is a phase on the parity of two bits and moves nothing.
+// its qubit, so each turn brings one phase. A controlled U = V diag(a, b) V^-1 is a turn away from
+// a phase. CX P CX on one pair is a phase on the parity of two bits and moves nothing.
 #include "runtime/sweep/normal_form.h"
 
 #include <algorithm>
@@ -168,8 +168,7 @@ private:
   /// Makes real the flips that wait on a place.
   void settle(int t) {
     for (uint64_t rest = parity(t); rest != 0; rest &= rest - 1)
-      form_.letters.push_back(
-          {.kind = Kind::Flip, .target = t, .mask = rest & (0 - rest)});
+      form_.letters.push_back({.kind = Kind::Flip, .target = t, .mask = rest & (0 - rest)});
     parity(t) = 0;
   }
   /// Settles whatever waits for the value of one of these places to stay.

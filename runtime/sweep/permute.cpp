@@ -69,8 +69,8 @@ void permute(base::ThreadPool &pool, std::complex<T> *state, std::vector<int> pl
     const int tileBits = static_cast<int>(pass.local.size());
     std::vector<int> goal(pass.local.size());
     for (size_t i = 0; i < goal.size(); ++i)
-      goal[i] = static_cast<int>(std::ranges::lower_bound(pass.local, pass.to[i]) -
-                                 pass.local.begin());
+      goal[i] =
+          static_cast<int>(std::ranges::lower_bound(pass.local, pass.to[i]) - pass.local.begin());
     const int rowBits = std::min(pass.rowBits, tileBits);
     std::vector<uint64_t> low(uint64_t{1} << rowBits), high(tiles.offsets().size());
     for (uint64_t i = 0; i < low.size(); ++i)

@@ -40,8 +40,7 @@ struct Cut {
 /// Takes sweeps off the front of a word.
 class Cutter {
 public:
-  Cutter(const std::vector<Letter> &letters, int qubits)
-      : letters_(letters), qubits_(qubits) {
+  Cutter(const std::vector<Letter> &letters, int qubits) : letters_(letters), qubits_(qubits) {
     for (const Letter &letter : letters)
       mixing_ += letter.kind != Kind::Phase;
   }
@@ -83,7 +82,7 @@ private:
     const uint64_t all = qubits_ == 64 ? ~uint64_t{0} : below(qubits_);
     uint64_t mixedLeft = 0, lookedLeft = 0; // by letters that stay for later
     size_t seen = 0;
-    for (; (seen < left_.size() || next_ < letters_.size()) && mixedLeft != all; ) {
+    for (; (seen < left_.size() || next_ < letters_.size()) && mixedLeft != all;) {
       const size_t at = seen < left_.size() ? left_[seen++] : next_++;
       const Letter &letter = letters_[at];
       if (letter.kind == Kind::Phase) {
@@ -234,8 +233,8 @@ Plan makePlan(NormalForm form, int qubits, size_t bytes) {
     Cutter cutter(form.letters, qubits);
     while (!cutter.done() && plan.cost < best.cost) {
       plan.sweeps.push_back(cutter.take(cut, plan.sweeps.empty() ? cut.firstStages : cut.stages));
-      plan.cost += costOf(plan.sweeps.back(), {cut.tileBits, shape.blockBits, cut.rowBits}, qubits,
-                          bytes);
+      plan.cost +=
+          costOf(plan.sweeps.back(), {cut.tileBits, shape.blockBits, cut.rowBits}, qubits, bytes);
     }
     if (plan.cost < best.cost)
       best = std::move(plan);

@@ -40,15 +40,15 @@ enum class StepKind : uint8_t {
 
 template <class T> struct Step {
   StepKind kind;
-  int count = 0;             ///< Turns
-  int bits[3] = {};          ///< Turns, Lane and Flip: places in the tile
-  uint8_t modes[3] = {};     ///< Turns: see turn() in kernels.inc
-  T ratios[3] = {};          ///< Turns
-  T matrix[4] = {};          ///< Lane: real, row-major
-  uint64_t outside = 0;      ///< Phase and Flip: bits of the tile's own index that must be 1
-  uint64_t mask = 0;         ///< the same in the tile
-  Cx factor = {1, 0};        ///< Phase
-  int diagonal = -1;         ///< Diagonal: which
+  int count = 0;         ///< Turns
+  int bits[3] = {};      ///< Turns, Lane and Flip: places in the tile
+  uint8_t modes[3] = {}; ///< Turns: see turn() in kernels.inc
+  T ratios[3] = {};      ///< Turns
+  T matrix[4] = {};      ///< Lane: real, row-major
+  uint64_t outside = 0;  ///< Phase and Flip: bits of the tile's own index that must be 1
+  uint64_t mask = 0;     ///< the same in the tile
+  Cx factor = {1, 0};    ///< Phase
+  int diagonal = -1;     ///< Diagonal: which
 };
 
 /// Steps that are done block by block (2^blockBits amplitudes, first-level cache) or on the tile.
@@ -77,8 +77,7 @@ template <class T> struct Kernels {
   void (*run)(T *tile, const TileProgram<T> &program, uint64_t index, const TilePhase *phases);
   /// Moves `rows` rows of `reals` numbers from base + offsets[i] to a buffer, and back.
   void (*gather)(T *buffer, const T *base, const uint64_t *offsets, uint64_t rows, uint64_t reals);
-  void (*scatter)(T *base, const T *buffer, const uint64_t *offsets, uint64_t rows,
-                  uint64_t reals);
+  void (*scatter)(T *base, const T *buffer, const uint64_t *offsets, uint64_t rows, uint64_t reals);
 };
 
 /// Instruction sets in rising order.

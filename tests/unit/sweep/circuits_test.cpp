@@ -68,9 +68,9 @@ TEST(Sweep, LargeStatesEqualGateByGate) {
         if (isa <= sweep::bestIsa())
           ASSERT_LT(random_gates::distance(swept<double>(calls, start, qubits, isa, 2), one), 1e-13)
               << qubits << ", round " << round;
-      ASSERT_LT(random_gates::distance(swept<float>(calls, start, qubits, sweep::bestIsa(), 2),
-                                       expected),
-                1e-5)
+      ASSERT_LT(
+          random_gates::distance(swept<float>(calls, start, qubits, sweep::bestIsa(), 2), expected),
+          1e-5)
           << qubits << ", round " << round;
     }
 }

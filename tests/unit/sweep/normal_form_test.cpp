@@ -38,8 +38,9 @@ TEST(NormalForm, HadamardsNeedNoPhase) {
 }
 
 TEST(NormalForm, TwoHadamardsAreNothing) {
-  EXPECT_TRUE(sweep::normalForm({{one("h", 0), one("z", 0), one("z", 0), one("h", 0)}}, 1)
-                  .letters.size() <= 1);
+  EXPECT_TRUE(
+      sweep::normalForm({{one("h", 0), one("z", 0), one("z", 0), one("h", 0)}}, 1).letters.size() <=
+      1);
 }
 
 TEST(NormalForm, PhaseBetweenTwoFlipsMovesNothing) {

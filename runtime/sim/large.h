@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recipes of many qubits: gates are collected and done in sweeps over memory.
+// In: the gates of a recipe. Out: the state.
+// Why: below this size a state is in the caches anyway and planning costs more than it saves.
+#pragma once
+
+#include "runtime/sim/sink.h"
+#include "runtime/sim/state.h"
+
+#include <vector>
+
+namespace qdo::sim {
+
+/// From this many qubits on, LargeSink is faster than StateSink.
+constexpr int largeQubits = 14;
+
+/// Collects gates and does them in portions; call finish() after the last. An interrupt of the run
+/// ends the work within a tile or a portion, and leaves the state half-way.
+class LargeSink final : public qdo_sink {
+public:
+  /// `zero`: the state is |0..0>.
+  LargeSink(base::Context &ctx, StateView state, bool zero)
+      : ctx_(ctx), state_(state), zero_(zero) {}
+  void gate(const GateCall &call) override;
+  void finish();
+
+  /// A gate got one qubit twice; it was left out.
+  bool aliased() const { return aliased_; }
+  /// No gate had an angle that is no number. (What is multiplied into a zero is not seen later.)
+  bool finite() const { return finite_; }
+
+private:
+  base::Context &ctx_;
+  StateView state_;
+  bool zero_, aliased_ = false, finite_ = true;
+  std::vector<GateCall> calls_;
+};
+
+/// |0...0>, on all threads.
+void setZero(base::Context &ctx, StateView state);
+/// Sum of squared moduli, on all threads; the same for any number of them.
+double squaredNorm(base::Context &ctx, StateView state);
+
+} // namespace qdo::sim

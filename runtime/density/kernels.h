@@ -25,10 +25,11 @@ struct TileMap {
     Any,         ///< more qubits
   };
   Kind kind;
-  int low = 0, high = 0;            ///< local qubits; Lane: high = 0 for one qubit
-  std::vector<double> matrix = {};  ///< one qubit 16, Dense 256, Any 4^k 4^k, row-major
-  int source[16] = {};              ///< Permutation
-  double factor[16] = {};           ///< Permutation
+  int low = 0, high = 0;           ///< local qubits; Lane: high = 0 for one qubit
+  std::vector<double> matrix = {}; ///< one qubit 16, Dense 256, Any 4^k 4^k, row-major
+  bool permutes = false;           ///< two qubits: each row has one entry, at `source`
+  int source[16] = {};
+  double factor[16] = {};
   std::vector<LaneTerm> terms = {}; ///< Lane
   std::vector<int> wires = {};      ///< Any: local qubits, rising
 };

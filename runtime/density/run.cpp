@@ -35,6 +35,24 @@ TileMap oneQubit(const Map &map, int at) {
           .matrix = m};
 }
 
+/// Notes where a map of two qubits has one entry in each row and column.
+void findPermutation(const Map &map, TileMap &out) {
+  uint32_t sources = 0;
+  for (size_t row = 0; row < 16; ++row) {
+    int entries = 0;
+    for (size_t column = 0; column < 16; ++column)
+      if (const double x = map.matrix[row * 16 + column]; x != 0) {
+        ++entries;
+        out.source[row] = static_cast<int>(column);
+        out.factor[row] = x;
+        sources |= 1u << column;
+      }
+    if (entries != 1)
+      return;
+  }
+  out.permutes = sources == 0xFFFF;
+}
+
 /// A map of the lowest qubit (and another): products with the lanes crossed in four ways.
 TileMap onLanes(const Map &map, int other) {
   TileMap out{.kind = TileMap::Kind::Lane, .high = other};
@@ -52,26 +70,16 @@ TileMap onLanes(const Map &map, int other) {
         if (used)
           out.terms.push_back(term);
       }
+  if (size == 16)
+    findPermutation(map, out);
   return out;
 }
 
 TileMap twoQubits(const Map &map, int low, int high) {
-  TileMap out{.kind = TileMap::Kind::Permutation, .low = low, .high = high, .matrix = map.matrix};
-  uint32_t sources = 0;
-  for (size_t row = 0; row < 16; ++row) {
-    int entries = 0;
-    for (size_t column = 0; column < 16; ++column)
-      if (const double x = map.matrix[row * 16 + column]; x != 0) {
-        ++entries;
-        out.source[row] = static_cast<int>(column);
-        out.factor[row] = x;
-        sources |= 1u << column;
-      }
-    if (entries != 1)
-      out.kind = TileMap::Kind::Dense;
-  }
-  if (sources != 0xFFFF)
-    out.kind = TileMap::Kind::Dense;
+  TileMap out{.kind = TileMap::Kind::Dense, .low = low, .high = high, .matrix = map.matrix};
+  findPermutation(map, out);
+  if (out.permutes)
+    out.kind = TileMap::Kind::Permutation;
   return out;
 }
 

@@ -37,8 +37,8 @@ static const std::vector<double> &data() {
 
 TEST(LargeStates, EqualGateByGate) {
   Context ctx(withThreads(2));
-  auto *zz = makeLeaf(ctx, circuits::zz<qubits, 2>, qubits, "zz", 1, data());
-  auto *ring = makeLeaf(ctx, circuits::ring<qubits>, qubits, "ring", 2, data());
+  auto *zz = makeLeaf(ctx, circuits::zz<qubits, 2>, data());
+  auto *ring = makeLeaf(ctx, circuits::ring<qubits>, data());
   auto *both = makeThen(ctx, 0, zz, ring);
   State expected(qubits);
   StateView view = expected.view();
@@ -48,9 +48,8 @@ TEST(LargeStates, EqualGateByGate) {
   auto whole = prepare(ctx, 0, *both);
   auto first = prepare(ctx, 0, *zz);
   Context other(withThreads(1));
-  auto *again =
-      makeThen(other, 0, makeLeaf(other, circuits::zz<qubits, 2>, qubits, "zz", 1, data()),
-               makeLeaf(other, circuits::ring<qubits>, qubits, "ring", 2, data()));
+  auto *again = makeThen(other, 0, makeLeaf(other, circuits::zz<qubits, 2>, data()),
+                         makeLeaf(other, circuits::ring<qubits>, data()));
   prepare(other, 0, *again->left);
   auto continued = prepare(other, 0, *again); // starts from the kept first part
   for (uint64_t k = 0; k < expected.size(); ++k) {
@@ -59,10 +58,11 @@ TEST(LargeStates, EqualGateByGate) {
   }
 }
 
+static void twice(qdo_sink *sink, const double *) { circuits::one(sink, "cx", 3, 0, 8); }
+
 TEST(LargeStates, RepeatedWiresFail) {
   Context ctx(withThreads(1));
-  auto twice = [](qdo_sink *sink, const double *) { circuits::one(sink, "cx", 3, 0, 8); };
-  EXPECT_EQ(prepare(ctx, 0, *makeLeaf(ctx, twice, qubits, "twice", 1, {})), nullptr);
+  EXPECT_EQ(prepare(ctx, 0, *makeLeaf(ctx, circuits::tabled<twice>(qubits, "twice"), {})), nullptr);
   ASSERT_TRUE(ctx.failure());
   EXPECT_EQ(ctx.failure()->kind, qdo::base::Kind::RuntimeAlias);
 }
@@ -71,7 +71,10 @@ TEST(LargeStates, AnglesThatAreNoNumbersFail) {
   for (double bad :
        {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
     Context ctx(withThreads(1));
-    EXPECT_EQ(prepare(ctx, 0, *makeLeaf(ctx, circuits::tilt, qubits, "tilt", 1, {{bad}})), nullptr);
+    EXPECT_EQ(
+        prepare(ctx, 0,
+                *makeLeaf(ctx, circuits::tabled<circuits::tiltBody>(qubits, "tilt"), {{bad}})),
+        nullptr);
     ASSERT_TRUE(ctx.failure());
     EXPECT_EQ(ctx.failure()->kind, qdo::base::Kind::AngleNotFinite);
   }
@@ -81,7 +84,7 @@ TEST(LargeStates, AnInterruptEndsALongRun) {
   Context ctx(withThreads(2));
   constexpr int wide = 20;
   std::vector<double> numbers(wide, 0.4);
-  auto *ring = makeLeaf(ctx, circuits::ring<wide>, wide, "ring", 1, numbers);
+  auto *ring = makeLeaf(ctx, circuits::ring<wide>, numbers);
   auto *forever = makePower(ctx, ring, 20000);
   std::thread user([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));

@@ -96,6 +96,22 @@ struct Tally {
 };
 } // namespace
 
+/// Two uniform numbers of each block, of groups of `width` blocks.
+[[gnu::always_inline]] static inline void
+uniformGroups(uint64_t seed, uint64_t stream, uint64_t block, uint64_t groups, double *out) {
+  Lanes<width> lanes;
+  for (uint64_t g = 0; g < groups; ++g, block += width, out += 2 * width) {
+    runGroup(lanes, seed, stream, block);
+    for (int i = 0; i < width; ++i)
+      for (int half = 0; half < 2; ++half) {
+        // 53 bits as two exact conversions of 32-bit halves: there is no vector one of 64 bits.
+        const uint32_t high = lanes.word[2 * half + 1][i], low = lanes.word[2 * half][i] >> 11;
+        out[2 * i + half] =
+            static_cast<double>(high) * 0x1p-32 + static_cast<double>(low) * 0x1p-53;
+      }
+  }
+}
+
 /// Coins of whole groups against the upper half of a threshold.
 [[gnu::always_inline]] static inline Tally tally(uint64_t seed, uint64_t stream, uint64_t block,
                                                  uint64_t groups, uint32_t threshold) {
@@ -120,11 +136,32 @@ struct Tally {
                                                uint64_t groups, uint32_t threshold) {
   return tally(seed, stream, block, groups, threshold);
 }
+[[gnu::target("avx2")]] static void
+uniformGroupsWide(uint64_t seed, uint64_t stream, uint64_t block, uint64_t groups, double *out) {
+  uniformGroups(seed, stream, block, groups, out);
+}
 static const bool hasWide = __builtin_cpu_supports("avx2");
 #else
 static constexpr bool hasWide = false;
 static constexpr auto tallyWide = tally;
+static constexpr auto uniformGroupsWide = uniformGroups;
 #endif
+
+void fillUniform(uint64_t seed, uint64_t stream, uint64_t first, std::span<double> out) {
+  size_t done = 0;
+  auto slowly = [&](size_t count) {
+    RandomStream random(seed, stream, first + done);
+    for (; count > 0; --count)
+      out[done++] = random.uniform();
+  };
+  slowly(std::min<size_t>(out.size(), first % 2)); // the second half of a block
+  if (const uint64_t groups = (out.size() - done) / (2 * width)) {
+    (hasWide ? uniformGroupsWide : uniformGroups)(seed, stream, (first + done) / 2, groups,
+                                                  out.data() + done);
+    done += groups * 2 * width;
+  }
+  slowly(out.size() - done);
+}
 
 /// Tosses begin..end of one group, with all their bits.
 static int64_t countPart(uint64_t seed, uint64_t stream, uint64_t begin, uint64_t end,

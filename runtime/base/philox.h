@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 namespace qdo::base {
 
@@ -34,6 +35,9 @@ private:
   std::array<uint32_t, 4> block_{}; ///< of the last number: two numbers share a block
   bool kept_ = false;
 };
+
+/// The numbers first, first + 1, .. of RandomStream::uniform() of a stream, many at a time.
+void fillUniform(uint64_t seed, uint64_t stream, uint64_t first, std::span<double> out);
 
 /// Successes among the shots first..last (half open) of a stream of coin tosses with this
 /// probability. Toss i depends on (seed, stream, i, probability) alone, so counts of adjoining

@@ -35,8 +35,9 @@ struct Amplitudes final : base::Object {
   const std::shared_ptr<const State> state;
 };
 
-/// Measures all qubits `shots` times: draws from the exact distribution with the numbers of one
-/// stream. Shot i is the same for any number of shots.
+/// Measures all qubits `shots` times: counts drawn from the exact distribution with the numbers of
+/// one stream, by outcome. The same for any number of threads; there is no order of shots, and more
+/// shots are another draw (docs/decisions/0013).
 std::vector<Counts::Entry> sampleOutcomes(base::Context &ctx, StateView state, uint64_t stream,
                                           int64_t shots);
 

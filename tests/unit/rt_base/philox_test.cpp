@@ -124,3 +124,14 @@ TEST(CountSuccesses, HasTheRightMeanAndSpread) {
     EXPECT_NEAR(squares / streams / variance, 1, 0.16) << p;
   }
 }
+
+TEST(Philox, UniformNumbersManyAtATime) {
+  for (uint64_t first : {0, 1, 6, 31})
+    for (size_t count : {0, 1, 2, 31, 32, 33, 100}) {
+      std::vector<double> out(count);
+      qdo::base::fillUniform(7, 8, first, out);
+      qdo::base::RandomStream random(7, 8, first);
+      for (double x : out)
+        ASSERT_EQ(x, random.uniform()) << first << " " << count;
+    }
+}

@@ -66,6 +66,46 @@ TEST(Sampling, LargeStatesMergeTheirPortions) {
   EXPECT_EQ(entries[0].count + entries[1].count, shots);
 }
 
+TEST(Sampling, ManyOutcomesFollowTheDistribution) {
+  constexpr int qubits = 16;
+  std::vector<double> angles;
+  for (int i = 0; i < qubits; ++i)
+    angles.push_back(0.8 + 0.1 * i);
+  constexpr int64_t shots = 1 << 21;
+  for (int threads : {1, 2}) {
+    Context ctx(withThreads(threads));
+    auto state = prepare(ctx, 0, *makeLeaf(ctx, circuits::ring<qubits>, angles));
+    double chiSquare = 0, cells = 0, expected = 0;
+    int64_t seen = 0, all = 0;
+    std::vector<int64_t> counts(state->size());
+    for (auto [outcome, count] : sampleOutcomes(ctx, state->view(), 9, shots))
+      counts[outcome] = count;
+    for (uint64_t k = 0; k < state->size(); ++k) { // in cells of at least 20 expected shots
+      expected += std::norm(state->amplitudes()[k]) * static_cast<double>(shots);
+      seen += counts[k];
+      all += counts[k];
+      if (expected < 20)
+        continue;
+      chiSquare += std::pow(static_cast<double>(seen) - expected, 2) / expected;
+      ++cells;
+      expected = 0, seen = 0;
+    }
+    EXPECT_EQ(all, shots);
+    // Normal approximation: within four standard deviations.
+    EXPECT_NEAR(chiSquare, cells, 4 * std::sqrt(2 * cells));
+  }
+}
+
+TEST(Sampling, FewShotsOfALargeState) {
+  Context ctx(withThreads(2));
+  auto state = prepare(ctx, 0, *makeLeaf(ctx, circuits::cat<16>, {}));
+  EXPECT_TRUE(sampleOutcomes(ctx, state->view(), 3, 0).empty());
+  auto one = sampleOutcomes(ctx, state->view(), 3, 1);
+  ASSERT_EQ(one.size(), 1u);
+  EXPECT_EQ(one[0].count, 1);
+  EXPECT_TRUE(one[0].outcome == 0 || one[0].outcome == (uint64_t{1} << 16) - 1);
+}
+
 TEST(Counts, PrintQubitZeroRightmost) {
   EXPECT_EQ(Counts(3, 1000, {{1, 503}, {7, 497}}).format(""),
             "001: 503, 111: 497 (1000 shots, qubit 0 rightmost)");

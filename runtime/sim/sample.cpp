@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <utility>
 
 namespace qdo::sim {
@@ -51,8 +52,10 @@ static void minusLogs(double *x, int64_t count) { minusLogsHere(x, count); }
 namespace {
 
 constexpr int64_t shotTile = 1 << 14, stateTile = 1 << 14;
+constexpr int lookAhead = 4; ///< points that are looked at together
 
-/// Sums of exponential numbers, rising; divided by `last` they are sorted uniform numbers.
+/// Sums of exponential numbers, rising; divided by `last` they are sorted uniform numbers. Some
+/// infinite ones follow.
 struct Sorted {
   std::vector<double> sums;
   double last = 0;
@@ -81,32 +84,39 @@ void draw(base::Context &ctx, uint64_t stream, uint64_t first, int64_t shots, So
       sums[i] += before;
   });
   sorted.last = sorted.sums.back();
-  sorted.sums.pop_back();
+  sorted.sums.back() = std::numeric_limits<double>::infinity();
+  sorted.sums.insert(sorted.sums.end(), lookAhead, sorted.sums.back());
 }
 
-/// Outcomes of the amplitudes begin..end for the points that are theirs.
-void merge(StateView state, uint64_t begin, uint64_t end, double before, double scale,
-           const double *point, const double *pointsEnd, std::vector<Counts::Entry> &out) {
+/// Outcomes of the amplitudes begin..end for the points that are theirs; returns how many. After
+/// `pointsEnd` there are more points, none of them below a limit of these amplitudes.
+size_t merge(StateView state, uint64_t begin, uint64_t end, double before, double scale,
+             const double *point, const double *pointsEnd, Counts::Entry *out) {
   double sum = 0;
+  size_t found = 0;
   for (uint64_t k = begin; k < end && point != pointsEnd; ++k) {
     sum += std::norm(state.amplitudes[k]);
     const double limit = (before + sum) * scale;
-    const double *first = point;
-    while (point != pointsEnd && *point < limit)
-      ++point;
-    if (point != first)
-      out.push_back({k, point - first});
+    // How often an outcome is seen cannot be predicted: count without branches, four at a time.
+    int64_t count = 0, more;
+    do {
+      more = (point[0] < limit) + (point[1] < limit) + (point[2] < limit) + (point[3] < limit);
+      point += more;
+      count += more;
+    } while (more == lookAhead);
+    out[found] = {k, count};
+    found += count != 0;
   }
   // Rounding may leave the last points over: they belong to the last outcome that can happen.
   if (point == pointsEnd)
-    return;
+    return found;
   uint64_t last = end - 1;
   while (last > begin && state.amplitudes[last] == Amplitude(0))
     --last;
-  if (!out.empty() && out.back().outcome == last)
-    out.back().count += pointsEnd - point;
-  else
-    out.push_back({last, pointsEnd - point});
+  if (found == 0 || out[found - 1].outcome != last)
+    out[found++] = {last, 0};
+  out[found - 1].count += pointsEnd - point;
+  return found;
 }
 
 /// Adds entries sorted by outcome to others.
@@ -173,10 +183,11 @@ std::vector<Counts::Entry> sampleOutcomes(base::Context &ctx, StateView state, u
       const double *first = pointsBefore(tile), *last = pointsBefore(tile + 1);
       if (first == last)
         return;
-      parts[tile].reserve(static_cast<size_t>(std::min<int64_t>(stateTile, last - first)));
-      merge(state, static_cast<uint64_t>(t * stateTile),
-            static_cast<uint64_t>(std::min(size, (t + 1) * stateTile)), before[tile], scale, first,
-            last, parts[tile]);
+      thread_local std::vector<Counts::Entry> found(stateTile + 1);
+      const size_t count = merge(state, static_cast<uint64_t>(t * stateTile),
+                                 static_cast<uint64_t>(std::min(size, (t + 1) * stateTile)),
+                                 before[tile], scale, first, last, found.data());
+      parts[tile].assign(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(count));
     });
     std::vector<Counts::Entry> all;
     size_t found = 0;

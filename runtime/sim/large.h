@@ -12,7 +12,7 @@
 namespace qdo::sim {
 
 /// From this many qubits on, LargeSink is faster than StateSink.
-constexpr int largeQubits = 14;
+constexpr int largeQubits = 11;
 
 /// Collects gates and does them in portions; call finish() after the last. An interrupt of the run
 /// ends the work within a tile or a portion, and leaves the state half-way.

@@ -16,7 +16,11 @@ static std::vector<gates::GateCall> fourier(int qubits) {
   for (int j = qubits - 1; j >= 0; --j) {
     calls.push_back({machine::gate("h"), false, 0, j, -1, {}});
     for (int k = j - 1; k >= 0; --k)
-      calls.push_back({machine::gate("cp"), false, uint64_t{1} << k, j, -1,
+      calls.push_back({machine::gate("cp"),
+                       false,
+                       uint64_t{1} << k,
+                       j,
+                       -1,
                        {std::ldexp(3.14159265358979323846, k - j)}});
   }
   for (int i = 0; i < qubits / 2; ++i)

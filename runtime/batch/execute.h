@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// A program's steps on one panel. For the kernel sources of one instruction set only.
+#pragma once
+
+#include "runtime/batch/doubling.h"
+#include "runtime/batch/kernels.h"
+#include "runtime/batch/overlap.h"
+#include "runtime/batch/pairs.h"
+#include "runtime/batch/sweep.h"
+
+namespace qdo::batch {
+namespace {
+
+template <int L> int64_t scratchOf(const Program &p) {
+  return (Prelude<L>::size(p) + 7) / 8 * 8 + p.scratchAmplitudes * 2 * L;
+}
+
+template <int L>
+void states(const Program &p, const double *slots, double *panel, double *scratch) {
+  const Prelude<L> prelude(p, slots, scratch);
+  double *memory = scratch + (Prelude<L>::size(p) + 7) / 8 * 8;
+  auto area = [&](int32_t i) { return i == 0 ? panel : memory + p.areas[i] * 2 * L; };
+  const Doubling<L> doubling(p, prelude, area(static_cast<int32_t>(p.factorArea)));
+  for (int32_t i = 0; i < p.stepCount; ++i) {
+    const int32_t index = p.steps[i].index;
+    switch (p.steps[i].kind) {
+    case Step::Seeds:
+      doubling.seed(area(p.seeds[index].area), p.seeds[index]);
+      break;
+    case Step::Extends: {
+      const Extend &e = p.extends[index];
+      doubling.extend(area(e.area), e, e.twin < 0 ? nullptr : area(e.twin));
+      break;
+    }
+    case Step::Sweeps: {
+      const Sweep &s = p.sweeps[index];
+      runSweep<L>(p, prelude, s, area(s.from), area(s.to),
+                  s.diagonal < 0 ? nullptr : area(s.diagonal));
+      break;
+    }
+    case Step::Multiplies: {
+      double *state = area(p.multiplies[index].area);
+      const double *diagonal = area(p.multiplies[index].diagonal);
+      for (int64_t z = 0; z < int64_t{2 * L} << p.qubits; z += 2 * L)
+        (Complex<L>::at(state + z) * Complex<L>::at(diagonal + z)).to(state + z);
+      break;
+    }
+    case Step::PairSteps:
+      runPairs<L>(p, prelude, p.pairs[index], area(p.pairs[index].area));
+      break;
+    }
+  }
+}
+
+template <int L> constexpr Kernels kernels(const char *name) {
+  return {name, L, scratchOf<L>, states<L>, overlaps<L>};
+}
+
+} // namespace
+} // namespace qdo::batch

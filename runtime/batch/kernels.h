@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernels of one instruction set as a table of functions.
+// In: a program and the slots of some rows; panels. Out: the panel of their states; inner products.
+// Why: which table is used is decided once, when the program runs on a machine.
+#pragma once
+
+#include "runtime/batch/program.h"
+
+namespace qdo::batch {
+
+/// Inner products of every row of some panels with some columns, each a row of some panel.
+struct OverlapTile {
+  const double *const *panels;
+  int64_t panelCount;
+  const double *const *columns; ///< where a column's first real part is
+  int64_t columnCount;
+  const int64_t *wanted; ///< of each panel: its first so many columns
+  int64_t amplitudes;
+  /// <panel row|column>: for every panel and column, L real and L imaginary parts.
+  double *products;
+};
+
+/// A panel holds `lanes` rows: amplitude z has their real parts at 2 * lanes * z, then the
+/// imaginary.
+struct Kernels {
+  const char *name;
+  int lanes;
+  /// Doubles of scratch memory that `states` needs.
+  int64_t (*scratch)(const Program &);
+  /// `slots` has `lanes` values for every slot of the circuit; memory is aligned to 64 bytes.
+  void (*states)(const Program &, const double *slots, double *panel, double *scratch);
+  /// Squared norms are the caller's: adds nothing, overwrites `products`.
+  void (*overlaps)(const OverlapTile &);
+};
+
+/// The tables that were compiled in and that this machine can run, narrowest first.
+int64_t availableKernels(const Kernels **tables, int64_t room);
+/// The fastest for states of so many qubits.
+const Kernels &kernelsFor(int qubits);
+
+const Kernels &baselineKernels();
+const Kernels &avx2Kernels();
+const Kernels &avx512Kernels(int lanes);
+
+} // namespace qdo::batch

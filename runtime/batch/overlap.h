@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Inner products of panels. For the kernel sources of one instruction set only.
+// Why: a panel is a packed operand as it stands: its rows are the lanes of vectors, and the other
+// operand's numbers are broadcast. Amplitudes are taken in blocks that stay in a first-level cache.
+#pragma once
+
+#include "runtime/batch/kernels.h"
+#include "runtime/batch/lanes.h"
+
+namespace qdo::batch {
+namespace {
+
+/// Columns at once: as many accumulators as there are registers for.
+template <int L> constexpr int groupSize = 6;
+#if defined(__AVX512F__)
+template <> constexpr int groupSize<8> = 8;
+template <> constexpr int groupSize<4> = 6;
+#elif !defined(__AVX2__) && !defined(__aarch64__)
+template <> constexpr int groupSize<2> = 4;
+#endif
+
+/// Adds <panel row|column j> over `count` amplitudes.
+template <int L, int J>
+void accumulate(const double *a, const double *const *columns, int64_t count, double *products) {
+  constexpr int64_t A = 2 * L;
+  V<L> re[J], im[J];
+  const double *b[J];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < J; ++j) {
+    re[j] = load<L>(products + j * A);
+    im[j] = load<L>(products + j * A + L);
+    b[j] = columns[j];
+  }
+  for (int64_t k = 0; k < count * A; k += A) {
+    const V<L> x = load<L>(a + k), y = load<L>(a + k + L);
+#pragma clang loop unroll(full)
+    for (int j = 0; j < J; ++j) {
+      const V<L> u = all<L>(b[j][k]), v = all<L>(b[j][k + L]);
+      re[j] = fma(x, u, re[j]);
+      im[j] = fma(x, v, im[j]);
+      re[j] = fma(y, v, re[j]);
+      im[j] = fma(-y, u, im[j]);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int j = 0; j < J; ++j) {
+    store<L>(products + j * A, re[j]);
+    store<L>(products + j * A + L, im[j]);
+  }
+}
+
+template <int L, int J>
+void accumulateSome(int64_t columns, const double *a, const double *const *b, int64_t count,
+                    double *products) {
+  if (columns == J)
+    accumulate<L, J>(a, b, count, products);
+  else if constexpr (J > 1)
+    accumulateSome<L, J - 1>(columns, a, b, count, products);
+}
+
+template <int L> void overlaps(const OverlapTile &tile) {
+  constexpr int64_t A = 2 * L, group = groupSize<L>;
+  for (int64_t i = 0; i < tile.panelCount * tile.columnCount * A; i += L)
+    store<L>(tile.products + i, all<L>(0));
+  // A block of one panel: 8 KiB, so that a group of columns and a panel share a first-level cache.
+  constexpr int64_t block = 512 / L;
+  for (int64_t begin = 0; begin < tile.amplitudes; begin += block) {
+    const int64_t count = tile.amplitudes - begin < block ? tile.amplitudes - begin : block;
+    for (int64_t first = 0; first < tile.columnCount; first += group) {
+      const double *columns[group];
+      for (int64_t j = first; j < first + group && j < tile.columnCount; ++j)
+        columns[j - first] = tile.columns[j] + begin * A;
+      for (int64_t panel = 0; panel < tile.panelCount; ++panel) {
+        const int64_t left = tile.wanted[panel] - first;
+        if (left > 0)
+          accumulateSome<L, static_cast<int>(group)>(
+              left < group ? left : group, tile.panels[panel] + begin * A, columns, count,
+              tile.products + (panel * tile.columnCount + first) * A);
+      }
+    }
+  }
+}
+
+} // namespace
+} // namespace qdo::batch

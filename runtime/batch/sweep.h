@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// Butterflies on up to three bits of a panel in one pass. For the kernel sources of one instruction
+// set only.
+// Why: what a pass reads first (an index table, another area) and does last (times a diagonal or a
+// scale) is part of it, so memory is swept once.
+#pragma once
+
+#include "runtime/batch/prelude.h"
+
+namespace qdo::batch {
+namespace {
+
+enum class After : uint8_t { Nothing, Diagonal, Scale };
+
+/// One pass with everything it needs at hand.
+template <int L> struct PassCall {
+  const double *in;
+  double *out;
+  const double *diagonal;
+  V<L> scale, tangent[3];
+  Table table;
+  int bit[3];
+};
+
+template <int L, int bits, bool rotates>
+[[gnu::always_inline]] inline void butterflies(V<L> (&v)[1 << bits], const V<L> (&t)[3]) {
+#pragma clang loop unroll(full)
+  for (int j = 0; j < bits; ++j)
+#pragma clang loop unroll(full)
+    for (int i = 0; i < 1 << bits; ++i)
+      if ((i >> j & 1) == 0) {
+        V<L> &x = v[i], &y = v[i | 1 << j];
+        if (rotates) {
+          const V<L> u = fma(-t[j], y, x);
+          y = fma(t[j], x, y);
+          x = u;
+        } else {
+          const V<L> u = x - y;
+          x = x + y;
+          y = u;
+        }
+      }
+}
+
+template <int L, int bits, bool rotates, bool gathers, After after>
+[[gnu::always_inline]] inline void group(const PassCall<L> &call, const V<L> (&t)[3], V<L> scale,
+                                         int64_t z, const int64_t (&offset)[8],
+                                         const uint32_t (&source)[8]) {
+  constexpr int count = 1 << bits;
+  constexpr int64_t A = 2 * L;
+  double *out = call.out + z * A;
+  const double *in = call.in + z * A;
+  uint32_t from = 0;
+  if (gathers)
+    from = call.table.high[z >> 6] ^ call.table.low[z & 63];
+  V<L> parts[2][count];
+#pragma clang loop unroll(full)
+  for (int part = 0; part < 2; ++part) {
+    V<L>(&v)[count] = parts[part];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < count; ++i)
+      v[i] =
+          load<L>((gathers ? call.in + int64_t{from ^ source[i]} * A : in + offset[i]) + part * L);
+    butterflies<L, bits, rotates>(v, t);
+    if (after != After::Diagonal)
+#pragma clang loop unroll(full)
+      for (int i = 0; i < count; ++i)
+        store<L>(out + offset[i] + part * L, after == After::Scale ? v[i] * scale : v[i]);
+  }
+  if (after == After::Diagonal)
+#pragma clang loop unroll(full)
+    for (int i = 0; i < count; ++i)
+      (Complex<L>{parts[0][i], parts[1][i]} * Complex<L>::at(call.diagonal + z * A + offset[i]))
+          .to(out + offset[i]);
+}
+
+/// The pass over amplitudes begin .. end, a multiple of its own block.
+template <int L, int bits, bool rotates, bool gathers, After after>
+void pass(const PassCall<L> &call, int64_t begin, int64_t end) {
+  int64_t offset[8];
+  uint32_t source[8];
+  for (int i = 0; i < 1 << bits; ++i) {
+    int64_t index = 0;
+    for (int j = 0; j < bits; ++j)
+      index |= int64_t{i >> j & 1} << call.bit[j];
+    offset[i] = index * 2 * L;
+    if (gathers)
+      source[i] = call.table.high[index >> 6] ^ call.table.low[index & 63] ^ call.table.high[0];
+  }
+  const V<L> t[3] = {call.tangent[0], call.tangent[1], call.tangent[2]};
+  const V<L> scale = call.scale;
+  const int64_t run = int64_t{1} << call.bit[0];
+  auto body = [&](int64_t z) __attribute__((always_inline)) {
+    group<L, bits, rotates, gathers, after>(call, t, scale, z, offset, source);
+  };
+  if (call.bit[bits - 1] == call.bit[0] + bits - 1) { // neighbouring bits
+    for (int64_t block = begin; block < end; block += run << bits)
+      for (int64_t z = block; z < block + run; ++z)
+        body(z);
+    return;
+  }
+  const int64_t middle = int64_t{1} << call.bit[bits - 2], high = int64_t{1} << call.bit[bits - 1];
+  for (int64_t a = begin; a < end; a += 2 * high)
+    for (int64_t b = a; b < a + high; b += bits == 3 ? 2 * middle : high)
+      for (int64_t c = b; c < b + (bits == 3 ? middle : high); c += 2 * run)
+        for (int64_t z = c; z < c + run; ++z)
+          body(z);
+}
+
+template <int L, int bits, bool rotates, bool gathers>
+void passThen(After after, const PassCall<L> &call, int64_t begin, int64_t end) {
+  switch (after) {
+  case After::Nothing:
+    return pass<L, bits, rotates, gathers, After::Nothing>(call, begin, end);
+  case After::Diagonal:
+    return pass<L, bits, rotates, gathers, After::Diagonal>(call, begin, end);
+  case After::Scale:
+    return pass<L, bits, rotates, gathers, After::Scale>(call, begin, end);
+  }
+}
+
+template <int L, int bits>
+void passOf(bool rotates, bool gathers, After after, const PassCall<L> &call, int64_t begin,
+            int64_t end) {
+  if (rotates)
+    gathers ? passThen<L, bits, true, true>(after, call, begin, end)
+            : passThen<L, bits, true, false>(after, call, begin, end);
+  else
+    gathers ? passThen<L, bits, false, true>(after, call, begin, end)
+            : passThen<L, bits, false, false>(after, call, begin, end);
+}
+
+template <int L>
+void runSweep(const Program &p, const Prelude<L> &prelude, const Sweep &sweep, const double *from,
+              double *to, const double *diagonal) {
+  auto run = [&](int32_t i, int64_t begin, int64_t end) {
+    const Pass &row = p.passes[sweep.firstPass + i];
+    PassCall<L> call{};
+    const bool last = i == sweep.passes - 1;
+    call.in = i == 0 ? from : to;
+    call.out = to;
+    call.diagonal = diagonal;
+    call.scale = prelude.scale(sweep.scale);
+    for (int j = 0; j < row.bits; ++j) {
+      call.bit[j] = row.bit[j];
+      if (row.rotates)
+        call.tangent[j] = prelude.tangent(row.turn[j]);
+    }
+    const bool gathers = i == 0 && sweep.table >= 0;
+    if (gathers)
+      call.table = p.tables[sweep.table];
+    const After after = !last                 ? After::Nothing
+                        : diagonal != nullptr ? After::Diagonal
+                        : sweep.scale >= 0    ? After::Scale
+                                              : After::Nothing;
+    if (row.bits == 3)
+      passOf<L, 3>(row.rotates != 0, gathers, after, call, begin, end);
+    else if (row.bits == 2)
+      passOf<L, 2>(row.rotates != 0, gathers, after, call, begin, end);
+    else
+      passOf<L, 1>(row.rotates != 0, gathers, after, call, begin, end);
+  };
+  const int64_t size = int64_t{1} << p.qubits, block = int64_t{1} << sweep.blockBits;
+  for (int64_t begin = 0; sweep.blocked > 0 && begin < size; begin += block)
+    for (int32_t i = 0; i < sweep.blocked; ++i)
+      run(i, begin, begin + block);
+  for (int32_t i = sweep.blocked; i < sweep.passes; ++i)
+    run(i, 0, size);
+}
+
+} // namespace
+} // namespace qdo::batch

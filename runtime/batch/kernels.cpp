@@ -30,7 +30,7 @@ const Kernels &kernelsFor(int qubits) {
   static const int64_t count = availableKernels(tables, 4);
   // A state and its diagonal should stay in a second-level cache: eight lanes of 2^11 amplitudes
   // do.
-  return qubits > 11 && count > 3 ? *tables[2] : *tables[count - 1];
+  return qubits > 12 && count > 3 ? *tables[2] : *tables[count - 1];
 }
 
 } // namespace qdo::batch

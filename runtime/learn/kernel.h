@@ -48,7 +48,7 @@ public:
   /// weighted with. Empty before the first.
   std::unordered_map<RowId, double> importance;
   /// Bytes of states that are kept for reuse; larger sets are worked through in groups.
-  int64_t stateBudget = int64_t{2} << 30;
+  int64_t stateBudget = int64_t{768} << 20;
 
 private:
   [[nodiscard]] std::span<const double> contents(RowId id) const {
@@ -59,14 +59,15 @@ private:
   bool holdStates(base::Context &ctx, qdo_site site, std::span<const RowId> ids);
   bool overlaps(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
                 std::span<const RowId> columns);
-  struct Block;
-  [[nodiscard]] Block gather(std::span<const RowId> ids, sim::Buffer &scratch) const;
+  struct Lanes;
+  [[nodiscard]] std::vector<Lanes> panelsOf(std::span<const RowId> ids) const;
 
   const Form form_;
   const std::string name_;
   // Fidelity
   sim::RowCircuit circuit_{};
   std::vector<double> template_;
+  std::shared_ptr<const batch::Plan> plan_; ///< made when the first state is
   // Rbf
   double gamma_ = 0;
 
@@ -81,7 +82,7 @@ private:
     int32_t row = 0;
   };
   std::vector<Place> places_;
-  std::vector<sim::StateRows> chunks_;
+  std::vector<batch::Panels> chunks_;
   int64_t held_ = 0; ///< states in chunks_
 };
 

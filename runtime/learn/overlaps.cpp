@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exact fidelities of many rows: prepare each state once, then one complex matrix product.
-// Why: tiles have a fixed size and each is one single-threaded BLAS call, so the bits of a value do
-// not
-//      depend on the number of threads.
+// Why: states are prepared as the packed panels that the product reads, and only pairs that are not
+// known are multiplied. Tiles have a fixed size, so no value depends on the number of threads.
+#include "runtime/batch/overlaps.h"
 #include "runtime/learn/kernel.h"
 
-#include <cblas.h>
-
 #include <algorithm>
-#include <cstring>
-#include <mutex>
+#include <array>
+#include <map>
 
 namespace qdo::learn {
 
 namespace {
-
-/// Rows of a tile: enough to keep BLAS busy, few enough to be packed in about 4 MiB.
-int64_t tileEdge(int64_t qubits) {
-  return std::clamp<int64_t>((int64_t{4} << 20) / (int64_t{16} << qubits), 8, 64);
-}
-
-void useOneBlasThread() {
-  static std::once_flag once;
-  std::call_once(once, [] { openblas_set_num_threads(1); });
-}
 
 std::vector<std::span<const RowId>> cut(std::span<const RowId> ids, int64_t size) {
   std::vector<std::span<const RowId>> pieces;
@@ -48,10 +36,10 @@ std::vector<RowId> sortedUnique(std::vector<RowId> ids) {
 
 } // namespace
 
-/// States as the rows of a matrix.
-struct Kernel::Block {
-  const sim::Amplitude *first;
-  int64_t stride;
+/// A panel and the rows in its lanes that are asked for.
+struct Kernel::Lanes {
+  const double *panel;
+  std::vector<std::pair<int64_t, RowId>> rows; ///< lane and row
 };
 
 bool Kernel::prepare(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
@@ -118,6 +106,8 @@ bool Kernel::holdStates(base::Context &ctx, qdo_site site, std::span<const RowId
   findMissing();
   if (missing.empty())
     return true;
+  if (!plan_ && !(plan_ = sim::planOf(ctx, site, *circuit_.circuit)))
+    return false;
   const auto bytes = [&](size_t states) {
     return static_cast<int64_t>(states) * (int64_t{16} << circuit_.circuit->qubits);
   };
@@ -130,7 +120,7 @@ bool Kernel::holdStates(base::Context &ctx, qdo_site site, std::span<const RowId
   std::vector<double> rows;
   for (RowId id : missing)
     rows.insert(rows.end(), contents(id).begin(), contents(id).end());
-  sim::StateRows states = sim::prepareRows(ctx, site, circuit(), rows);
+  batch::Panels states = sim::prepareRows(ctx, site, circuit(), *plan_, rows);
   if (!ctx.ok())
     return false;
   for (size_t i = 0; i < missing.size(); ++i)
@@ -140,64 +130,73 @@ bool Kernel::holdStates(base::Context &ctx, qdo_site site, std::span<const RowId
   return true;
 }
 
-Kernel::Block Kernel::gather(std::span<const RowId> ids, sim::Buffer &scratch) const {
-  auto at = [&](RowId id) -> const sim::Amplitude * {
-    return chunks_[static_cast<size_t>(places_[id].chunk)].row(places_[id].row).amplitudes;
-  };
-  const Place first = places_[ids[0]];
-  const int64_t stride = chunks_[static_cast<size_t>(first.chunk)].stride();
-  bool together = true;
-  for (size_t i = 0; i < ids.size(); ++i)
-    together &= places_[ids[i]].chunk == first.chunk &&
-                places_[ids[i]].row == first.row + static_cast<int32_t>(i);
-  if (together)
-    return {at(ids[0]), stride};
-  const size_t size = size_t{1} << circuit_.circuit->qubits;
-  scratch = sim::Buffer(ids.size() * size);
-  for (size_t i = 0; i < ids.size(); ++i)
-    std::copy_n(at(ids[i]), size, scratch.data() + i * size);
-  return {scratch.data(), static_cast<int64_t>(size)};
+std::vector<Kernel::Lanes> Kernel::panelsOf(std::span<const RowId> ids) const {
+  std::vector<Lanes> panels;
+  std::map<const double *, size_t> found;
+  for (RowId id : ids) {
+    const batch::Panels &chunk = chunks_[static_cast<size_t>(places_[id].chunk)];
+    const int64_t row = places_[id].row, lanes = chunk.lanes();
+    auto [place, fresh] = found.try_emplace(chunk.panel(row / lanes), panels.size());
+    if (fresh)
+      panels.push_back({place->first, {}});
+    panels[place->second].rows.emplace_back(row % lanes, id);
+  }
+  return panels;
 }
 
 bool Kernel::overlaps(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
                       std::span<const RowId> columns) {
-  useOneBlasThread();
   for (RowId row : rows)
     for (auto last = columns.rbegin(); last != columns.rend(); ++last)
       if (*last < row) {
         known_.reserve(row, *last);
         break;
       }
-  const int64_t edge = tileEdge(circuit_.circuit->qubits);
-  auto rowTiles = cut(rows, edge), columnTiles = cut(columns, edge);
+  // All lanes of a panel are multiplied: the longer list gives the panels, which it mostly fills.
+  const bool exchanged = columns.size() > rows.size();
+  const std::vector<Lanes> panels = panelsOf(exchanged ? columns : rows);
+  const batch::Kernels &kernels = chunks_.front().kernels();
+  const auto columnTiles = cut(exchanged ? rows : columns, batch::tileRows);
   const auto across = static_cast<int64_t>(columnTiles.size());
-  const auto size = static_cast<int>(int64_t{1} << circuit_.circuit->qubits);
-  auto tile = [&](std::span<const RowId> high, std::span<const RowId> low) {
-    bool wanted = false;
-    for (RowId a : high)
-      for (RowId b : low)
-        wanted |= b < a && !known_.knows(a, b);
-    if (!wanted || ctx.interruptRequested())
-      return;
-    sim::Buffer scratchHigh, scratchLow;
-    Block left = gather(high, scratchHigh), right = gather(low, scratchLow);
-    std::vector<sim::Amplitude> product(high.size() * low.size());
-    const sim::Amplitude one = 1, zero = 0;
-    cblas_zgemm(CblasRowMajor, CblasNoTrans, CblasConjTrans, static_cast<int>(high.size()),
-                static_cast<int>(low.size()), size, &one, left.first, static_cast<int>(left.stride),
-                right.first, static_cast<int>(right.stride), &zero, product.data(),
-                static_cast<int>(low.size()));
-    for (size_t i = 0; i < high.size(); ++i)
-      for (size_t j = 0; j < low.size(); ++j)
-        if (low[j] < high[i] && !known_.knows(high[i], low[j]))
-          known_.set(high[i], low[j], std::min(1.0, std::norm(product[i * low.size() + j])));
+  const int64_t tilePanels = batch::tileRows / kernels.lanes;
+  auto unknown = [&](RowId a, RowId b) { // a of the panels, b of the columns
+    return (exchanged ? a < b : b < a) && !known_.knows(a, b);
   };
-  ctx.pool().forTiles(static_cast<int64_t>(rowTiles.size()) * across, 1,
-                      [&](int64_t begin, int64_t end) {
-                        for (int64_t i = begin; i < end; ++i)
-                          tile(rowTiles[static_cast<size_t>(i / across)],
-                               columnTiles[static_cast<size_t>(i % across)]);
-                      });
+  auto tile = [&](std::span<const Lanes> left, std::span<const RowId> right) {
+    std::vector<const double *> first, column;
+    std::vector<int64_t> wanted;
+    for (const Lanes &panel : left) {
+      int64_t last = 0;
+      for (auto [lane, a] : panel.rows)
+        for (int64_t j = std::ssize(right); j > last; --j)
+          if (unknown(a, right[static_cast<size_t>(j - 1)]))
+            last = j;
+      first.push_back(panel.panel);
+      wanted.push_back(last);
+    }
+    if (ctx.interruptRequested() || std::ranges::count(wanted, 0) == std::ssize(wanted))
+      return;
+    for (RowId id : right)
+      column.push_back(chunks_[static_cast<size_t>(places_[id].chunk)].row(places_[id].row));
+    std::array<double, batch::tileRows * batch::tileRows> values;
+    batch::squaredOverlaps(kernels, static_cast<int>(circuit_.circuit->qubits), first, column,
+                           wanted, values.data());
+    for (int64_t i = 0; i < std::ssize(left); ++i)
+      for (auto [lane, a] : left[static_cast<size_t>(i)].rows)
+        for (int64_t j = 0; j < wanted[static_cast<size_t>(i)]; ++j)
+          if (RowId b = right[static_cast<size_t>(j)]; unknown(a, b))
+            known_.set(
+                std::max(a, b), std::min(a, b),
+                values[static_cast<size_t>((i * kernels.lanes + lane) * std::ssize(right) + j)]);
+  };
+  const int64_t down = (std::ssize(panels) + tilePanels - 1) / tilePanels;
+  ctx.pool().forTiles(down * across, 1, [&](int64_t i, int64_t) {
+    const int64_t begin = i / across * tilePanels;
+    tile(std::span(panels).subspan(
+             static_cast<size_t>(begin),
+             static_cast<size_t>(std::min(tilePanels, std::ssize(panels) - begin))),
+         columnTiles[static_cast<size_t>(i % across)]);
+  });
   return !ctx.stopHere(site);
 }
 

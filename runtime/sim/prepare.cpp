@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cmath>
 #include <list>
+#include <stdexcept>
 #include <unordered_map>
 
 namespace qdo::sim {
@@ -159,53 +160,106 @@ uint64_t rowHash(const RowCircuit &circuit, std::span<const double> row) {
   return leafHash(*circuit.circuit, data);
 }
 
-StateRows prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circuit,
-                      std::span<const double> rows) {
-  const int64_t count = static_cast<int64_t>(rows.size()) / std::max<int64_t>(circuit.holeSize, 1);
-  if (ctx.stopHere(site) || count == 0 || !checkMemory(ctx, site, circuit.circuit->qubits, count))
-    return {};
-  StateRows states(count, static_cast<int>(circuit.circuit->qubits));
-  std::atomic<bool> aliased = false, broken = false;
-  std::atomic<int64_t> refused = count; // the first row that has no angles
-  // A tile of about 2^12 amplitudes is worth a hand-over between threads.
-  const int64_t tile = std::max<int64_t>(1, 4096 >> std::min<int64_t>(circuit.circuit->qubits, 12));
-  ctx.pool().forTiles(count, tile, [&](int64_t begin, int64_t end) {
-    std::vector<double> data;
-    for (int64_t i = begin; i < end && !ctx.interruptRequested(); ++i) {
-      fillHole(circuit, rows.subspan(i * circuit.holeSize, circuit.holeSize), data);
-      StateView view = states.row(i);
-      setZero(view);
-      StateSink sink(view);
-      send(*circuit.circuit, data.data(), sink);
-      if (sink.aliased())
-        aliased.store(true, std::memory_order_relaxed);
-      if (sink.refused().problem != angles::Problem::None)
-        for (int64_t first = refused; i < first && !refused.compare_exchange_weak(first, i);) {
-        }
-      if (!isOne(squaredNorm(view)))
-        broken.store(true, std::memory_order_relaxed);
+namespace {
+/// What was wrong with rows, noted from several threads.
+struct Troubles {
+  explicit Troubles(int64_t count) : refused(count) {}
+  void refuse(int64_t row) {
+    for (int64_t first = refused; row < first && !refused.compare_exchange_weak(first, row);) {
+    }
+  }
+  std::atomic<bool> broken = false;
+  std::atomic<int64_t> refused; ///< the first row that has no angles; the number of rows: none
+};
+
+/// Above so many qubits a state is no longer one of many in a cache: each is prepared by itself.
+constexpr int64_t mostQubitsOfPlans = 16;
+
+/// All states of one circuit have panels of the same width, whenever they are prepared. Where empty
+/// lanes would be gigabytes, there are few.
+const batch::Kernels &kernelsFor(int64_t qubits) {
+  return qubits > 20 ? batch::baselineKernels() : batch::kernelsFor(static_cast<int>(qubits));
+}
+
+/// The states of large circuits, one after the other, written into the lanes of panels.
+void prepareOneByOne(base::Context &ctx, const qdo_circuit &circuit, const batch::Plan &plan,
+                     const std::function<std::vector<double>(int64_t)> &dataOf,
+                     batch::Panels &panels, Troubles &troubles) {
+  const int64_t lanes = panels.lanes();
+  ctx.pool().forTiles(panels.rows(), 1, [&](int64_t row, int64_t) {
+    if (ctx.interruptRequested())
+      return;
+    State state(panels.qubits());
+    StateView view = state.view();
+    setZero(view);
+    StateSink sink(view);
+    send(circuit, dataOf(row).data(), sink);
+    if (sink.refused().problem != angles::Problem::None)
+      troubles.refuse(row);
+    if (!isOne(squaredNorm(view)))
+      troubles.broken.store(true, std::memory_order_relaxed);
+    double *out = panels.panel(row / lanes) + row % lanes;
+    for (uint64_t z = 0; z < view.size(); ++z) {
+      double *place = out + int64_t{2 * plan.places()[z]} * lanes;
+      place[0] = view.amplitudes[z].real();
+      place[lanes] = view.amplitudes[z].imag();
     }
   });
+}
+} // namespace
+
+std::shared_ptr<const batch::Plan> planOf(base::Context &ctx, qdo_site site,
+                                          const qdo_circuit &circuit) {
+  try {
+    return std::make_shared<const batch::Plan>(circuit);
+  } catch (const std::invalid_argument &) {
+    ctx.fail(site, base::Kind::RuntimeAlias);
+    return nullptr;
+  }
+}
+
+batch::Panels prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circuit,
+                          const batch::Plan &plan, std::span<const double> rows) {
+  const qdo_circuit &table = *circuit.circuit;
+  const int64_t count = static_cast<int64_t>(rows.size()) / std::max<int64_t>(circuit.holeSize, 1);
+  if (ctx.stopHere(site) || count == 0 || !checkMemory(ctx, site, table.qubits, count))
+    return {};
+  batch::Panels panels(count, static_cast<int>(table.qubits), kernelsFor(table.qubits));
+  Troubles troubles(count);
+  auto dataOf = [&](int64_t row) {
+    std::vector<double> data;
+    fillHole(circuit, rows.subspan(row * circuit.holeSize, circuit.holeSize), data);
+    return data;
+  };
+  auto slotsOf = [&](int64_t row, double *slots) {
+    CheckSink sink;
+    std::copy_n(table.constants, table.constant_count, slots);
+    table.angles(&sink, dataOf(row).data(), slots);
+    if (sink.refused().problem != angles::Problem::None)
+      troubles.refuse(row);
+    // Only an angle that is no number can take the norm of a state away from 1.
+    if (!std::all_of(slots, slots + table.slot_count, [](double a) { return std::isfinite(a); }))
+      troubles.broken.store(true, std::memory_order_relaxed);
+  };
+  if (table.qubits <= mostQubitsOfPlans)
+    batch::prepare(ctx.pool(), plan, slotsOf, panels, [&] { return ctx.interruptRequested(); });
+  else
+    prepareOneByOne(ctx, table, plan, dataOf, panels, troubles);
   if (ctx.stopHere(site))
     return {};
-  if (aliased) {
-    ctx.fail(site, base::Kind::RuntimeAlias);
-    return {};
-  }
-  if (refused < count) {
-    std::vector<double> data;
-    fillHole(circuit, rows.subspan(refused * circuit.holeSize, circuit.holeSize), data);
+  if (troubles.refused < count) {
     CheckSink sink;
-    send(*circuit.circuit, data.data(), sink);
+    send(table, dataOf(troubles.refused).data(), sink);
     if (auto *failure = refuses(ctx, site, sink.refused()); failure && count > 1)
-      failure->note = fmt::format("this is row {} of {} (counted from 0)", refused.load(), count);
+      failure->note =
+          fmt::format("this is row {} of {} (counted from 0)", troubles.refused.load(), count);
     return {};
   }
-  if (broken) {
+  if (troubles.broken) {
     ctx.fail(site, base::Kind::AngleNotFinite, "the encoding of a row");
     return {};
   }
-  return states;
+  return panels;
 }
 
 } // namespace qdo::sim

@@ -4,6 +4,7 @@
 // Why: a kernel over N points is N preparations; the same recipe is never prepared twice in a row.
 #pragma once
 
+#include "runtime/batch/states.h"
 #include "runtime/sim/recipe.h"
 #include "runtime/sim/state.h"
 
@@ -29,9 +30,13 @@ struct RowCircuit {
 /// The hash a recipe of this circuit with this row would have (so memos and streams are shared).
 uint64_t rowHash(const RowCircuit &circuit, std::span<const double> row);
 
-/// One state for every row of `rows` (row-major, holeSize numbers each), in parallel. Empty (0
-/// rows) after a failure.
-StateRows prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circuit,
-                      std::span<const double> rows);
+/// How the states of a circuit are prepared for many rows. Null after a failure: RuntimeAlias.
+std::shared_ptr<const batch::Plan> planOf(base::Context &ctx, qdo_site site,
+                                          const qdo_circuit &circuit);
+
+/// One state for every row of `rows` (row-major, holeSize numbers each), in parallel, by the plan
+/// of the circuit. Empty (0 rows) after a failure.
+batch::Panels prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circuit,
+                          const batch::Plan &plan, std::span<const double> rows);
 
 } // namespace qdo::sim

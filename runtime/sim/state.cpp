@@ -34,13 +34,6 @@ Buffer::Buffer(size_t amplitudes) {
   data_.reset(static_cast<Amplitude *>(memory));
 }
 
-StateRows::StateRows(int64_t rows, int qubits) : rows_(rows), qubits_(qubits) {
-  // One cache line more where rows would otherwise lie a multiple of 4 KiB apart.
-  const int64_t size = int64_t{1} << qubits;
-  stride_ = qubits >= 8 ? size + 4 : size;
-  buffer_ = Buffer(static_cast<size_t>(rows * stride_));
-}
-
 /// Bytes by name from /proc/meminfo; 0 when unknown.
 static double memoryOf(const char *name) {
   std::FILE *file = std::fopen("/proc/meminfo", "r");

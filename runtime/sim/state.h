@@ -58,26 +58,6 @@ private:
   int qubits_ = 0;
 };
 
-/// States in the rows of a matrix, for one matrix product over all pairs (row-major, as CBLAS).
-/// The stride is a little more than 2^qubits, so that rows do not share cache sets.
-class StateRows {
-public:
-  StateRows() = default;
-  StateRows(int64_t rows, int qubits);
-
-  int64_t rows() const { return rows_; }
-  int qubits() const { return qubits_; }
-  /// Amplitudes between the starts of neighbouring rows: the leading dimension.
-  int64_t stride() const { return stride_; }
-  Amplitude *data() const { return buffer_.data(); }
-  StateView row(int64_t i) const { return {buffer_.data() + i * stride_, qubits_}; }
-
-private:
-  Buffer buffer_;
-  int64_t rows_ = 0, stride_ = 0;
-  int qubits_ = 0;
-};
-
 /// Whether `states` state vectors of `qubits` qubits fit into this machine's memory right now;
 /// otherwise fails with OutOfMemory, which names the bytes.
 bool checkMemory(base::Context &ctx, qdo_site site, int64_t qubits, int64_t states = 1);

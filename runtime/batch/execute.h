@@ -34,7 +34,7 @@ void states(const Program &p, const double *slots, double *panel, double *scratc
     }
     case Step::Sweeps: {
       const Sweep &s = p.sweeps[index];
-      runSweep<L>(p, prelude, s, area(s.from), area(s.to),
+      runSweep<L>(p, prelude, s, area(s.from), area(s.to), s.before < 0 ? nullptr : area(s.before),
                   s.diagonal < 0 ? nullptr : area(s.diagonal));
       break;
     }

@@ -17,7 +17,8 @@ namespace {
 /// A sweep, multiplication or run of controlled gates, before areas are chosen.
 struct Stage {
   enum class Kind : uint8_t { Start, Sweep, Multiply, Controls } kind;
-  int diagonal = -1; ///< built before, multiplied after (or the start itself)
+  int diagonal = -1; ///< multiplied at the end (or the start itself)
+  int before = -1;   ///< Sweep through a table: multiplied at its beginning
   int32_t scale = -1;
   int32_t table = -1;            ///< Sweep
   std::vector<Pass> passes = {}; ///< Sweep
@@ -39,14 +40,21 @@ public:
     while (next < layers_.size()) {
       const Layer &layer = layers_[next++];
       if (layer.kind == Layer::Kind::Mixing) {
+        const Phases left = std::exchange(left_, {});
         Stage stage = mixing(layer);
+        if (!left.masks.empty())
+          stage.before = diagonal(left, -1);
         if (next < layers_.size() && layers_[next].kind == Layer::Kind::Diagonal) {
-          stage.diagonal = diagonal(layers_[next++].phases, stage.scale);
-          stage.scale = -1;
+          const Phases here = shared(next);
+          ++next;
+          if (!here.masks.empty()) {
+            stage.diagonal = diagonal(here, stage.scale);
+            stage.scale = -1;
+          }
         }
         stages_.push_back(std::move(stage));
       } else if (layer.kind == Layer::Kind::Diagonal) {
-        stages_.push_back({Stage::Kind::Multiply, diagonal(layer.phases, -1), -1, -1, {}, {}});
+        stages_.push_back({Stage::Kind::Multiply, diagonal(layer.phases, -1)});
       } else {
         stages_.push_back(controls(layer));
       }
@@ -94,9 +102,9 @@ private:
       product.factors.clear();
     product.scale = tables_.scale(turns, hadamards);
     if (next < layers_.size() && layers_[next].kind == Layer::Kind::Diagonal)
-      product.phases = framed(layers_[next++].phases);
+      product.phases = framed(shared(next++));
     diagonals_.push_back(std::move(product));
-    stages_.push_back({Stage::Kind::Start, 0, -1, -1, {}, {}});
+    stages_.push_back({Stage::Kind::Start, 0});
     return next;
   }
 
@@ -109,6 +117,32 @@ private:
     return out;
   }
 
+  /// Of the diagonal layer `i`, the phases that are simple in the frame of now. What is simpler in
+  /// the frame of the mixing that follows is left for its beginning.
+  Phases shared(size_t i) {
+    const Phases &all = layers_[i].phases;
+    if (i + 1 >= layers_.size() || layers_[i + 1].kind != Layer::Kind::Mixing)
+      return all;
+    std::vector<int> places;
+    const Frame later = aligned(frame_, axesOf(layers_[i + 1]), places);
+    if (later == frame_)
+      return all;
+    Phases here;
+    for (const auto &[mask, angle] : all.masks) {
+      const int now = std::popcount(frame_.parity({mask, false}).mask);
+      const int then = std::popcount(later.parity({mask, false}).mask);
+      (now <= 2 || now <= then ? here : left_).masks.emplace(mask, angle);
+    }
+    return here;
+  }
+
+  static std::vector<Axis> axesOf(const Layer &layer) {
+    std::vector<Axis> axes;
+    for (const Mixer &mixer : layer.mixers)
+      axes.push_back(mixer.axis);
+    return axes;
+  }
+
   int diagonal(const Phases &phases, int32_t scale) {
     Diagonal wanted{framed(phases), {}, scale};
     auto found = std::ranges::find(diagonals_, wanted);
@@ -118,11 +152,8 @@ private:
   }
 
   Stage mixing(const Layer &layer) {
-    std::vector<Axis> axes;
-    for (const Mixer &mixer : layer.mixers)
-      axes.push_back(mixer.axis);
     std::vector<int> places;
-    Frame old = std::exchange(frame_, aligned(frame_, axes, places));
+    Frame old = std::exchange(frame_, aligned(frame_, axesOf(layer), places));
     Stage stage{Stage::Kind::Sweep};
     if (!(old == frame_))
       stage.table = tables_.table(gatherTable(old, frame_));
@@ -210,12 +241,12 @@ private:
   int uses(int diagonal, size_t from) const {
     int count = 0;
     for (size_t i = from; i < stages_.size(); ++i)
-      count += stages_[i].diagonal == diagonal;
+      count += stages_[i].diagonal == diagonal || stages_[i].before == diagonal;
     return count;
   }
   size_t nextUse(int diagonal, size_t from) const {
     size_t i = from;
-    while (i < stages_.size() && stages_[i].diagonal != diagonal)
+    while (i < stages_.size() && stages_[i].diagonal != diagonal && stages_[i].before != diagonal)
       ++i;
     return i;
   }
@@ -252,7 +283,8 @@ private:
       switch (stage.kind) {
       case Stage::Kind::Start:
         // A first diagonal that is used again is the state where it stands.
-        if (uses(stage.diagonal, 1) > 0 && stages_[1].kind == Stage::Kind::Sweep) {
+        if (uses(stage.diagonal, 1) > 0 && stages_[1].kind == Stage::Kind::Sweep &&
+            stages_[1].before < 0) {
           state = hold(stage.diagonal, i);
         } else {
           tables_.use(area[0], bits);
@@ -260,6 +292,7 @@ private:
         }
         break;
       case Stage::Kind::Sweep: {
+        const int32_t before = stage.before < 0 ? -1 : hold(stage.before, i);
         const int32_t diagonal = stage.diagonal < 0 ? -1 : hold(stage.diagonal, i);
         Sweep sweep{state,
                     area[i],
@@ -268,6 +301,7 @@ private:
                     static_cast<int32_t>(stage.passes.size()),
                     0,
                     std::min(bits, blockBits),
+                    before,
                     diagonal,
                     stage.scale};
         for (const Pass &pass : stage.passes)
@@ -299,6 +333,7 @@ private:
   Angle constant_;
   Frame frame_;
   std::vector<Diagonal> diagonals_;
+  Phases left_; ///< phases for the beginning of the next sweep
   std::vector<Stage> stages_;
 };
 

@@ -89,10 +89,7 @@ private:
     store<L>(out + int64_t{3 * L}, zero);
   }
   static V<L> length(Complex<L> z) {
-    V<L> square = fma(z.re, z.re, z.im * z.im);
-    for (int lane = 0; lane < L; ++lane)
-      square[lane] = __builtin_sqrt(square[lane]);
-    return square;
+    return __builtin_elementwise_sqrt(fma(z.re, z.re, z.im * z.im));
   }
 
   double *values_, *phasors_, *tangents_, *cosines_, *scales_;

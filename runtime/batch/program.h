@@ -60,7 +60,8 @@ struct Pass {
 struct Sweep {
   int32_t from, to, table;
   int32_t firstPass, passes, blocked, blockBits;
-  int32_t diagonal, scale; ///< an area, a scale; -1: none
+  int32_t before;          ///< area of a diagonal that is multiplied first; -1: none
+  int32_t diagonal, scale; ///< an area, a scale, multiplied last; -1: none
 };
 
 /// area[z] *= diagonal[z].

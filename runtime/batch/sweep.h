@@ -10,13 +10,14 @@
 namespace qdo::batch {
 namespace {
 
+enum class Load : uint8_t { Direct, Gather, GatherTimesDiagonal };
 enum class After : uint8_t { Nothing, Diagonal, Scale };
 
 /// One pass with everything it needs at hand.
 template <int L> struct PassCall {
   const double *in;
   double *out;
-  const double *diagonal;
+  const double *before, *diagonal;
   V<L> scale, tangent[3];
   Table table;
   int bit[3];
@@ -42,7 +43,7 @@ template <int L, int bits, bool rotates>
       }
 }
 
-template <int L, int bits, bool rotates, bool gathers, After after>
+template <int L, int bits, bool rotates, Load from, After after>
 [[gnu::always_inline]] inline void group(const PassCall<L> &call, const V<L> (&t)[3], V<L> scale,
                                          int64_t z, const int64_t (&offset)[8],
                                          const uint32_t (&source)[8]) {
@@ -50,17 +51,27 @@ template <int L, int bits, bool rotates, bool gathers, After after>
   constexpr int64_t A = 2 * L;
   double *out = call.out + z * A;
   const double *in = call.in + z * A;
-  uint32_t from = 0;
+  constexpr bool gathers = from != Load::Direct;
+  uint32_t origin = 0;
   if (gathers)
-    from = call.table.high[z >> 6] ^ call.table.low[z & 63];
+    origin = call.table.high[z >> 6] ^ call.table.low[z & 63];
   V<L> parts[2][count];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < count; ++i) {
+    const double *amplitude = gathers ? call.in + int64_t{origin ^ source[i]} * A : in + offset[i];
+    if (from == Load::GatherTimesDiagonal) {
+      const auto product =
+          Complex<L>::at(amplitude) * Complex<L>::at(call.before + z * A + offset[i]);
+      parts[0][i] = product.re;
+      parts[1][i] = product.im;
+    } else {
+      parts[0][i] = load<L>(amplitude);
+      parts[1][i] = load<L>(amplitude + L);
+    }
+  }
 #pragma clang loop unroll(full)
   for (int part = 0; part < 2; ++part) {
     V<L>(&v)[count] = parts[part];
-#pragma clang loop unroll(full)
-    for (int i = 0; i < count; ++i)
-      v[i] =
-          load<L>((gathers ? call.in + int64_t{from ^ source[i]} * A : in + offset[i]) + part * L);
     butterflies<L, bits, rotates>(v, t);
     if (after != After::Diagonal)
 #pragma clang loop unroll(full)
@@ -75,7 +86,7 @@ template <int L, int bits, bool rotates, bool gathers, After after>
 }
 
 /// The pass over amplitudes begin .. end, a multiple of its own block.
-template <int L, int bits, bool rotates, bool gathers, After after>
+template <int L, int bits, bool rotates, Load from, After after>
 void pass(const PassCall<L> &call, int64_t begin, int64_t end) {
   int64_t offset[8];
   uint32_t source[8];
@@ -84,14 +95,14 @@ void pass(const PassCall<L> &call, int64_t begin, int64_t end) {
     for (int j = 0; j < bits; ++j)
       index |= int64_t{i >> j & 1} << call.bit[j];
     offset[i] = index * 2 * L;
-    if (gathers)
+    if (from != Load::Direct)
       source[i] = call.table.high[index >> 6] ^ call.table.low[index & 63] ^ call.table.high[0];
   }
   const V<L> t[3] = {call.tangent[0], call.tangent[1], call.tangent[2]};
   const V<L> scale = call.scale;
   const int64_t run = int64_t{1} << call.bit[0];
   auto body = [&](int64_t z) __attribute__((always_inline)) {
-    group<L, bits, rotates, gathers, after>(call, t, scale, z, offset, source);
+    group<L, bits, rotates, from, after>(call, t, scale, z, offset, source);
   };
   if (call.bit[bits - 1] == call.bit[0] + bits - 1) { // neighbouring bits
     for (int64_t block = begin; block < end; block += run << bits)
@@ -107,38 +118,47 @@ void pass(const PassCall<L> &call, int64_t begin, int64_t end) {
           body(z);
 }
 
-template <int L, int bits, bool rotates, bool gathers>
+template <int L, int bits, bool rotates, Load from>
 void passThen(After after, const PassCall<L> &call, int64_t begin, int64_t end) {
   switch (after) {
   case After::Nothing:
-    return pass<L, bits, rotates, gathers, After::Nothing>(call, begin, end);
+    return pass<L, bits, rotates, from, After::Nothing>(call, begin, end);
   case After::Diagonal:
-    return pass<L, bits, rotates, gathers, After::Diagonal>(call, begin, end);
+    return pass<L, bits, rotates, from, After::Diagonal>(call, begin, end);
   case After::Scale:
-    return pass<L, bits, rotates, gathers, After::Scale>(call, begin, end);
+    return pass<L, bits, rotates, from, After::Scale>(call, begin, end);
+  }
+}
+
+template <int L, int bits, bool rotates>
+void passFrom(Load from, After after, const PassCall<L> &call, int64_t begin, int64_t end) {
+  switch (from) {
+  case Load::Direct:
+    return passThen<L, bits, rotates, Load::Direct>(after, call, begin, end);
+  case Load::Gather:
+    return passThen<L, bits, rotates, Load::Gather>(after, call, begin, end);
+  case Load::GatherTimesDiagonal:
+    return passThen<L, bits, rotates, Load::GatherTimesDiagonal>(after, call, begin, end);
   }
 }
 
 template <int L, int bits>
-void passOf(bool rotates, bool gathers, After after, const PassCall<L> &call, int64_t begin,
+void passOf(bool rotates, Load from, After after, const PassCall<L> &call, int64_t begin,
             int64_t end) {
-  if (rotates)
-    gathers ? passThen<L, bits, true, true>(after, call, begin, end)
-            : passThen<L, bits, true, false>(after, call, begin, end);
-  else
-    gathers ? passThen<L, bits, false, true>(after, call, begin, end)
-            : passThen<L, bits, false, false>(after, call, begin, end);
+  rotates ? passFrom<L, bits, true>(from, after, call, begin, end)
+          : passFrom<L, bits, false>(from, after, call, begin, end);
 }
 
 template <int L>
 void runSweep(const Program &p, const Prelude<L> &prelude, const Sweep &sweep, const double *from,
-              double *to, const double *diagonal) {
+              double *to, const double *before, const double *diagonal) {
   auto run = [&](int32_t i, int64_t begin, int64_t end) {
     const Pass &row = p.passes[sweep.firstPass + i];
     PassCall<L> call{};
     const bool last = i == sweep.passes - 1;
     call.in = i == 0 ? from : to;
     call.out = to;
+    call.before = before;
     call.diagonal = diagonal;
     call.scale = prelude.scale(sweep.scale);
     for (int j = 0; j < row.bits; ++j) {
@@ -146,19 +166,21 @@ void runSweep(const Program &p, const Prelude<L> &prelude, const Sweep &sweep, c
       if (row.rotates)
         call.tangent[j] = prelude.tangent(row.turn[j]);
     }
-    const bool gathers = i == 0 && sweep.table >= 0;
-    if (gathers)
+    Load load = Load::Direct;
+    if (i == 0 && sweep.table >= 0) {
       call.table = p.tables[sweep.table];
+      load = before != nullptr ? Load::GatherTimesDiagonal : Load::Gather;
+    }
     const After after = !last                 ? After::Nothing
                         : diagonal != nullptr ? After::Diagonal
                         : sweep.scale >= 0    ? After::Scale
                                               : After::Nothing;
     if (row.bits == 3)
-      passOf<L, 3>(row.rotates != 0, gathers, after, call, begin, end);
+      passOf<L, 3>(row.rotates != 0, load, after, call, begin, end);
     else if (row.bits == 2)
-      passOf<L, 2>(row.rotates != 0, gathers, after, call, begin, end);
+      passOf<L, 2>(row.rotates != 0, load, after, call, begin, end);
     else
-      passOf<L, 1>(row.rotates != 0, gathers, after, call, begin, end);
+      passOf<L, 1>(row.rotates != 0, load, after, call, begin, end);
   };
   const int64_t size = int64_t{1} << p.qubits, block = int64_t{1} << sweep.blockBits;
   for (int64_t begin = 0; sweep.blocked > 0 && begin < size; begin += block)

@@ -40,11 +40,13 @@ template <int L> inline Complex<L> turned(V<L> x) {
   V<L> sine = select<L>(swap, c, s), cosine = select<L>(swap, s, c);
   sine = V<L>(B<L>(sine) ^ ((quadrant & 2) << 62));
   cosine = V<L>(B<L>(cosine) ^ (((quadrant + 1) & 2) << 62));
-  for (int lane = 0; lane < L; ++lane)
-    if (!(__builtin_fabs(x[lane]) < 1e6)) {
-      sine[lane] = ::sin(x[lane]);
-      cosine[lane] = ::cos(x[lane]);
-    }
+  const B<L> large = ~(absolute<L>(x) < 1e6);
+  if (__builtin_expect(__builtin_reduce_or(large) != 0, 0))
+    for (int lane = 0; lane < L; ++lane)
+      if (large[lane] != 0) {
+        sine[lane] = ::sin(x[lane]);
+        cosine[lane] = ::cos(x[lane]);
+      }
   return {cosine, sine};
 }
 

@@ -52,8 +52,25 @@ void states(const Program &p, const double *slots, double *panel, double *scratc
   }
 }
 
+/// The program of a product state: its doublings have one factor a bit, (1, a) unnormalised.
+template <int L>
+void vectors(const Program &p, const double *slots, double *panel, double *scratch) {
+  const Prelude<L> prelude(p, slots, scratch);
+  for (int32_t i = 0; i < p.stepCount; ++i) {
+    if (p.steps[i].kind != Step::Extends)
+      continue;
+    const Extend &e = p.extends[p.steps[i].index];
+    const Complex<L> a = prelude.phasor(e.constant) * (prelude.tangent(e.turn) * e.factor);
+    const V<L> square = fma(a.re, a.re, a.im * a.im), norm = square + 1;
+    double *out = panel + int64_t{3 * L} * e.bit;
+    store<L>(out, 2 * a.re / norm);
+    store<L>(out + L, 2 * a.im / norm);
+    store<L>(out + int64_t{2 * L}, (1 - square) / norm);
+  }
+}
+
 template <int L> constexpr Kernels kernels(const char *name) {
-  return {name, L, scratchOf<L>, states<L>, overlaps<L>};
+  return {name, L, scratchOf<L>, states<L>, overlaps<L>, vectors<L>, fidelities<L>};
 }
 
 } // namespace

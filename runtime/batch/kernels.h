@@ -29,8 +29,12 @@ struct Kernels {
   int64_t (*scratch)(const Program &);
   /// `slots` has `lanes` values for every slot of the circuit; memory is aligned to 64 bytes.
   void (*states)(const Program &, const double *slots, double *panel, double *scratch);
-  /// Squared norms are the caller's: adds nothing, overwrites `products`.
   void (*overlaps)(const OverlapTile &);
+  /// For plans of product states: the Bloch vectors x, y, z of every bit, `lanes` of each.
+  void (*vectors)(const Program &, const double *slots, double *panel, double *scratch);
+  /// |<panel row|column>|^2 from them, the product of (1 + a.b) / 2 over all bits; `amplitudes` is
+  /// the number of bits, and `products` has one value for each row and column.
+  void (*fidelities)(const OverlapTile &);
 };
 
 /// The tables that were compiled in and that this machine can run, narrowest first.

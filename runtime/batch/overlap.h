@@ -81,5 +81,22 @@ template <int L> void overlaps(const OverlapTile &tile) {
   }
 }
 
+template <int L> void fidelities(const OverlapTile &tile) {
+  for (int64_t panel = 0; panel < tile.panelCount; ++panel)
+    for (int64_t column = 0; column < tile.wanted[panel]; ++column) {
+      const double *a = tile.panels[panel], *b = tile.columns[column];
+      V<L> product = all<L>(1);
+      for (int64_t bit = 0; bit < tile.amplitudes; ++bit, a += 3 * L, b += 3 * L) {
+        V<L> sum = fma(load<L>(a), all<L>(b[0]), all<L>(1));
+        sum = fma(load<L>(a + L), all<L>(b[L]), sum);
+        sum = fma(load<L>(a + 2 * L), all<L>(b[2 * L]), sum);
+        product *= 0.5 * sum;
+      }
+      // Rounding can take 1 + a.b of opposite vectors below 0.
+      product = select<L>(product < 0.0, all<L>(0), product);
+      store<L>(tile.products + (panel * tile.columnCount + column) * L, product);
+    }
+}
+
 } // namespace
 } // namespace qdo::batch

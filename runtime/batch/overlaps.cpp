@@ -8,21 +8,24 @@
 
 namespace qdo::batch {
 
-void squaredOverlaps(const Kernels &kernels, int qubits, std::span<const double *const> panels,
-                     std::span<const double *const> columns, std::span<const int64_t> wanted,
-                     double *values) {
+void squaredOverlaps(const Kernels &kernels, int qubits, Panels::Form form,
+                     std::span<const double *const> panels, std::span<const double *const> columns,
+                     std::span<const int64_t> wanted, double *values) {
   alignas(64) thread_local std::array<double, 2 * tileRows * tileRows> products;
-  const auto count = static_cast<int64_t>(columns.size());
-  kernels.overlaps({panels.data(), static_cast<int64_t>(panels.size()), columns.data(), count,
-                    wanted.data(), int64_t{1} << qubits, products.data()});
-  const int64_t lanes = kernels.lanes;
+  const bool vectors = form == Panels::Form::Vectors;
+  const auto count = static_cast<int64_t>(columns.size()), lanes = int64_t{kernels.lanes};
+  (vectors ? kernels.fidelities : kernels.overlaps)(
+      {panels.data(), static_cast<int64_t>(panels.size()), columns.data(), count, wanted.data(),
+       vectors ? qubits : int64_t{1} << qubits, products.data()});
   for (int64_t panel = 0; panel < static_cast<int64_t>(panels.size()); ++panel)
-    for (int64_t column = 0; column < wanted[panel]; ++column) {
-      const double *re = products.data() + (panel * count + column) * 2 * lanes, *im = re + lanes;
-      for (int64_t lane = 0; lane < lanes; ++lane)
+    for (int64_t column = 0; column < wanted[panel]; ++column)
+      for (int64_t lane = 0; lane < lanes; ++lane) {
+        const double *found =
+            products.data() + (panel * count + column) * lanes * (vectors ? 1 : 2);
+        const double re = found[lane], im = vectors ? 0 : found[lanes + lane];
         values[(panel * lanes + lane) * count + column] =
-            std::min(1.0, re[lane] * re[lane] + im[lane] * im[lane]);
-    }
+            std::min(1.0, vectors ? re : re * re + im * im);
+      }
 }
 
 /// One tile: rows of `a` from i, of `b` from j; with `half`, only columns below a row's own number.
@@ -41,7 +44,7 @@ static void tile(const Panels &a, int64_t i, const Panels &b, int64_t j, bool ha
   for (int64_t column = 0; column < count; ++column)
     columns[column] = b.row(j + column);
   std::array<double, tileRows * tileRows> values;
-  squaredOverlaps(a.kernels(), a.qubits(), {panels, static_cast<size_t>(panelCount)},
+  squaredOverlaps(a.kernels(), a.qubits(), a.form(), {panels, static_cast<size_t>(panelCount)},
                   {columns, static_cast<size_t>(count)}, {wanted, static_cast<size_t>(panelCount)},
                   values.data());
   for (int64_t row = 0; row < rows; ++row)

@@ -15,9 +15,9 @@ constexpr int64_t tileRows = 48;
 /// |<a|b>|^2 for all rows a of some panels and all columns b (see Panels::row):
 /// values[(panel * lanes + lane) * columns.size() + column]. `wanted[panel]`: only so many of the
 /// first columns are calculated, the others stay as they were. At most tileRows of each.
-void squaredOverlaps(const Kernels &kernels, int qubits, std::span<const double *const> panels,
-                     std::span<const double *const> columns, std::span<const int64_t> wanted,
-                     double *values);
+void squaredOverlaps(const Kernels &kernels, int qubits, Panels::Form form,
+                     std::span<const double *const> panels, std::span<const double *const> columns,
+                     std::span<const int64_t> wanted, double *values);
 
 /// The whole matrix of one set: symmetric, row-major with `stride`, 1 on the diagonal.
 void gram(base::ThreadPool &pool, const Panels &states, double *matrix, int64_t stride);

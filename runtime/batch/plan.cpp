@@ -156,7 +156,7 @@ private:
     Frame old = std::exchange(frame_, aligned(frame_, axesOf(layer), places));
     Stage stage{Stage::Kind::Sweep};
     if (!(old == frame_))
-      stage.table = tables_.table(gatherTable(old, frame_));
+      stage.table = tables_.table([&] { return gatherTable(old, frame_); });
     // Bits of one kind share passes of three; what is left over goes first.
     std::vector<std::pair<int, int32_t>> hadamards, rotations;
     std::vector<int32_t> turns;
@@ -199,7 +199,8 @@ private:
         ones.push_back(zero);
         pairs.flip = frame_.difference(operation.axis.flip);
       }
-      pairs.table = tables_.table(subspaceTable(tables_.qubits, ones, pairs.count));
+      pairs.count = 1;
+      pairs.table = tables_.table([&] { return subspaceTable(tables_.qubits, ones, pairs.count); });
       if (pairs.count == 0)
         continue;
       pairs.phase = pairs.before = pairs.after = pairs.half = -1;
@@ -348,7 +349,9 @@ Plan::Plan(const qdo_circuit &circuit)
     tables_->fuse(fusion);
   const Frame wires = lowered.wires;
   Assembly assembly(*tables_, std::move(lowered));
-  places_ = gatherTable(assembly.run(), wires);
+  const Frame result = assembly.run();
+  if (result.size() <= mostQubits)
+    places_ = gatherTable(result, wires);
   tables_->layOut();
   program_ = tables_->program();
   product_ = tables_->sweeps.empty() && tables_->multiplies.empty() && tables_->pairs.empty() &&

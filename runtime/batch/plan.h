@@ -27,7 +27,10 @@ public:
   /// Where the amplitude of every basis state is in a panel. Inner products need no such table:
   /// they are sums over all amplitudes, in any order.
   const IndexTable &places() const { return places_; }
-  /// Whether all states of the circuit are products of one-qubit states, up to relabelling.
+  /// Above so many qubits a plan only tells whether the states are products.
+  static constexpr int mostQubits = 20;
+  /// Whether all states of the circuit are products of one-qubit states, up to relabelling: inner
+  /// products then need no states (Panels::Form::Vectors).
   bool product() const { return product_; }
   /// Sweeps over the amplitudes, roughly: how the plan is compared with others in tests.
   int sweeps() const;

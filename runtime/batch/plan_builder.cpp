@@ -2,6 +2,8 @@
 // Rows of a program's tables.
 #include "runtime/batch/plan_builder.h"
 
+#include "runtime/batch/plan.h"
+
 #include <algorithm>
 
 namespace qdo::batch {
@@ -45,8 +47,9 @@ int32_t PlanBuilder::scale(std::vector<int32_t> list, int hadamards) {
   return static_cast<int32_t>(scales.size() - 1);
 }
 
-int32_t PlanBuilder::table(IndexTable table) {
-  indexTables.push_back(std::move(table));
+int32_t PlanBuilder::table(const std::function<IndexTable()> &make) {
+  // Tables of states too large for a plan would be large themselves.
+  indexTables.push_back(qubits <= Plan::mostQubits ? make() : IndexTable{});
   return static_cast<int32_t>(indexTables.size() - 1);
 }
 

@@ -7,6 +7,8 @@
 #include "runtime/batch/diagonal.h"
 #include "runtime/batch/lower.h"
 
+#include <functional>
+
 namespace qdo::batch {
 
 class PlanBuilder {
@@ -20,7 +22,7 @@ public:
   int32_t phasor(const Angle &angle);
   int32_t turn(const Angle &angle); ///< `angle` is the whole one
   int32_t scale(std::vector<int32_t> turns, int hadamards);
-  int32_t table(IndexTable table);
+  int32_t table(const std::function<IndexTable()> &make);
   void fuse(const Fusion &fusion);
 
   void seed(int32_t area, const Angle &constant, int32_t scale);

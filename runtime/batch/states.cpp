@@ -27,18 +27,16 @@ Memory::Memory(int64_t doubles) {
 
 /// Doubles from one panel to the next: a cache line more than a power of two, so that the panels of
 /// a tile do not share cache sets.
-static int64_t strideOf(int qubits, int lanes) {
+static int64_t strideOf(int qubits, int lanes, Panels::Form form) {
+  if (form == Panels::Form::Vectors)
+    return int64_t{3} * lanes * qubits;
   return (int64_t{2 * lanes} << qubits) + (qubits >= 6 ? 8 : 0);
 }
 
-Panels::Panels(int64_t rows, int qubits, const Kernels &kernels)
-    : kernels_(&kernels), rows_(rows), stride_(strideOf(qubits, kernels.lanes)), qubits_(qubits) {
+Panels::Panels(int64_t rows, int qubits, const Kernels &kernels, Form form)
+    : kernels_(&kernels), rows_(rows), stride_(strideOf(qubits, kernels.lanes, form)),
+      qubits_(qubits), form_(form) {
   memory_ = Memory(panels() * stride_);
-}
-
-int64_t Panels::bytes(int64_t rows, int qubits, const Kernels &kernels) {
-  return (rows + kernels.lanes - 1) / kernels.lanes * strideOf(qubits, kernels.lanes) *
-         static_cast<int64_t>(sizeof(double));
 }
 
 void Panels::copy(int64_t row, const Plan &plan, std::span<std::complex<double>> state) const {
@@ -84,9 +82,11 @@ void prepare(base::ThreadPool &pool, const Plan &plan, const SlotsOfRow &slots, 
   const Kernels &kernels = panels.kernels();
   const int64_t lanes = kernels.lanes, rows = panels.rows();
   const int64_t forSlots = lanes * program.slots, forRow = (program.slots + 7) / 8 * 8;
+  const bool vectors = panels.form() == Panels::Form::Vectors;
   ScratchPool memories(kernels.scratch(program) + forSlots + forRow + 8);
   // A tile of some 2^12 amplitudes is worth a hand-over between threads.
-  const int64_t tile = std::max<int64_t>(1, (4096 / lanes) >> std::min(panels.qubits(), 12));
+  const int64_t tile =
+      std::max<int64_t>(1, (4096 / lanes) >> (vectors ? 4 : std::min(panels.qubits(), 12)));
   pool.forTiles(panels.panels(), tile, [&](int64_t begin, int64_t end) {
     Memory memory = memories.take();
     double *values = memory.data(), *one = values + (forSlots + 7) / 8 * 8, *scratch = one + forRow;
@@ -98,7 +98,7 @@ void prepare(base::ThreadPool &pool, const Plan &plan, const SlotsOfRow &slots, 
         for (int32_t slot = 0; slot < program.slots; ++slot)
           values[slot * lanes + lane] = one[slot];
       }
-      kernels.states(program, values, panels.panel(panel), scratch);
+      (vectors ? kernels.vectors : kernels.states)(program, values, panels.panel(panel), scratch);
     }
     memories.give(std::move(memory));
   });

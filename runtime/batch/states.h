@@ -33,13 +33,19 @@ private:
 
 /// States of `rows` rows. A panel has `lanes` of them; amplitude z of lane l is at
 /// panel[(2 z) lanes + l] (real part) and panel[(2 z + 1) lanes + l], z as the plan orders them.
+///
+/// Where only inner products are asked of product states, a panel has Bloch vectors instead: x, y
+/// and z of each bit, `lanes` of each.
 class Panels {
 public:
+  enum class Form : uint8_t { States, Vectors };
+
   Panels() = default;
-  Panels(int64_t rows, int qubits, const Kernels &kernels);
+  Panels(int64_t rows, int qubits, const Kernels &kernels, Form form = Form::States);
 
   int64_t rows() const { return rows_; }
   int qubits() const { return qubits_; }
+  Form form() const { return form_; }
   const Kernels &kernels() const { return *kernels_; }
   int lanes() const { return kernels_->lanes; }
   int64_t panels() const { return (rows_ + lanes() - 1) / lanes(); }
@@ -48,13 +54,13 @@ public:
   const double *row(int64_t i) const { return panel(i / lanes()) + i % lanes(); }
   /// A row's state with the amplitudes in their natural order (wire 0 is the lowest bit).
   void copy(int64_t row, const Plan &plan, std::span<std::complex<double>> state) const;
-  static int64_t bytes(int64_t rows, int qubits, const Kernels &kernels);
 
 private:
   const Kernels *kernels_ = nullptr;
   Memory memory_;
   int64_t rows_ = 0, stride_ = 0;
   int qubits_ = 0;
+  Form form_ = Form::States;
 };
 
 /// Writes the angles of a row into all slots of the circuit, the constants' too. Called from

@@ -56,6 +56,8 @@ private:
   }
   bool checkWidth(base::Context &ctx, qdo_site site, size_t have, size_t want) const;
   [[nodiscard]] sim::RowCircuit circuit() const;
+  /// What a state takes in memory. The plan has been made.
+  [[nodiscard]] double bytesPerState() const;
   bool holdStates(base::Context &ctx, qdo_site site, std::span<const RowId> ids);
   bool overlaps(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
                 std::span<const RowId> columns);
@@ -83,7 +85,7 @@ private:
   };
   std::vector<Place> places_;
   std::vector<batch::Panels> chunks_;
-  int64_t held_ = 0; ///< states in chunks_
+  int64_t held_ = 0; ///< states that chunks_ have room for
 };
 
 /// |<a|b>|^2 of an encoding: `circuit` applied to its template with a row in the hole.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 
 namespace qdo::learn {
@@ -81,8 +82,10 @@ bool Kernel::prepare(base::Context &ctx, qdo_site site, std::span<const RowId> r
       }
   if (std::ranges::find(prospects, rows[0]) != prospects.end())
     collect(prospects);
-  const int64_t group =
-      std::max<int64_t>(1, stateBudget / (int64_t{32} << circuit_.circuit->qubits));
+  if (!plan_ && !(plan_ = sim::planOf(ctx, site, *circuit_.circuit)))
+    return false;
+  const auto group =
+      static_cast<int64_t>(std::max(1.0, static_cast<double>(stateBudget) / (2 * bytesPerState())));
   for (auto high : cut(newer, group))
     for (auto low : cut(older, group)) {
       if (high.back() <= low.front())
@@ -93,6 +96,11 @@ bool Kernel::prepare(base::Context &ctx, qdo_site site, std::span<const RowId> r
         return false;
     }
   return true;
+}
+
+double Kernel::bytesPerState() const {
+  const auto qubits = static_cast<int>(circuit_.circuit->qubits);
+  return plan_->product() ? 24.0 * qubits : std::ldexp(16, qubits);
 }
 
 bool Kernel::holdStates(base::Context &ctx, qdo_site site, std::span<const RowId> ids) {
@@ -106,12 +114,8 @@ bool Kernel::holdStates(base::Context &ctx, qdo_site site, std::span<const RowId
   findMissing();
   if (missing.empty())
     return true;
-  if (!plan_ && !(plan_ = sim::planOf(ctx, site, *circuit_.circuit)))
-    return false;
-  const auto bytes = [&](size_t states) {
-    return static_cast<int64_t>(states) * (int64_t{16} << circuit_.circuit->qubits);
-  };
-  if (bytes(static_cast<size_t>(held_) + missing.size()) > stateBudget) {
+  const double needed = static_cast<double>(held_) + static_cast<double>(missing.size());
+  if (needed * bytesPerState() > static_cast<double>(stateBudget)) {
     chunks_.clear();
     places_.assign(places_.size(), {});
     held_ = 0;
@@ -125,8 +129,8 @@ bool Kernel::holdStates(base::Context &ctx, qdo_site site, std::span<const RowId
     return false;
   for (size_t i = 0; i < missing.size(); ++i)
     places_[missing[i]] = {static_cast<int32_t>(chunks_.size()), static_cast<int32_t>(i)};
+  held_ += states.panels() * states.lanes();
   chunks_.push_back(std::move(states));
-  held_ += static_cast<int64_t>(missing.size());
   return true;
 }
 
@@ -179,8 +183,8 @@ bool Kernel::overlaps(base::Context &ctx, qdo_site site, std::span<const RowId> 
     for (RowId id : right)
       column.push_back(chunks_[static_cast<size_t>(places_[id].chunk)].row(places_[id].row));
     std::array<double, batch::tileRows * batch::tileRows> values;
-    batch::squaredOverlaps(kernels, static_cast<int>(circuit_.circuit->qubits), first, column,
-                           wanted, values.data());
+    batch::squaredOverlaps(kernels, static_cast<int>(circuit_.circuit->qubits),
+                           chunks_.front().form(), first, column, wanted, values.data());
     for (int64_t i = 0; i < std::ssize(left); ++i)
       for (auto [lane, a] : left[static_cast<size_t>(i)].rows)
         for (int64_t j = 0; j < wanted[static_cast<size_t>(i)]; ++j)

@@ -182,7 +182,7 @@ const batch::Kernels &kernelsFor(int64_t qubits) {
 }
 
 /// The states of large circuits, one after the other, written into the lanes of panels.
-void prepareOneByOne(base::Context &ctx, const qdo_circuit &circuit, const batch::Plan &plan,
+void prepareOneByOne(base::Context &ctx, const qdo_circuit &circuit,
                      const std::function<std::vector<double>(int64_t)> &dataOf,
                      batch::Panels &panels, Troubles &troubles) {
   const int64_t lanes = panels.lanes();
@@ -200,7 +200,7 @@ void prepareOneByOne(base::Context &ctx, const qdo_circuit &circuit, const batch
       troubles.broken.store(true, std::memory_order_relaxed);
     double *out = panels.panel(row / lanes) + row % lanes;
     for (uint64_t z = 0; z < view.size(); ++z) {
-      double *place = out + int64_t{2 * plan.places()[z]} * lanes;
+      double *place = out + static_cast<int64_t>(2 * z) * lanes;
       place[0] = view.amplitudes[z].real();
       place[lanes] = view.amplitudes[z].imag();
     }
@@ -222,9 +222,13 @@ batch::Panels prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &c
                           const batch::Plan &plan, std::span<const double> rows) {
   const qdo_circuit &table = *circuit.circuit;
   const int64_t count = static_cast<int64_t>(rows.size()) / std::max<int64_t>(circuit.holeSize, 1);
-  if (ctx.stopHere(site) || count == 0 || !checkMemory(ctx, site, table.qubits, count))
+  const bool product = plan.product();
+  if (ctx.stopHere(site) || count == 0 ||
+      (!product && !checkMemory(ctx, site, table.qubits, count)))
     return {};
-  batch::Panels panels(count, static_cast<int>(table.qubits), kernelsFor(table.qubits));
+  batch::Panels panels(count, static_cast<int>(table.qubits),
+                       kernelsFor(product ? 1 : table.qubits),
+                       product ? batch::Panels::Form::Vectors : batch::Panels::Form::States);
   Troubles troubles(count);
   auto dataOf = [&](int64_t row) {
     std::vector<double> data;
@@ -241,10 +245,10 @@ batch::Panels prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &c
     if (!std::all_of(slots, slots + table.slot_count, [](double a) { return std::isfinite(a); }))
       troubles.broken.store(true, std::memory_order_relaxed);
   };
-  if (table.qubits <= mostQubitsOfPlans)
+  if (product || table.qubits <= mostQubitsOfPlans)
     batch::prepare(ctx.pool(), plan, slotsOf, panels, [&] { return ctx.interruptRequested(); });
   else
-    prepareOneByOne(ctx, table, plan, dataOf, panels, troubles);
+    prepareOneByOne(ctx, table, dataOf, panels, troubles);
   if (ctx.stopHere(site))
     return {};
   if (troubles.refused < count) {

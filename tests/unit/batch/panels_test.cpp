@@ -136,3 +136,46 @@ TEST(Panels, LargeStatesPassThroughBlocksAndTables) {
         1e-12)
         << kernels->name;
 }
+
+TEST(Panels, ProductStatesNeedNoAmplitudes) {
+  table::Circuit c(5);
+  c.slots = 5;
+  for (int i = 0; i < 5; ++i) {
+    c.one("rx", i, {i});
+    c.one("u", i, {0, 1, 2});
+    c.one(i == 3 ? "x" : "h", i);
+  }
+  c.gate("cx", {0}, 3); // a relabelling
+  const batch::Plan plan(c.circuit());
+  ASSERT_TRUE(plan.product());
+  EXPECT_FALSE(batch::Plan(mixed(4).circuit()).product());
+  const int64_t rows = 60;
+  const auto data = numbers(5 * rows);
+  base::ThreadPool pool(2);
+  for (const auto *kernels : allKernels()) {
+    batch::Panels states(rows, 5, *kernels);
+    batch::Panels vectors(rows, 5, *kernels, batch::Panels::Form::Vectors);
+    std::vector<double> slow(rows * rows), fast(rows * rows);
+    for (auto *panels : {&states, &vectors}) {
+      batch::prepare(
+          pool, plan,
+          [&](int64_t row, double *slots) { std::copy_n(data.data() + 5 * row, 5, slots); },
+          *panels);
+      batch::gram(pool, *panels, (panels == &states ? slow : fast).data(), rows);
+    }
+    for (size_t i = 0; i < slow.size(); ++i)
+      ASSERT_NEAR(slow[i], fast[i], 1e-14) << kernels->name;
+  }
+}
+
+TEST(Panels, PlansOfManyQubitsTakeNoMemory) {
+  table::Circuit product(50), entangled(50);
+  for (int i = 0; i < 50; ++i) {
+    product.one("h", i);
+    entangled.one("h", i);
+    entangled.gate("cry", {i}, (i + 1) % 50, -1, {0});
+  }
+  entangled.slots = 1;
+  EXPECT_TRUE(batch::Plan(product.circuit()).product());
+  EXPECT_FALSE(batch::Plan(entangled.circuit()).product());
+}

@@ -181,30 +181,31 @@ const batch::Kernels &kernelsFor(int64_t qubits) {
   return qubits > 20 ? batch::baselineKernels() : batch::kernelsFor(static_cast<int>(qubits));
 }
 
-/// The states of large circuits, one after the other, written into the lanes of panels.
+/// The states of large circuits, one after the other on all threads, written into lanes of panels.
 void prepareOneByOne(base::Context &ctx, const qdo_circuit &circuit,
                      const std::function<std::vector<double>(int64_t)> &dataOf,
                      batch::Panels &panels, Troubles &troubles) {
   const int64_t lanes = panels.lanes();
-  ctx.pool().forTiles(panels.rows(), 1, [&](int64_t row, int64_t) {
-    if (ctx.interruptRequested())
-      return;
-    State state(panels.qubits());
-    StateView view = state.view();
-    setZero(view);
-    StateSink sink(view);
+  State state(panels.qubits());
+  const StateView view = state.view();
+  for (int64_t row = 0; row < panels.rows() && !ctx.interruptRequested(); ++row) {
+    setZero(ctx, view);
+    LargeSink sink(ctx, view, true);
     send(circuit, dataOf(row).data(), sink);
+    sink.finish();
     if (sink.refused().problem != angles::Problem::None)
       troubles.refuse(row);
-    if (!isOne(squaredNorm(view)))
+    if (!sink.finite() || !isOne(squaredNorm(ctx, view)))
       troubles.broken.store(true, std::memory_order_relaxed);
     double *out = panels.panel(row / lanes) + row % lanes;
-    for (uint64_t z = 0; z < view.size(); ++z) {
-      double *place = out + static_cast<int64_t>(2 * z) * lanes;
-      place[0] = view.amplitudes[z].real();
-      place[lanes] = view.amplitudes[z].imag();
-    }
-  });
+    const auto size = static_cast<int64_t>(view.size());
+    ctx.pool().forTiles(size, 1 << 14, [&](int64_t begin, int64_t end) {
+      for (int64_t z = begin; z < end; ++z) {
+        out[2 * z * lanes] = view.amplitudes[z].real();
+        out[(2 * z + 1) * lanes] = view.amplitudes[z].imag();
+      }
+    });
+  }
 }
 } // namespace
 

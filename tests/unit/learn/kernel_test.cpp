@@ -70,6 +70,28 @@ TEST(Kernel, GramEqualsPairwiseFidelities) {
     }
 }
 
+TEST(Kernel, LargeStatesAreMultipliedInPanelsToo) {
+  constexpr int large = 17;
+  constexpr std::array<double, large> data{};
+  const qdo_circuit *circuit = test::tabled<test::iqp<large, 1>>(large, "large");
+  test::Run run;
+  Kernel *kernel = learn::fidelityKernel(run.ctx, "k", {circuit, data, 0, large});
+  std::vector<RowId> ids;
+  std::vector<sim::Recipe *> recipes;
+  for (int row = 0; row < 3; ++row) {
+    std::vector<double> x;
+    for (int i = 0; i < large; ++i)
+      x.push_back(0.05 * std::sin(row + 3 * i));
+    ids.push_back(*kernel->intern(run.ctx, 0, x));
+    recipes.push_back(sim::makeLeaf(run.ctx, circuit, x));
+  }
+  ASSERT_TRUE(kernel->prepare(run.ctx, 0, ids, ids));
+  for (int i = 0; i < 3; ++i)
+    for (int j = 0; j < i; ++j)
+      EXPECT_NEAR(kernel->exact(ids[i], ids[j]),
+                  sim::exactFidelity(run.ctx, 0, *recipes[i], *recipes[j]), 1e-13);
+}
+
 RC_GTEST_PROP(Kernel, ExactGramIsSymmetricAndPositive, ()) {
   auto count = *rc::gen::inRange<size_t>(1, 40);
   Bench bench(count);

@@ -2,6 +2,8 @@
 // Data files at elaboration: opened, split and scaled once, to know their shape.
 #include "compiler/driver/data_reader.h"
 
+#include "compiler/launcher/failure.h"
+
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -9,24 +11,6 @@
 #include <set>
 
 namespace qdo::driver {
-
-void reportFailure(const qdo_failure &failure, std::optional<base::Span> span,
-                   diag::Engine &diagnostics) {
-  auto kind = diag::kindNamed(failure.kind);
-  auto text = [](const char *s) { return std::string(s ? s : ""); };
-  if (!kind) {
-    diagnostics.reportUnlocated(diag::Kind::InternalError,
-                                text(failure.kind) + ": " + text(failure.message));
-    return;
-  }
-  auto &d = diagnostics.reportFinished(*kind, span, text(failure.message));
-  if (!text(failure.place).empty())
-    d.note("in the data: " + text(failure.place));
-  if (!text(failure.note).empty())
-    d.note(text(failure.note));
-  if (!text(failure.help).empty())
-    d.help(text(failure.help));
-}
 
 namespace {
 /// Places of a dataset statement, by site.
@@ -108,7 +92,7 @@ lower::DataReader makeDataReader(const Options &options, diag::Engine &diagnosti
           : failure->site >= FieldSites && failure->site - FieldSites < request.fields.size()
               ? request.fields[failure->site - FieldSites].span
               : request.span;
-      reportFailure(*failure, span, diagnostics);
+      launcher::reportFailure(*failure, span, diagnostics);
       return shape;
     }
     shape.known = true;

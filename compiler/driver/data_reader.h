@@ -12,8 +12,4 @@ namespace qdo::driver {
 
 lower::DataReader makeDataReader(const Options &options, diag::Engine &diagnostics);
 
-/// Turns a failure or warning of the runtime into a diagnostic at a place of the program.
-void reportFailure(const qdo_failure &failure, std::optional<base::Span> span,
-                   diag::Engine &diagnostics);
-
 } // namespace qdo::driver

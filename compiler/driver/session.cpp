@@ -20,7 +20,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <filesystem>
 
 namespace qdo::driver {
@@ -161,64 +160,23 @@ std::optional<std::string> Session::emit(Stage stage) {
   return codegen::llvmText(*state->module);
 }
 
-static std::atomic<qdo_ctx *> running{nullptr};
-
-int64_t Session::spentShots() {
-  qdo_ctx *c = running.load();
-  return c ? qdo_rt_spent_shots(c) : 0;
-}
-
-void Session::interrupt() {
-  if (qdo_ctx *c = running.load())
-    qdo_rt_interrupt(c);
-}
-
-RunResult Session::run(const std::function<bool(std::string_view)> &write) {
-  RunResult result;
-  result.end = RunResult::End::Failed;
+RunResult Session::run(const launcher::Write &write) {
+  const RunResult failed{RunResult::End::Failed, ""};
   if (!optimise() || mlir::failed(ir::toLlvm(*state->module)))
-    return result;
+    return failed;
   const ir::SiteTable sites = ir::siteTable(*state->module);
   auto compiled = codegen::compile(*state->module);
   if (!compiled) {
     diagnostics.reportUnlocated(diag::Kind::InternalError, compiled.error());
-    return result;
+    return failed;
   }
   auto spanOf = [&](qdo_site site) -> std::optional<base::Span> {
     return site < sites.locations.size() ? lower::spanOf(sites.locations[site], sources)
                                          : std::nullopt;
   };
-  struct Host {
-    const std::function<bool(std::string_view)> &write;
-    std::function<void(const qdo_failure &)> warn;
-    qdo_ctx *context = nullptr;
-  } host{write, [&](const qdo_failure &w) { reportFailure(w, spanOf(w.site), diagnostics); }};
-  qdo_options run{};
-  run.seed = options.seed;
-  run.threads = options.threads;
-  run.write_user = run.warn_user = &host;
-  run.write = [](void *user, const char *bytes, size_t count) {
-    auto &h = *static_cast<Host *>(user);
-    if (!h.write({bytes, count}))
-      qdo_rt_output_closed(h.context);
-  };
-  run.warn = [](void *user, const qdo_failure *w) { static_cast<Host *>(user)->warn(*w); };
-  qdo_ctx *context = host.context = qdo_rt_open(&run);
-  running = context;
-  compiled->run(context);
-  running = nullptr;
-  result.spent = qdo_rt_spent_text(context);
-  result.end = RunResult::End::Done;
-  if (const qdo_failure *failure = qdo_rt_failure(context)) {
-    const std::string_view kind = failure->kind;
-    result.end = kind == "Interrupted"  ? RunResult::End::Interrupted
-                 : kind == "ClosedPipe" ? RunResult::End::ClosedPipe
-                                        : RunResult::End::Failed;
-    if (result.end == RunResult::End::Failed)
-      reportFailure(*failure, spanOf(failure->site), diagnostics);
-  }
-  qdo_rt_close(context);
-  return result;
+  return launcher::run(
+      {[&](qdo_ctx *context) { compiled->run(context); }, spanOf, options.seed, options.threads},
+      diagnostics, write);
 }
 
 const sema::Program &Session::program() const { return *state->program; }
@@ -249,7 +207,7 @@ std::vector<TestCase> Session::tests() const {
   return found;
 }
 
-RunResult Session::run(const TestCase &test, const std::function<bool(std::string_view)> &write) {
+RunResult Session::run(const TestCase &test, const launcher::Write &write) {
   forgetModule();
   state->test = test.block;
   return run(write);

@@ -6,6 +6,8 @@
 #pragma once
 
 #include "compiler/diag/diagnostic.h"
+#include "compiler/launcher/parameters.h"
+#include "compiler/launcher/run.h"
 
 #include <functional>
 #include <map>
@@ -42,22 +44,13 @@ struct Options {
   std::optional<std::string> text;
 };
 
-/// How a run ended; failures are in the engine.
-struct RunResult {
-  enum class End : uint8_t { Done, Failed, Interrupted, ClosedPipe } end = End::Done;
-  std::string spent; ///< "1,234 shots on 12 circuits"
-};
+using launcher::ProgramParameter, launcher::RunResult;
 
 /// A `test` block of the program.
 struct TestCase {
   std::string name;
   base::Span span;
   const syntax::TestStmt *block;
-};
-
-/// A `param` of the program, as its text says it.
-struct ProgramParameter {
-  std::string name, type, defaultText, doc;
 };
 
 class Session {
@@ -80,24 +73,20 @@ public:
   /// The text of a stage; null after errors.
   std::optional<std::string> emit(Stage stage);
   /// Compiles and runs; `write` gets the program's output.
-  RunResult run(const std::function<bool(std::string_view)> &write);
+  RunResult run(const launcher::Write &write);
   /// What `check` made of it. Needs `check`.
   [[nodiscard]] const sema::Program &program() const;
   /// The program's `test` blocks, in order. Needs `check`.
   [[nodiscard]] std::vector<TestCase> tests() const;
   /// Runs one of them, from a fresh start: with the declarations that it needs, the seed, and an
   /// engine without diagnostics.
-  RunResult run(const TestCase &test, const std::function<bool(std::string_view)> &write);
+  RunResult run(const TestCase &test, const launcher::Write &write);
   /// The `param`s the program declares. Needs `read`.
   [[nodiscard]] std::vector<ProgramParameter> params() const;
   /// Values for the `param`s; they matter from `elaborate` on.
   std::map<std::string, std::string> &parameterValues() { return options.params; }
   /// What it will take: circuits as they are executed, and shots. Nothing after errors.
   std::optional<Cost> cost();
-  /// Asks a run to end at its next batch; safe in a signal handler.
-  static void interrupt();
-  /// Shots of the run in progress, 0 without one; safe in a signal handler.
-  static int64_t spentShots();
 
 private:
   [[nodiscard]] std::optional<sema::ModuleText> readModule(std::string_view path) const;

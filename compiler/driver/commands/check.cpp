@@ -15,7 +15,7 @@ int check(ProgramArguments &arguments) {
   if (auto status = beforeSession(arguments))
     return *status;
   arguments.session.mayLackData = true;
-  Session session(arguments.session);
+  Session session(arguments.options());
   if (auto status = checkProgram(session, arguments))
     return *status;
   if (session.elaborate() && arguments.session.checkEach)
@@ -43,7 +43,7 @@ int emit(EmitArguments &arguments) {
               : fmt::format("no stage `{}`; stages are {}", arguments.stage, Stages));
   }
   arguments.session.mayLackData = true;
-  Session session(arguments.session);
+  Session session(arguments.options());
   if (*stage > Stage::Ast)
     if (auto status = checkProgram(session, arguments))
       return *status;

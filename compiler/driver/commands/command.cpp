@@ -21,8 +21,6 @@ int Commands::run() const {
   return Ok;
 }
 
-void say(const std::string &text) { std::fputs(text.c_str(), stderr); }
-
 int usage(const std::string &text) {
   say("qdo: " + text + "\n");
   return Usage;

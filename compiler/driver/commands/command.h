@@ -4,6 +4,8 @@
 // Must not: write to stdout anything but what a command was asked for.
 #pragma once
 
+#include "compiler/launcher/status.h"
+
 #include <functional>
 #include <string>
 #include <utility>
@@ -15,7 +17,8 @@ class App;
 
 namespace qdo::driver {
 
-enum Status { Ok = 0, ProgramErrors = 1, Usage = 2, Internal = 70, InterruptedStatus = 130 };
+using launcher::Status, launcher::Ok, launcher::ProgramErrors, launcher::Usage, launcher::Internal,
+    launcher::InterruptedStatus, launcher::say;
 
 /// The sub-commands of the command line, each with what it does.
 class Commands {
@@ -31,8 +34,6 @@ private:
   std::vector<std::pair<CLI::App *, std::function<int()>>> all;
 };
 
-/// To stderr, as it is.
-void say(const std::string &text);
 /// "qdo: text" to stderr; the status of a usage error.
 int usage(const std::string &text);
 

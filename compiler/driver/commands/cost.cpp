@@ -156,7 +156,7 @@ int cost(ProgramArguments &arguments) {
   if (auto status = beforeSession(arguments))
     return *status;
   arguments.session.mayLackData = true;
-  Session session(arguments.session);
+  Session session(arguments.options());
   if (auto status = checkProgram(session, arguments))
     return *status;
   const auto cost = session.cost();

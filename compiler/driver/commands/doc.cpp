@@ -65,7 +65,7 @@ int finish(const Documentation &documentation, const base::SourceMap &sources,
   if (auto problem = replaceFile(file, text)) {
     diag::Engine diagnostics;
     diagnostics.reportUnlocated(diag::Kind::FileNotWritten, file, *problem);
-    show(diagnostics, sources, arguments.json, false);
+    launcher::show(diagnostics, sources, arguments.json, false);
     return diagnostics.exitStatus();
   }
   return Ok;
@@ -78,7 +78,7 @@ int documentProgram(const DocArguments &arguments) {
   Session session(options);
   if (!session.check()) {
     session.diagnostics.sortByPlace();
-    show(session.diagnostics, session.sources, arguments.json, false);
+    launcher::show(session.diagnostics, session.sources, arguments.json, false);
     return session.diagnostics.exitStatus();
   }
   const sema::Program &program = session.program();

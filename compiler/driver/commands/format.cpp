@@ -41,7 +41,7 @@ int formatOne(const std::string &name, const FormatArguments &arguments, bool in
     diagnostics.reportUnlocated(diag::Kind::FileMissing, name, problem);
   }
   diagnostics.sortByPlace();
-  show(diagnostics, sources, arguments.json, true);
+  launcher::show(diagnostics, sources, arguments.json, true);
   return diagnostics.exitStatus();
 }
 

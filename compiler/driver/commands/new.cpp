@@ -36,7 +36,7 @@ int create(const std::string &path) {
       base::SourceMap sources;
       diag::Engine diagnostics;
       diagnostics.reportUnlocated(diag::Kind::FileNotWritten, target.string(), *problem);
-      show(diagnostics, sources, false, false);
+      launcher::show(diagnostics, sources, false, false);
       return diagnostics.exitStatus();
     }
   }

@@ -5,16 +5,21 @@
 
 #include "compiler/driver/commands/command.h"
 #include "compiler/driver/session.h"
+#include "compiler/launcher/parameters.h"
 
 namespace qdo::driver {
 
 /// The options of one command on a program, filled while the command line is parsed.
-struct ProgramArguments {
+struct ProgramArguments : launcher::RunArguments {
   Options session;
-  bool quiet = false;
-  bool json = false;
-  bool help = false;
   CLI::App *command = nullptr;
+
+  [[nodiscard]] Options options() const {
+    Options all = session;
+    all.seed = seed;
+    all.threads = threads;
+    return all;
+  }
 };
 
 /// Adds FILE, --seed, --threads, --quiet, --json and --help to a command. What else stands on its
@@ -29,6 +34,5 @@ std::optional<int> checkProgram(Session &session, const ProgramArguments &argume
 
 /// Shows what the session's engine has collected.
 void report(const Session &session, const ProgramArguments &arguments);
-void show(const diag::Engine &diagnostics, const base::SourceMap &sources, bool json, bool quiet);
 
 } // namespace qdo::driver

@@ -2,9 +2,9 @@
 // `qdo test`: every `test` block of a program, or of the programs of a folder, each from a fresh
 // start. Results go to stdout; what a failed test printed follows its line, why it failed goes to
 // stderr.
-#include "compiler/driver/commands/interrupt.h"
 #include "compiler/driver/commands/program.h"
 #include "compiler/driver/files.h"
+#include "compiler/launcher/interrupt.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -39,7 +39,7 @@ void runTest(Session &session, const TestCase &test, const TestArguments &argume
     printed += text;
     return true;
   });
-  runEnded();
+  launcher::runEnded();
   counts.interrupted = result.end == RunResult::End::Interrupted;
   const bool passed = result.end == RunResult::End::Done && !session.diagnostics.hasErrors();
   (passed ? counts.passed : counts.failed)++;
@@ -63,7 +63,7 @@ void runTest(Session &session, const TestCase &test, const TestArguments &argume
 }
 
 void testFile(const std::string &file, TestArguments &arguments, Counts &counts) {
-  Options options = arguments.session;
+  Options options = arguments.options();
   options.file = file;
   Session session(std::move(options));
   if (auto status = checkProgram(session, arguments)) {
@@ -93,7 +93,7 @@ int test(TestArguments &arguments) {
   const bool folder = std::filesystem::is_directory(name, error);
   if (folder && !arguments.command->remaining().empty())
     return usage("parameters are given to one program, not to a folder of them");
-  endOnInterrupt();
+  launcher::endOnInterrupt();
   Counts counts;
   for (const std::string &file : programsOf({name}))
     if (!counts.interrupted)
@@ -106,7 +106,7 @@ int test(TestArguments &arguments) {
   if (arguments.json) {
     put(nlohmann::json{{"event", "result"},
                        {"status", status},
-                       {"seed", arguments.session.seed},
+                       {"seed", arguments.seed},
                        {"passed", counts.passed},
                        {"failed", counts.failed},
                        {"skipped", counts.skipped},

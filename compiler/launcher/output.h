@@ -8,7 +8,7 @@
 #include <string_view>
 #include <thread>
 
-namespace qdo::driver {
+namespace qdo::launcher {
 
 class Output {
 public:
@@ -27,4 +27,4 @@ private:
   std::thread flusher;
 };
 
-} // namespace qdo::driver
+} // namespace qdo::launcher

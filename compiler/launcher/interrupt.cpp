@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signal handlers. Must not: call anything that is not safe in one.
-#include "compiler/driver/commands/interrupt.h"
+#include "compiler/launcher/interrupt.h"
 
-#include "compiler/driver/commands/command.h"
-#include "compiler/driver/session.h"
+#include "compiler/launcher/run.h"
+#include "compiler/launcher/status.h"
 
 #include <charconv>
 #include <csignal>
@@ -11,7 +11,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-namespace qdo::driver {
+namespace qdo::launcher {
 
 namespace {
 
@@ -19,7 +19,7 @@ namespace {
 /// number, spelled here without memory, for a signal handler may take none.
 void leave(int) {
   char line[64] = "interrupted: ";
-  char *end = std::to_chars(line + 13, line + 40, Session::spentShots()).ptr;
+  char *end = std::to_chars(line + 13, line + 40, spentShots()).ptr;
   for (char letter : std::string_view(" shots spent\n"))
     *end++ = letter;
   [[maybe_unused]] auto written = write(STDERR_FILENO, line, static_cast<size_t>(end - line));
@@ -27,7 +27,7 @@ void leave(int) {
 }
 
 void onInterrupt(int) {
-  Session::interrupt();
+  interrupt();
   std::signal(SIGINT, leave);
   std::signal(SIGALRM, leave);
   itimerval patience{};
@@ -44,4 +44,4 @@ void endOnInterrupt() {
 
 void runEnded() { std::signal(SIGALRM, SIG_IGN); }
 
-} // namespace qdo::driver
+} // namespace qdo::launcher

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writing to stdout with a thread that flushes late.
-#include "compiler/driver/commands/output.h"
+#include "compiler/launcher/output.h"
 
 #include <chrono>
 #include <cstdio>
 #include <unistd.h>
 
-namespace qdo::driver {
+namespace qdo::launcher {
 
 Output::Output() : terminal(isatty(STDOUT_FILENO)), flusher([this] { flushLate(); }) {}
 
@@ -41,4 +41,4 @@ void Output::flushLate() {
   }
 }
 
-} // namespace qdo::driver
+} // namespace qdo::launcher

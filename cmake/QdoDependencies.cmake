@@ -16,6 +16,7 @@ find_package(benchmark REQUIRED CONFIG)
 find_package(Threads REQUIRED)
 find_path(QDO_SVM_INCLUDE NAMES svm.h PATH_SUFFIXES libsvm REQUIRED)
 find_library(QDO_SVM_LIBRARY NAMES svm REQUIRED)
+find_library(QDO_SVM_ARCHIVE NAMES libsvm.a REQUIRED) # for programs that are linked statically
 find_path(QDO_BLAS_INCLUDE NAMES cblas.h PATH_SUFFIXES openblas x86_64-linux-gnu REQUIRED)
 find_library(QDO_BLAS_LIBRARY NAMES openblas REQUIRED)
 mark_as_advanced(QDO_SVM_INCLUDE QDO_SVM_LIBRARY QDO_BLAS_INCLUDE QDO_BLAS_LIBRARY)

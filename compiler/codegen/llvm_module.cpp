@@ -12,7 +12,7 @@
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 
-std::unique_ptr<llvm::TargetMachine> qdo::codegen::hostMachine(std::string &error) {
+static std::unique_ptr<llvm::TargetMachine> machineOf(bool portable, std::string &error) {
   static const bool ready = [] {
     return !llvm::InitializeNativeTarget() && !llvm::InitializeNativeTargetAsmPrinter();
   }();
@@ -21,6 +21,10 @@ std::unique_ptr<llvm::TargetMachine> qdo::codegen::hostMachine(std::string &erro
   if (!builder) {
     error = llvm::toString(builder.takeError());
     return nullptr;
+  }
+  if (portable) {
+    builder->setCPU("");
+    builder->getFeatures() = llvm::SubtargetFeatures();
   }
   builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::None);
   // The JIT's default, large, keeps the fast instruction selector from working: twice the time.
@@ -32,6 +36,14 @@ std::unique_ptr<llvm::TargetMachine> qdo::codegen::hostMachine(std::string &erro
     return nullptr;
   }
   return std::move(*machine);
+}
+
+std::unique_ptr<llvm::TargetMachine> qdo::codegen::hostMachine(std::string &error) {
+  return machineOf(false, error);
+}
+
+std::unique_ptr<llvm::TargetMachine> qdo::codegen::portableMachine(std::string &error) {
+  return machineOf(true, error);
 }
 
 std::unique_ptr<llvm::Module> qdo::codegen::translate(mlir::ModuleOp module,

@@ -22,6 +22,9 @@ std::unique_ptr<llvm::Module> translate(mlir::ModuleOp module, llvm::LLVMContext
 /// The machine this process runs on; null with a message in `error`.
 std::unique_ptr<llvm::TargetMachine> hostMachine(std::string &error);
 
+/// The plainest machine of this kind; null with a message in `error`.
+std::unique_ptr<llvm::TargetMachine> portableMachine(std::string &error);
+
 } // namespace qdo::codegen
 
 #endif

@@ -14,7 +14,7 @@ int commandLine(int argc, char **argv) {
   app.require_subcommand(1);
   app.set_help_flag("-h,--help", "print this and exit");
   Commands commands(app);
-  for (auto add : {addRun, addCheck, addEmit, addTest, addCost, addFormat, addDoc, addNew,
+  for (auto add : {addRun, addBuild, addCheck, addEmit, addTest, addCost, addFormat, addDoc, addNew,
                    addExplain, addVersion})
     add(commands);
   try {

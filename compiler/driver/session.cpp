@@ -6,12 +6,10 @@
 #include "compiler/driver/cost.h"
 #include "compiler/driver/data_reader.h"
 #include "compiler/driver/files.h"
-#include "compiler/lower/lower.h"
-#include "compiler/sema/program.h"
+#include "compiler/driver/session_state.h"
 #include "compiler/syntax/parse.h"
 #include "stdlib/embedded.h"
 
-#include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/Verifier.h"
 #include "qdo/ir/pipeline.h"
 #include "qdo/ir/sites.h"
@@ -32,17 +30,6 @@ std::optional<Stage> stageNamed(std::string_view name) {
   auto found = stages.find(name);
   return found == stages.end() ? std::nullopt : std::optional(found->second);
 }
-
-struct Session::State {
-  std::optional<base::FileId> file;
-  std::optional<syntax::Ast> ast; ///< until it is checked
-  std::optional<sema::Program> program;
-  std::unique_ptr<mlir::MLIRContext> context;
-  mlir::OwningOpRef<mlir::ModuleOp> module;
-  lower::Spending spending;
-  const syntax::TestStmt *test = nullptr; ///< what is elaborated instead of the program
-  bool optimised = false;
-};
 
 Session::Session(Options options) : state(std::make_unique<State>()), options(std::move(options)) {}
 Session::~Session() = default;
@@ -112,6 +99,8 @@ bool Session::elaborate() {
   lowering.readData = makeDataReader(options, diagnostics);
   lowering.test = state->test;
   lowering.spending = &state->spending;
+  lowering.openParams = state->openParams;
+  lowering.fixedParams = &state->fixedParams;
   state->module = lower::lower(*state->program, sources, lowering, *state->context, diagnostics);
   return state->module && !diagnostics.hasErrors();
 }

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace qdo::syntax {
@@ -24,9 +25,14 @@ struct ModuleText;
 struct Program;
 } // namespace qdo::sema
 
+namespace qdo::codegen {
+struct ProgramTable;
+} // namespace qdo::codegen
+
 namespace qdo::driver {
 
 struct Cost;
+enum class BuildKind : uint8_t;
 
 /// What `emit` can show, in the order of the phases.
 enum class Stage : uint8_t { Tokens, Ast, Typed, Qdo, QdoOpt, Basis, Llvm };
@@ -74,6 +80,9 @@ public:
   std::optional<std::string> emit(Stage stage);
   /// Compiles and runs; `write` gets the program's output.
   RunResult run(const launcher::Write &write);
+  /// Compiles for a file: the bytes of an object file (also for a program), assembly or LLVM IR.
+  /// Parameters without a value in the options stay open where they can. Nothing after errors.
+  std::optional<std::string> build(BuildKind kind);
   /// What `check` made of it. Needs `check`.
   [[nodiscard]] const sema::Program &program() const;
   /// The program's `test` blocks, in order. Needs `check`.
@@ -90,6 +99,11 @@ public:
 
 private:
   [[nodiscard]] std::optional<sema::ModuleText> readModule(std::string_view path) const;
+  /// As far as LLVM; with the hashes of everything that draws random numbers.
+  std::optional<std::multiset<uint64_t>> lowerToLlvm();
+  /// Leaves those parameters open that can be, and lowers the program so.
+  void openParameters();
+  [[nodiscard]] codegen::ProgramTable programTable() const;
   void forgetModule();
   struct State;
   std::unique_ptr<State> state;

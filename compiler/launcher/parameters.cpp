@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace qdo::launcher {
 
@@ -74,6 +75,21 @@ std::optional<std::string> takeParameters(const std::vector<std::string> &words,
     if (!values.emplace(name, value).second)
       return fmt::format("`--{}` is given twice", name);
   }
+  return std::nullopt;
+}
+
+std::optional<std::string> mismatch(const std::string &type, const std::string &text) {
+  const char *last = text.data() + text.size();
+  auto is = [&](auto number) {
+    auto [end, error] = std::from_chars(text.data(), last, number);
+    return error == std::errc() && end == last && std::isfinite(static_cast<double>(number));
+  };
+  if (type == "int")
+    return is(int64_t{}) ? std::nullopt : std::optional("an int");
+  if (type == "real")
+    return is(double{}) ? std::nullopt : std::optional("a real number");
+  if (type == "bool")
+    return text == "true" || text == "false" ? std::nullopt : std::optional("`true` or `false`");
   return std::nullopt;
 }
 

@@ -37,6 +37,10 @@ std::optional<std::string> takeParameters(const std::vector<std::string> &words,
                                           const std::vector<ProgramParameter> &known,
                                           std::map<std::string, std::string> &values);
 
+/// What `text` should be to be a value of a parameter of this type (`int`, `real`, `bool`; a string
+/// is anything), when it is none: "an int".
+std::optional<std::string> mismatch(const std::string &type, const std::string &text);
+
 /// The program's own options, as the help of other commands shows theirs.
 std::string parameterHelp(const std::vector<ProgramParameter> &parameters, const std::string &file);
 

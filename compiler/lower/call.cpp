@@ -12,7 +12,7 @@ namespace qdo::lower {
 using namespace syntax;
 
 static constexpr size_t MaxInlineDepth = 256;
-static constexpr int64_t MaxCalls = 20'000;
+static constexpr int64_t MaxCalls = 10'000;
 
 std::vector<Value> Elaborator::arguments(const sema::Signature &signature,
                                          const std::vector<Arg> &args,
@@ -341,7 +341,7 @@ void Elaborator::enter(sema::SymbolId id, base::Span span) {
     throw Abandon{};
   }
   if (++callCount > MaxCalls)
-    notYet(span, "elaborating more than 20,000 calls");
+    notYet(span, "elaborating more than 10,000 calls");
   inlining.push_back(id);
 }
 
@@ -411,7 +411,7 @@ Value Elaborator::apply(const Value &function, std::vector<Value> args, base::Sp
 /// A lambda's body with the variables it saw where it was written.
 Value Elaborator::inlineLambda(const FunctionValue &f, std::vector<Value> args, base::Span span) {
   if (inlining.size() >= MaxInlineDepth || ++callCount > MaxCalls)
-    notYet(span, "elaborating more than 20,000 calls, or calls 256 deep");
+    notYet(span, "elaborating more than 10,000 calls, or calls 256 deep");
   const LambdaExpr &lambda = *f.lambda;
   inlining.push_back(sema::SymbolId::None);
   std::vector<Loop> outer = std::move(loops);

@@ -314,6 +314,7 @@ private:
                  const Value &value);
   Flow with(const syntax::WithStmt &with, bool wantsValue);
   void param(const syntax::ParamStmt &param);
+  Value openParam(const syntax::ParamStmt &p, const sema::TypeRef &type);
   void print(const syntax::PrintStmt &print);
   void assertion(const syntax::AssertStmt &assertion);
   bool addSide(mlir::Value into, std::string_view before, std::string_view which,

@@ -12,6 +12,7 @@
 #include "mlir/IR/OwningOpRef.h"
 
 #include <functional>
+#include <set>
 
 namespace qdo::lower {
 
@@ -48,6 +49,11 @@ using DataReader = std::function<DataShape(const DatasetRequest &)>;
 
 struct Options {
   std::map<std::string, std::string> params; ///< values from the command line, as text
+  /// Parameters that get their values when the program starts, not now. What needs such a value
+  /// now is an error.
+  std::set<std::string> openParams;
+  /// When given, filled with the values of the others, as they would be given.
+  std::map<std::string, std::string> *fixedParams = nullptr;
   std::string directory;                     ///< of the program's file: paths are relative to it
   DataReader readData;
   /// Instead of the program: one `test` block, and before it the declarations that it needs.

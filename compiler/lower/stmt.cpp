@@ -218,9 +218,43 @@ Flow Elaborator::with(const WithStmt &w, bool wantsValue) {
   return flow;
 }
 
+/// A constant as the command line would give it: it is read back as the same value.
+static std::string spelled(const Value &v) {
+  switch (v.kind) {
+  case ValueKind::Int:
+    return std::to_string(v.integer);
+  case ValueKind::Real:
+    return fmt::format("{}", v.real);
+  case ValueKind::Bool:
+    return v.boolean ? "true" : "false";
+  default:
+    return v.text;
+  }
+}
+
+/// The value that the program is given when it starts.
+Value Elaborator::openParam(const ParamStmt &p, const sema::TypeRef &type) {
+  mlir::Location at = loc(p.span);
+  const mlir::Value name = text(p.name.text, at);
+  switch (type->kind) {
+  case sema::TypeKind::Int:
+    return Value::ofSsa(ValueKind::Int, rt("param_int", name, at));
+  case sema::TypeKind::Real:
+    return Value::ofSsa(ValueKind::Real, rt("param_real", name, at));
+  case sema::TypeKind::Bool:
+    return Value::ofSsa(ValueKind::Bool, rt("param_bool", name, at));
+  default:
+    return Value::ofSsa(ValueKind::String, rt("param_text", name, at));
+  }
+}
+
 void Elaborator::param(const ParamStmt &p) {
   sema::SymbolId id = declared(p.id, 0);
   const sema::TypeRef &type = program.symbol(id).type;
+  if (options.openParams.count(p.name.text)) {
+    frame().vars[id] = openParam(p, type);
+    return;
+  }
   auto given = options.params.find(p.name.text);
   Value v;
   if (given == options.params.end()) {
@@ -269,6 +303,8 @@ void Elaborator::param(const ParamStmt &p) {
       break;
     }
   }
+  if (options.fixedParams)
+    (*options.fixedParams)[p.name.text] = spelled(v);
   frame().vars[id] = v;
 }
 

@@ -38,6 +38,7 @@ private:
 int usage(const std::string &text);
 
 void addRun(Commands &commands);
+void addBuild(Commands &commands);
 void addCheck(Commands &commands);
 void addEmit(Commands &commands);
 void addTest(Commands &commands);

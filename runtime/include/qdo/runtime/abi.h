@@ -68,6 +68,8 @@ typedef struct qdo_options {
 
 qdo_ctx *qdo_rt_open(const qdo_options *options);
 void qdo_rt_close(qdo_ctx *);
+/* The value of an open parameter, as text that is right for its type. */
+void qdo_rt_set_param(qdo_ctx *, qdo_text name, qdo_text value);
 /* The failure that ended the run, or null. */
 const qdo_failure *qdo_rt_failure(qdo_ctx *);
 /* Forgets the failure, so that the next cell of a session can run. */

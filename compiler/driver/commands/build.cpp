@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// `qdo build`: a program as an executable of its own, or as object, assembly or LLVM IR.
+#include "compiler/driver/build.h"
+#include "compiler/driver/commands/program.h"
+#include "compiler/driver/files.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <unistd.h>
+
+namespace qdo::driver {
+
+namespace {
+
+struct BuildArguments : ProgramArguments {
+  std::string output, emit = "program";
+};
+
+/// What each kind is called, and the ending of its file.
+struct Kind {
+  BuildKind kind;
+  std::string_view name, ending;
+};
+constexpr Kind kinds[] = {{BuildKind::Program, "program", ""},
+                          {BuildKind::Object, "obj", ".o"},
+                          {BuildKind::Assembly, "asm", ".s"},
+                          {BuildKind::Llvm, "llvm", ".ll"}};
+
+/// Links through a temporary object beside the output, so that a failed link leaves no program.
+std::optional<std::string> makeProgram(const std::string &object, const std::string &output) {
+  const std::string temporary = fmt::format("{}.{}.o", output, getpid());
+  const std::string linked = fmt::format("{}.{}", output, getpid());
+  std::optional<std::string> problem = replaceFile(temporary, object);
+  if (!problem)
+    problem = linkProgram(temporary, linked);
+  std::error_code error;
+  std::filesystem::remove(temporary, error);
+  if (!problem) {
+    std::filesystem::rename(linked, output, error);
+    if (error)
+      problem = fmt::format("cannot write `{}`: {}", output, error.message());
+  }
+  std::filesystem::remove(linked, error);
+  return problem;
+}
+
+int build(BuildArguments &arguments) {
+  if (auto status = beforeSession(arguments))
+    return *status;
+  const auto *kind = std::ranges::find(kinds, arguments.emit, &Kind::name);
+  if (kind == std::end(kinds))
+    return usage(fmt::format("nothing is called `{}` to emit; it is program, obj, asm or llvm",
+                             arguments.emit));
+  std::string output = arguments.output;
+  if (output.empty())
+    output =
+        std::filesystem::path(arguments.session.file).stem().string() + std::string(kind->ending);
+  std::error_code error;
+  if (std::filesystem::equivalent(output, arguments.session.file, error))
+    return usage(fmt::format("`{}` is the program itself; give another name with -o", output));
+  Session session(arguments.options());
+  if (auto status = checkProgram(session, arguments))
+    return *status;
+  const auto bytes = session.build(kind->kind);
+  session.diagnostics.sortByPlace();
+  report(session, arguments);
+  if (!bytes)
+    return session.diagnostics.exitStatus();
+  if (const auto problem = kind->kind == BuildKind::Program ? makeProgram(*bytes, output)
+                                                            : replaceFile(output, *bytes)) {
+    say(fmt::format("qdo: {}\n", *problem));
+    return Internal;
+  }
+  return Ok;
+}
+
+} // namespace
+
+void addBuild(Commands &commands) {
+  auto arguments = std::make_shared<BuildArguments>();
+  CLI::App *command = commands.add("build", "compile a program into an executable of its own",
+                                   [arguments] { return build(*arguments); });
+  addProgramOptions(command, *arguments);
+  command->add_option("-o,--output", arguments->output,
+                      "the file to write (default: the program's name)");
+  command->add_option("--emit", arguments->emit, "program (default), obj, asm or llvm");
+}
+
+} // namespace qdo::driver

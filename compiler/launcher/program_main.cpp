@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// The main function of built programs: options, the run, failures at their places.
+#include "compiler/launcher/execute.h"
+#include "compiler/launcher/parameters.h"
+#include "compiler/launcher/program.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <span>
+
+using namespace qdo;
+using namespace qdo::launcher;
+
+namespace {
+
+std::span<const qdo_program_parameter> parameters() {
+  return {qdo_built_program.parameters, static_cast<size_t>(qdo_built_program.parameter_count)};
+}
+
+std::vector<ProgramParameter> openParameters() {
+  std::vector<ProgramParameter> open;
+  for (const qdo_program_parameter &p : parameters())
+    if (p.open)
+      open.push_back({p.name, p.type, p.value, p.doc});
+  return open;
+}
+
+std::string settled() {
+  std::string text;
+  for (const qdo_program_parameter &p : parameters())
+    if (!p.open)
+      text += fmt::format("{} {} = {}", text.empty() ? "" : ",", p.name, p.value);
+  return text.empty() ? text : "\nSettled when it was built:" + text + "\n";
+}
+
+/// What is wrong with the values given for parameters.
+std::optional<std::string> wrongValue(const std::map<std::string, std::string> &values) {
+  for (const qdo_program_parameter &p : parameters())
+    if (auto given = values.find(p.name); given != values.end())
+      if (auto expected = mismatch(p.type, given->second))
+        return fmt::format("`{}` is not {} for parameter `{}`", given->second, *expected, p.name);
+  return std::nullopt;
+}
+
+int usageError(const std::string &text) {
+  say(fmt::format("{}: {}\n", qdo_built_program.name, text));
+  return Usage;
+}
+
+int runProgram(const RunArguments &arguments, const std::map<std::string, std::string> &values) {
+  base::SourceMap sources;
+  std::vector<base::FileId> files;
+  for (const qdo_program_file &file :
+       std::span(qdo_built_program.files, static_cast<size_t>(qdo_built_program.file_count)))
+    files.push_back(sources.add(file.name, file.text));
+  diag::Engine diagnostics;
+  Runnable program;
+  program.seed = arguments.seed;
+  program.threads = arguments.threads;
+  program.entry = [&](qdo_ctx *context) {
+    for (const qdo_program_parameter &p : parameters())
+      if (p.open) {
+        auto given = values.find(p.name);
+        qdo_rt_set_param(context, p.name, given == values.end() ? p.value : given->second.c_str());
+      }
+    qdo_built_program.entry(context);
+  };
+  program.spanOf = [&](qdo_site site) -> std::optional<base::Span> {
+    if (static_cast<int64_t>(site) >= qdo_built_program.site_count)
+      return std::nullopt;
+    const qdo_program_site &place = qdo_built_program.sites[site];
+    if (place.file < 0)
+      return std::nullopt;
+    return base::Span{files[static_cast<size_t>(place.file)], place.begin, place.end};
+  };
+  return execute([&](const Write &write) { return run(program, diagnostics, write); }, diagnostics,
+                 sources, {arguments.seed, arguments.quiet, arguments.json});
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  CLI::App app;
+  app.name(qdo_built_program.name);
+  RunArguments arguments;
+  addRunOptions(app, arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    return usageError(error.what());
+  }
+  if (arguments.help) {
+    const std::string text =
+        app.help() + parameterHelp(openParameters(), qdo_built_program.name) + settled();
+    std::fputs(text.c_str(), stdout);
+    return Ok;
+  }
+  std::map<std::string, std::string> values;
+  auto problem = takeParameters(app.remaining(), openParameters(), values);
+  if (!problem)
+    problem = wrongValue(values);
+  return problem ? usageError(*problem) : runProgram(arguments, values);
+}

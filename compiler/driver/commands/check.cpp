@@ -36,11 +36,11 @@ int emit(EmitArguments &arguments) {
     return usage("--stage is required\nrun `qdo emit --help` for what can be said");
   auto stage = stageNamed(arguments.stage);
   if (!stage) {
-    const bool later =
-        arguments.stage == "qasm3" || arguments.stage == "qir" || arguments.stage == "asm";
+    const bool later = arguments.stage == "qasm3" || arguments.stage == "qir";
     return usage(
-        later ? fmt::format("stage `{}` does not run yet; stages are {}", arguments.stage, Stages)
-              : fmt::format("no stage `{}`; stages are {}", arguments.stage, Stages));
+        arguments.stage == "asm" ? "`qdo build --emit asm` writes assembly"
+        : later ? fmt::format("stage `{}` does not run yet; stages are {}", arguments.stage, Stages)
+                : fmt::format("no stage `{}`; stages are {}", arguments.stage, Stages));
   }
   arguments.session.mayLackData = true;
   Session session(arguments.options());

@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+# `qdo build`: what it makes prints what `qdo run` prints, fails as it fails, and takes the same options.
+import os
+import subprocess
+import time
+import unittest
+
+import support
+
+OPEN = """/// turns of the loop
+param rounds: int = 3
+param angle: real = 0.25
+param wires: int = 2
+param loud: bool = false
+param greeting: string = "hello"
+circuit turned(n: int, t: real) on q: qubit[n] {
+    for i in 0..n { ry(t) q[i] }
+}
+print "{greeting}, {rounds} rounds"
+for i in 0..rounds { print "{i}: {i * angle:.3f}" }
+with exact { print "{<turned(wires, angle)|Z[0]|turned(wires, angle)>:.12f}" }
+if loud { print "LOUD" }
+with shots(500) { print sample(turned(wires, angle)) }
+"""
+
+
+class Build(support.Case):
+    def build(self, text, *arguments, name="program.qdo"):
+        source = self.write(text, name)
+        program = self.folder / "made"
+        self.expect(0, "build", source, "-o", program, *arguments)
+        return program
+
+    def both(self, text, *arguments, status=0):
+        """Runs a program both ways; the same status and bytes on both streams."""
+        program = self.build(text)
+        one = self.expect(status, "run", self.folder / "program.qdo", *arguments)
+        other = subprocess.run([program, *arguments], cwd=self.folder, capture_output=True)
+        self.assertEqual(other.returncode, status, other.stderr)
+        self.assertEqual(other.stdout, one.stdout)
+        self.assertEqual(other.stderr, one.stderr)
+        return other
+
+    def test_examples_print_the_same_bytes(self):
+        for example in ("hello", "flowers"):
+            source = support.EXAMPLES / f"{example}.qdo"
+            program = self.folder / example
+            began = time.monotonic()
+            self.expect(0, "build", source, "-o", program)
+            taken = time.monotonic() - began
+            run = self.expect(0, "run", source, "--seed", "3")
+            built = subprocess.run([program, "--seed", "3"], cwd=support.ROOT, capture_output=True)
+            self.assertEqual((built.returncode, built.stdout, built.stderr),
+                             (0, run.stdout, run.stderr))
+            self.assertLess(taken, 20)
+
+    def test_no_compiler_inside(self):
+        program = self.build('print "hello"\n')
+        listed = subprocess.run(["ldd", program], capture_output=True, text=True)
+        self.assertNotIn("LLVM", listed.stdout)
+        self.assertNotIn(b"_ZN4llvm", program.read_bytes())
+        self.assertLess(os.path.getsize(program), 20 << 20)
+
+    def test_parameters_stay_open_when_no_circuit_depends_on_them(self):
+        self.both(OPEN)
+        self.both(OPEN, "--rounds", "5", "--angle=0.5", "--greeting", "good day", "--seed", "9")
+        self.both(OPEN, "--loud", "true")
+        program = self.folder / "made"
+        text = subprocess.run([program, "--help"], capture_output=True, text=True).stdout
+        self.assertRegex(text, r"--rounds int +turns of the loop \(default 3\)")
+        self.assertRegex(text, r"Settled when it was built: wires = 2")
+
+    def test_values_given_to_build_are_settled(self):
+        program = self.build(OPEN, "--wires", "3", "--rounds", "1")
+        done = subprocess.run([program], capture_output=True, text=True)
+        self.assertIn("000:", done.stdout)
+        text = subprocess.run([program, "--help"], capture_output=True, text=True).stdout
+        self.assertIn("rounds = 1, wires = 3", text)
+        refused = subprocess.run([program, "--rounds", "2"], capture_output=True, text=True)
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("no parameter `rounds`", refused.stderr)
+
+    def test_wrong_values(self):
+        program = self.build(OPEN)
+        for words, said in ((["--rounds", "many"], "`many` is not an int for parameter `rounds`"),
+                            (["--angle", "nan"], "`nan` is not a real number"),
+                            (["--speed", "1"], "no parameter `speed`"), (["more"], "one argument too many")):
+            done = subprocess.run([program, *words], capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+            self.assertIn(said, done.stderr)
+
+    def test_failures_are_shown_at_their_place(self):
+        text = """circuit turned(t: real) on q: qubit { ry(t) q }
+let xs = [1, 2, 3]
+print "before"
+with shots(100) {
+    let e = estimate { let q = prepare turned(0.0)
+                       measure q }
+    print xs[int(e.value) + 7]
+}
+"""
+        failed = self.both(text, status=4)
+        self.assertIn(b"program.qdo:7:14", failed.stderr)
+        self.assertIn(b"spent until then: 100 shots", failed.stderr)
+
+    def test_values_that_fail_only_when_they_are_given(self):
+        program = self.build("let xs = [1, 2, 3]\nparam at: int = 1\nprint xs[at]\n")
+        done = subprocess.run([program, "--at", "7"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn("program.qdo:3:10", done.stderr)
+
+    def test_json(self):
+        done = self.both('print "hello"\n', "--json")
+        self.assertIn(b'"event":"print"', done.stdout)
+
+    def test_other_kinds(self):
+        source = self.write('print "hello"\n')
+        for kind, start in (("obj", b"\x7fELF"), ("asm", b"\t"), ("llvm", b"; ModuleID")):
+            made = self.folder / kind
+            self.expect(0, "build", source, "--emit", kind, "-o", made)
+            self.assertTrue(made.read_bytes().startswith(start), made.read_bytes()[:40])
+        self.expect(2, "build", source, "--emit", "wasm")
+
+    def test_errors_make_nothing(self):
+        source = self.write("print missing\n")
+        self.expect(1, "build", source, "-o", self.folder / "none")
+        self.assertFalse((self.folder / "none").exists())
+        self.expect(2, "build", source, "-o", source)
+
+
+if __name__ == "__main__":
+    unittest.main()

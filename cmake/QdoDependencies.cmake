@@ -17,9 +17,7 @@ find_package(Threads REQUIRED)
 find_path(QDO_SVM_INCLUDE NAMES svm.h PATH_SUFFIXES libsvm REQUIRED)
 find_library(QDO_SVM_LIBRARY NAMES svm REQUIRED)
 find_library(QDO_SVM_ARCHIVE NAMES libsvm.a REQUIRED) # for programs that are linked statically
-find_path(QDO_BLAS_INCLUDE NAMES cblas.h PATH_SUFFIXES openblas x86_64-linux-gnu REQUIRED)
-find_library(QDO_BLAS_LIBRARY NAMES openblas REQUIRED)
-mark_as_advanced(QDO_SVM_INCLUDE QDO_SVM_LIBRARY QDO_BLAS_INCLUDE QDO_BLAS_LIBRARY)
+mark_as_advanced(QDO_SVM_INCLUDE QDO_SVM_LIBRARY)
 
 # The test suite has its own interpreter and LLVM tools: those of the packages, not of a user's shell.
 find_program(QDO_PYTHON NAMES python3 HINTS /usr/bin REQUIRED)
@@ -47,7 +45,6 @@ qdo_dependency(eigen LIBRARIES Eigen3::Eigen)
 qdo_dependency(json LIBRARIES nlohmann_json::nlohmann_json)
 qdo_dependency(cli LIBRARIES CLI11::CLI11)
 qdo_dependency(svm INCLUDES ${QDO_SVM_INCLUDE} LIBRARIES ${QDO_SVM_LIBRARY})
-qdo_dependency(blas INCLUDES ${QDO_BLAS_INCLUDE} LIBRARIES ${QDO_BLAS_LIBRARY})
 qdo_dependency(threads LIBRARIES Threads::Threads)
 qdo_dependency(gtest LIBRARIES GTest::gtest)
 qdo_dependency(rapidcheck LIBRARIES rapidcheck rapidcheck_gtest)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Blocks of clauses: datasets, policies, kernels, selections.
+// Blocks of clauses: datasets, policies, selections.
 #include "compiler/lower/elaborator.h"
 
 #include "qdo/runtime/policy_defaults.h"
@@ -264,81 +264,6 @@ Payer Elaborator::payerOf(const Expr &e, const Value &policy) {
   return Payer{};
 }
 
-/// A kernel's value: a handle when its size is known here, else what is needed to make one at each
-/// use.
-Value Elaborator::kernel(sema::SymbolId id) {
-  if (const Value *v = lookup(id))
-    return *v;
-  const sema::Symbol &symbol = program.symbol(id);
-  const auto &decl = as<KernelStmt>(*symbol.decl);
-  Frame scope;
-  scope.module = symbol.module;
-  frames.push_back(std::move(scope));
-  Value encoding = expr(*decl.via);
-  frames.pop_back();
-  if (encoding.kind != ValueKind::Encoding)
-    internal(decl.via->span, "`via` without an encoding");
-  Value v;
-  v.kind = ValueKind::Kernel;
-  v.symbol = id;
-  v.type = symbol.type;
-  v.encoding = encoding.encoding;
-  int64_t width = 1;
-  for (const sema::Size &size : symbol.type->fields[0].type->sizes) {
-    auto known = evaluate(size);
-    width = known && width >= 0 ? width * *known : -1;
-  }
-  return width >= 0 ? kernelHandle(v, width, symbol.span) : v;
-}
-
-Value Elaborator::kernelHandle(const Value &kernel, int64_t width, base::Span span) {
-  if (kernel.ssa)
-    return kernel;
-  const sema::Symbol &symbol = program.symbol(kernel.symbol);
-  if (width < 0) {
-    diagnostics
-        .report(diag::Kind::SizeUnknown, span, program.show(symbol.type->fields[0].type),
-                symbol.name)
-        .place(symbol.span, "declared here");
-    throw Abandon{};
-  }
-  mlir::Location at = loc(symbol.span);
-  const EncodingValue &encoding = *kernel.encoding;
-  const sema::Signature &signature = program.signatures.at(encoding.circuit);
-  std::vector<Value> args, data;
-  int64_t offset = 0, size = 0;
-  for (const sema::Signature::Parameter &p : signature.parameters) {
-    if (auto given = encoding.given.find(p.name); given != encoding.given.end()) {
-      args.push_back(*given->second);
-      if (!p.structure)
-        flattenData(args.back(), data, at);
-      continue;
-    }
-    offset = static_cast<int64_t>(data.size());
-    size = width;
-    std::vector<Value> zeros(static_cast<size_t>(width), Value::ofReal(0));
-    args.push_back(p.type->is(sema::TypeKind::Array) ? Value::ofArray(std::move(zeros))
-                                                     : Value::ofReal(0));
-  }
-  if (isFixed(signature, args)) {
-    diagnostics
-        .report(diag::Kind::NotAllowedHere, as<KernelStmt>(*symbol.decl).via->span,
-                "`within` above 0", "where the data come while the program runs")
-        .help("a kernel has one circuit for every row: prepare its states exactly, `within: 0.0`");
-    throw Abandon{};
-  }
-  Instance instance = instantiate(encoding.circuit, args, as<KernelStmt>(*symbol.decl).via->span);
-  std::vector<mlir::Value> operands;
-  for (const Value &v : data)
-    operands.push_back(ssa(v, at));
-  auto op = qdata::KernelOp::create(b, at, qdata::KernelType::get(b.getContext()), symbol.name,
-                                    instance.op.getSymName(), operands,
-                                    static_cast<uint64_t>(offset), static_cast<uint64_t>(size));
-  Value v = kernel;
-  v.ssa = op.getKernel();
-  return v;
-}
-
 static void disjuncts(const Expr &e, std::vector<const Expr *> &out) {
   if (const auto *p = dynAs<ParenExpr>(&e))
     return disjuncts(*p->inner, out);
@@ -397,6 +322,7 @@ void Elaborator::select(const SelectStmt &s) {
   if (paid)
     payers.push_back(payer);
   const auto vars = frame().vars;
+  sema::SymbolId learner = sema::SymbolId::None; ///< the kernel of the model
   auto region = [&](mlir::Region &where, bool withModel,
                     const std::function<void(mlir::Block &)> &body) {
     mlir::OpBuilder::InsertionGuard guard(b);
@@ -414,6 +340,7 @@ void Elaborator::select(const SelectStmt &s) {
     if (withModel) {
       Value model =
           Value::handle(rt("select_model", {chosen.ssa}, at), sema::simple(sema::TypeKind::Model));
+      model.symbol = learner;
       model.integer = chosen.integer; // rows that it may have learned from
       frame().vars[declared(clauses.at("learn")->id, 0)] = model;
     }
@@ -421,6 +348,7 @@ void Elaborator::select(const SelectStmt &s) {
   };
   region(op.getLearn(), false, [&](mlir::Block &) {
     Value model = expr(value("learn"));
+    learner = model.symbol;
     qdata::YieldOp::create(b, at, model.ssa);
   });
   // Once there is a model, a selection that runs out of budget ends normally.

@@ -153,7 +153,6 @@ Value Elaborator::call(const CallExpr &c) {
     return apply(expr(*c.callee), std::move(args), c.span);
   }
   const sema::Symbol &symbol = program.symbol(id);
-  mlir::Location at = loc(c.span);
   switch (symbol.kind) {
   case sema::SymbolKind::Intrinsic:
     return intrinsic(id, c);
@@ -203,59 +202,7 @@ Value Elaborator::call(const CallExpr &c) {
   }
   if (callee.kind != ValueKind::Kernel)
     internal(c.span, "a call of something that is no function");
-  const Value first = expr(*c.args[0].value), second = expr(*c.args[1].value);
-  mlir::Value x = ssa(first, at), y = ssa(second, at);
-  Value handle =
-      callee.ssa
-          ? callee
-          : kernelHandle(callee, evaluate(typeOf(*c.args[0].value)->sizes[0]).value_or(-1), c.span);
-  const bool exact = payer().exact;
-  if (!exact)
-    chargeKernel(handle, first, second, c.span);
-  mlir::Value value = rt(exact ? "kernel_exact" : "kernel_estimate", {handle.ssa, x, y}, at);
-  return exact ? Value::ofSsa(ValueKind::Real, value)
-               : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
-}
-
-/// A kernel of two rows is their fidelity: paid with it, and free when the rows are one. Rows that
-/// are not known here may be.
-void Elaborator::chargeKernel(const Value &kernel, const Value &x, const Value &y,
-                              base::Span span) {
-  auto op = kernel.ssa.getDefiningOp<qdata::KernelOp>();
-  if (!op || !op.getTemplateData().empty())
-    return note("fidelity ?", 1, span, -1);
-  auto circuit = module->lookupSymbol<qc::CircuitOp>(op.getCircuit());
-  std::string keys[2];
-  for (int i = 0; i < 2; ++i) {
-    std::vector<Value> data;
-    const Value &row = i == 0 ? x : y;
-    if (row.kind != ValueKind::Array && row.kind != ValueKind::Real && row.kind != ValueKind::Int)
-      return note("fidelity ?", 1, span, -1);
-    flattenData(row, data, loc(span));
-    for (const Value &v : data)
-      if (!v.isConstant())
-        return note("fidelity ?", 1, span, -1);
-    keys[i] = recipeKey(circuit, data);
-  }
-  if (keys[0] != keys[1])
-    charge("fidelity " + std::min(keys[0], keys[1]) + " " + std::max(keys[0], keys[1]), 1, span);
-}
-
-/// A kernel of so many numbers meets data of as many.
-void Elaborator::checkKernelWidth(const Value &kernel, int64_t width, base::Span span) {
-  auto op = kernel.ssa.getDefiningOp<qdata::KernelOp>();
-  if (!op || static_cast<int64_t>(op.getSize()) == width)
-    return;
-  const sema::Symbol &symbol = program.symbol(kernel.symbol);
-  const auto numbers = [](int64_t n) { return n == 1 ? "1 number" : fmt::format("{} numbers", n); };
-  diagnostics
-      .report(diag::Kind::SizeMismatch, span, "a row of the data", numbers(width),
-              numbers(static_cast<int64_t>(op.getSize())))
-      .place(symbol.span, fmt::format("`{}` compares rows of {}", symbol.name,
-                                      numbers(static_cast<int64_t>(op.getSize()))))
-      .help(
-          fmt::format("give `{}` the size of the data, or leave it open: `real[n]`", symbol.name));
-  throw Abandon{};
+  return callKernel(callee, c, id);
 }
 
 /// A library function: its body names an entry of the runtime.
@@ -279,12 +226,13 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   std::vector<mlir::Value> operands;
   for (size_t i = 0; i < args.size(); ++i) {
     const Value &v = args[i];
-    if (v.kind == ValueKind::Kernel && v.ssa && width >= 0)
-      checkKernelWidth(v, width, span);
     const sema::TypeRef &type = signature.parameters[i].type;
-    if (v.kind == ValueKind::Kernel && !v.ssa)
-      operands.push_back(kernelHandle(v, width, span).ssa);
-    else if (v.kind == ValueKind::Selection)
+    if (v.kind == ValueKind::Kernel) {
+      const Value handle = kernelHandle(v, width, span);
+      if (width >= 0)
+        checkKernelWidth(handle, width, span);
+      operands.push_back(handle.ssa);
+    } else if (v.kind == ValueKind::Selection)
       operands.push_back(rt("select_chosen", {v.ssa}, at));
     else if (type->is(sema::TypeKind::Real))
       operands.push_back(realSsa(v, at));
@@ -325,8 +273,10 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   }
   default: {
     Value v = Value::handle(result, type);
-    if (entry == "svm_train")
+    if (entry == "svm_train") {
       v.integer = rowsOf(args[1]).value_or(0);
+      v.symbol = args[0].symbol;
+    }
     return v;
   }
   }

@@ -375,6 +375,8 @@ Flow Elaborator::stmts(llvm::ArrayRef<StmtPtr> list, Rest rest, bool wantsValue)
       inlining.clear();
       loops.clear();
       payers.resize(1);
+      collecting = nullptr;
+      freshDepth = 0;
       b.setInsertionPointToEnd(topBlock);
       wires.assign(wires.size(), nullptr);
     }

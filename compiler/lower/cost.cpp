@@ -34,14 +34,71 @@ static int64_t shotsOf(int64_t circuits, int64_t each) {
                                                         : shots;
 }
 
+std::optional<int64_t> KernelCost::Circuits::of(int64_t rows, int64_t pairs) const {
+  int64_t rowCircuits = 0, pairCircuits = 0, sum = 0;
+  if (__builtin_mul_overflow(row, rows, &rowCircuits) ||
+      __builtin_mul_overflow(pair, pairs, &pairCircuits) ||
+      __builtin_add_overflow(rowCircuits, pairCircuits, &sum) ||
+      __builtin_add_overflow(sum, once, &sum))
+    return std::nullopt;
+  return sum;
+}
+
+int64_t KernelCost::least(int64_t rows, int64_t pairs, int64_t each) const {
+  return shotsOf(least_.of(rows, pairs).value_or(std::numeric_limits<int64_t>::max()), each);
+}
+
+/// Null for a fidelity, and for a kernel that measures nothing.
+const KernelCost *Elaborator::costOf(sema::SymbolId kernel) const {
+  auto found = kernelCosts.find(kernel);
+  return found == kernelCosts.end() ? nullptr : &found->second;
+}
+
+/// Counts a measurement in the body of a kernel. `sure`: it is paid whenever the body runs.
+void Elaborator::collectCost(const std::string &what, std::optional<int64_t> circuits,
+                             int64_t shotsEach, bool sure) {
+  if (payer().exact)
+    return;
+  for (mlir::Operation *op = b.getInsertionBlock()->getParentOp(); op; op = op->getParentOp())
+    if (mlir::isa<qdata::EstimateOp>(op))
+      return; // its shots are those of the estimate
+  if (!payer().key.empty() || shotsEach >= 0 || !circuits) {
+    collecting->bounded = false; // another policy pays, or other shots than its own
+    return;
+  }
+  const bool of[] = {what.find(KernelCost::row[0]) != what.npos,
+                     what.find(KernelCost::row[1]) != what.npos};
+  const bool once =
+      what.find('?') == what.npos && !what.starts_with("estimate ") && freshDepth == 0;
+  if (!once) { // measured at every evaluation
+    auto times = timesHere();
+    collecting->bounded &= times.has_value();
+    collecting->most_.pair += *circuits * times.value_or(0);
+    return;
+  }
+  auto count = [&](KernelCost::Circuits &into, const char *kind) {
+    std::string key = kind + what;
+    if (of[1] && !of[0]) // every row stands on either side
+      for (size_t at; (at = key.find(KernelCost::row[1])) != key.npos;)
+        key.replace(at, std::string_view(KernelCost::row[1]).size(), KernelCost::row[0]);
+    if (collecting->seen.insert(key).second)
+      (of[0] && of[1] ? into.pair : of[0] || of[1] ? into.row : into.once) += *circuits;
+  };
+  count(collecting->most_, "most ");
+  if (sure && uncertain == 0)
+    count(collecting->least_, "least ");
+}
+
 void Elaborator::charge(const std::string &what, int64_t circuits, base::Span span,
                         int64_t shotsEach) {
+  if (collecting)
+    return collectCost(what, circuits, shotsEach, true);
   note(what, circuits, span, shotsEach);
   chargeLeast(what, shotsOf(circuits, shotsEach >= 0 ? shotsEach : payer().low), span);
 }
 
 void Elaborator::chargeLeast(const std::string &what, int64_t shots, base::Span span) {
-  if (uncertain > 0 || payer().exact)
+  if (uncertain > 0 || payer().exact || collecting)
     return;
   if (options.spending)
     options.spending->least = addLeast("", payer().key + "|" + what, shots);
@@ -76,6 +133,8 @@ std::optional<int64_t> Elaborator::timesHere() {
       times *= std::max<int64_t>(0, (span + step.getSExtValue() - 1) / step.getSExtValue());
       if (times > 1'000'000'000)
         return std::nullopt;
+    } else if (mlir::isa<qdata::GeneralKernelOp>(op)) {
+      return times; // in one evaluation of the body
     } else if (!mlir::isa<qc::IfOp, qdata::WithOp, mlir::func::FuncOp, mlir::ModuleOp>(op)) {
       return std::nullopt; // a `while`, a round of a selection, ...
     }
@@ -86,6 +145,8 @@ std::optional<int64_t> Elaborator::timesHere() {
 /// Keeps a measurement for the report.
 void Elaborator::note(const std::string &what, std::optional<int64_t> circuits, base::Span span,
                       int64_t shotsEach) {
+  if (collecting)
+    return collectCost(what, circuits, shotsEach, false);
   if (!options.spending || payer().exact)
     return;
   for (mlir::Operation *op = b.getInsertionBlock()->getParentOp(); op; op = op->getParentOp())
@@ -145,12 +206,18 @@ void Elaborator::chargeNative(const std::string &entry, const std::vector<Value>
   };
   if (entry == "svm_train") {
     if (args[0].kind != ValueKind::Kernel || args[0].symbol == sema::SymbolId::None)
-      return; // a classical kernel
+      return; // a classical kernel of the library
+    if (!measures(args[0].symbol))
+      return;
     const auto rows = rowsOf(args[1]);
+    const KernelCost *cost = costOf(args[0].symbol);
     // A selection takes all of its rows from one pool.
     const int64_t most = args[1].kind == ValueKind::Selection ? args[1].integer : rows.value_or(0);
     const std::string pairs = fmt::format("kernel {} of {}", identity(args[0]), identity(args[1]));
-    if (most > 1)
+    if (cost)
+      note("kernel_body" + pairs.substr(6),
+           most > 1 ? cost->most(most, most * (most + 1) / 2) : std::nullopt, span, -1);
+    else if (most > 1)
       note(pairs, most * (most - 1) / 2, span, -1);
     else
       note("kernel ?", std::nullopt, span, -1);
@@ -159,11 +226,22 @@ void Elaborator::chargeNative(const std::string &entry, const std::vector<Value>
     // One circuit for each pair of rows that differ; other measurements may share some ("?").
     const auto found = args[1].shape->distinctRows.find(args[1].text);
     const int64_t distinct = found == args[1].shape->distinctRows.end() ? 0 : found->second;
-    if (distinct >= 2)
+    if (distinct >= 2 && cost)
+      chargeLeast("gram ? " + pairs,
+                  cost->least(distinct, distinct * (distinct - 1) / 2, payer().low), span);
+    else if (distinct >= 2)
       chargeLeast("gram ? " + pairs, shotsOf(distinct * (distinct - 1) / 2, payer().low), span);
     return;
   }
+  const KernelCost *cost = costOf(args[0].symbol);
+  if (args[0].symbol != sema::SymbolId::None &&
+      program.symbol(args[0].symbol).kind == sema::SymbolKind::Kernel && !measures(args[0].symbol))
+    return; // of a kernel that costs nothing
   const auto rows = entry == "model_accuracy" ? rowsOf(args[1]) : std::nullopt;
+  if (rows && args[0].integer > 0 && cost)
+    return note(
+        fmt::format("kernel_body {} {}", args[0].ssa.getAsOpaquePointer(), identity(args[1])),
+        cost->most(*rows + args[0].integer, *rows * args[0].integer), span, -1);
   if (rows && args[0].integer > 0) // the model was trained on that many rows
     return note(fmt::format("{} {} {}", entry, args[0].ssa.getAsOpaquePointer(), identity(args[1])),
                 *rows * args[0].integer, span, -1);

@@ -60,6 +60,25 @@ struct Payer {
   base::Span span;
 };
 
+/// What the body of a kernel measures, counted in circuits: of each row, of each pair of rows, and
+/// whatever the rows are.
+struct KernelCost {
+  static constexpr const char *row[] = {"<row 0>", "<row 1>"}; ///< cost keys of the arguments
+  struct Circuits {
+    int64_t row = 0, pair = 0, once = 0;
+    [[nodiscard]] std::optional<int64_t> of(int64_t rows, int64_t pairs) const;
+  };
+  Circuits most_, least_;
+  bool bounded = true; ///< the most is known
+  std::set<std::string> seen;
+
+  [[nodiscard]] std::optional<int64_t> most(int64_t rows, int64_t pairs) const {
+    return bounded ? most_.of(rows, pairs) : std::nullopt;
+  }
+  /// Shots at `each` a circuit.
+  [[nodiscard]] int64_t least(int64_t rows, int64_t pairs, int64_t each) const;
+};
+
 class Elaborator {
 public:
   Elaborator(const sema::Program &program, const base::SourceMap &sources, const Options &options,
@@ -220,7 +239,18 @@ private:
                      const std::vector<std::vector<QubitId>> &operands);
   std::string encodingName(const EncodingValue &encoding) const;
   Value encodingOf(sema::SymbolId circuit);
+
+  // ---- kernel.cpp
   Value kernelHandle(const Value &kernel, int64_t width, base::Span span);
+  [[nodiscard]] int64_t declaredWidth(const sema::Symbol &kernel) const;
+  Value generalHandle(const Value &kernel, int64_t width, base::Span span);
+  Value kernelBody(const Value &kernel, const Value &x, const Value &y, base::Span span);
+  Value callKernel(const Value &kernel, const syntax::CallExpr &call, sema::SymbolId name);
+  [[nodiscard]] bool measures(sema::SymbolId kernel) const;
+  void refuseFixed(const sema::Symbol &kernel, const sema::Signature &signature,
+                   const std::vector<Value> &arguments);
+  void chargeKernel(const Value &kernel, const Value &x, const Value &y, base::Span span);
+  void checkKernelWidth(const Value &kernel, int64_t width, base::Span span);
 
   // ---- native_angles.cpp, elaborated.cpp: what the library asks of elaboration
   Value elaborated(const std::string &name, const std::vector<Value> &arguments, base::Span span);
@@ -346,8 +376,13 @@ private:
   void note(const std::string &what, std::optional<int64_t> circuits, base::Span span,
             int64_t shotsEach);
   void chargeNative(const std::string &entry, const std::vector<Value> &args, base::Span span);
-  void chargeKernel(const Value &kernel, const Value &x, const Value &y, base::Span span);
-  void checkKernelWidth(const Value &kernel, int64_t width, base::Span span);
+  /// While the body of a kernel is lowered: where its measurements are counted.
+  KernelCost *collecting = nullptr;
+  std::map<sema::SymbolId, KernelCost> kernelCosts; ///< of bodies that are code
+  int freshDepth = 0;                               ///< inside `fresh(...)`
+  const KernelCost *costOf(sema::SymbolId kernel) const;
+  void collectCost(const std::string &what, std::optional<int64_t> circuits, int64_t shotsEach,
+                   bool sure);
   friend struct Uncertain;
 };
 

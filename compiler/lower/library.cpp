@@ -137,7 +137,9 @@ Value Elaborator::intrinsic(sema::SymbolId id, const CallExpr &c) {
   mlir::Location at = loc(c.span);
   if (name == "fresh") { // measures again what its argument measures
     rt("fresh_begin", {}, at);
+    ++freshDepth;
     Value again = expr(*c.args[0].value);
+    --freshDepth;
     rt("fresh_end", {}, at);
     return again;
   }

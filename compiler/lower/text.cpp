@@ -110,8 +110,13 @@ void Elaborator::addText(mlir::Value into, const Value &v, const std::string &sp
   case ValueKind::Encoding:
     rt("text_add", {into, text(encodingName(*v.encoding), at)}, at);
     return;
-  case ValueKind::Handle:
   case ValueKind::Kernel:
+    if (!v.ssa && spec.empty()) { // it is made where the library gets it
+      rt("text_add", {into, text("kernel " + program.symbol(v.symbol).name, at)}, at);
+      return;
+    }
+    [[fallthrough]];
+  case ValueKind::Handle:
   case ValueKind::Dataset:
   case ValueKind::Row:
   case ValueKind::Selection:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Blocks of clauses: dataset, policy, kernel, observable, select.
+// Blocks of clauses: dataset, policy, observable, select.
 #include "compiler/sema/checker.h"
 
 #include <fmt/format.h>
@@ -258,73 +258,6 @@ void Checker::policyDecl(SymbolId id) {
   bindParameters(sig);
   body();
   scopes.pop_back();
-}
-
-/// Kernels: `via ENCODING` and a body of the two encoded arguments. What runs: the fidelity
-/// |<a|b>|^2.
-void Checker::kernelDecl(SymbolId id) {
-  const auto &kernel = as<KernelStmt>(*sym(id).decl);
-  Signature &sig = signature(id);
-  auto type = std::make_shared<sema::Type>();
-  type->kind = TypeKind::Kernel;
-  for (const Signature::Parameter &p : sig.parameters)
-    type->fields.push_back({"", p.type});
-  SizeBindings unknown;
-  for (uint32_t size : sig.sizeVariables)
-    unknown.emplace(size, Size::unknown());
-  sym(id).type = substitute(TypeRef(type), unknown);
-  if (!kernel.via) {
-    notYet(kernel.span, "a kernel without `via`");
-    return;
-  }
-  TypeRef via = expr(*kernel.via);
-  if (via->isError())
-    return;
-  if (!via->is(TypeKind::Encoding)) {
-    diagnostics
-        .report(diag::Kind::TypeMismatch, kernel.via->span, "what follows `via`", show(via),
-                "an encoding with its data left open")
-        .help(via->isRecipe() ? "leave the data open with a hole: `zz(_, reps: 1)`"
-                              : "name an encoding, such as `zz`");
-    return;
-  }
-  if (kernel.params.size() != 2) {
-    diagnostics.report(diag::Kind::MissingArgument, kernel.name.span, kernel.name.text,
-                       "two data points");
-    return;
-  }
-  if (via->fields.size() != 1) {
-    notYet(kernel.via->span, "an encoding with more than one hole");
-    return;
-  }
-  for (size_t i = 0; i < 2; ++i) {
-    SizeBindings bindings;
-    if (!expectType(via->fields[0].type, sig.parameters[i].type, kernel.params[i].span,
-                    "`" + sig.parameters[i].name + "` of `" + kernel.name.text + "`",
-                    sig.sizeVariables, &bindings))
-      return;
-  }
-  // Inside the body the arguments are preps on the encoding's qubits.
-  scopes.emplace_back();
-  for (const Signature::Parameter &p : sig.parameters) {
-    sym(p.symbol).type = sized(TypeKind::Prep, via->sizes[0]);
-    bind(p.name, p.symbol);
-  }
-  Context saved = context;
-  context.payer = Payer::Policy;
-  context.place = Place::Clause;
-  expr(*kernel.body);
-  context = saved;
-  scopes.pop_back();
-  const auto *power = dynAs<BinaryExpr>(kernel.body.get());
-  const auto *abs = power ? dynAs<AbsOverlapExpr>(power->lhs.get()) : nullptr;
-  const auto *bra = abs ? dynAs<NameExpr>(abs->bra.get()) : nullptr;
-  const auto *ket = abs ? dynAs<NameExpr>(abs->ket.get()) : nullptr;
-  auto isParam = [&](const NameExpr *n) {
-    return n && (n->name == sig.parameters[0].name || n->name == sig.parameters[1].name);
-  };
-  if (!(isParam(bra) && isParam(ket) && bra->name != ket->name))
-    notYet(kernel.body->span, "a kernel other than `|<a|b>|^2`");
 }
 
 void Checker::observableDecl(SymbolId id) {

@@ -243,7 +243,7 @@ TypeRef Checker::call(const CallExpr &call) {
     }
   TypeRef t = *id == SymbolId::None ? expr(*call.callee) : sym(*id).type;
   if (t->is(TypeKind::Kernel))
-    return callKernel(t, call);
+    return callKernel(t, call, *id);
   if (t->is(TypeKind::Function)) {
     if (t->closure && t->closure->symbol != SymbolId::None)
       return callFunction(t->closure->symbol, call);
@@ -364,25 +364,6 @@ TypeRef Checker::callPolicy(SymbolId id, const CallExpr &call) {
   if (!arguments(id, call.args, call.span, bindings, nullptr))
     return simple(TypeKind::Error);
   return simple(TypeKind::Policy);
-}
-
-TypeRef Checker::callKernel(const TypeRef &kernel, const CallExpr &call) {
-  pay(call.span, "a kernel value");
-  if (call.args.size() != 2) {
-    diagnostics.report(diag::Kind::TooManyArguments, call.span, sources.text(call.callee->span),
-                       "2 arguments");
-    return simple(TypeKind::Error);
-  }
-  for (size_t i = 0; i < 2; ++i) {
-    TypeRef t = expr(*call.args[i].value);
-    TypeRef wanted = i < kernel->fields.size() ? kernel->fields[i].type
-                                               : arrayOf(simple(TypeKind::Real), {Size::unknown()});
-    if (t->isRecipe())
-      return notYet(call.args[i].value->span, "a kernel of recipes");
-    if (!expectType(wanted, t, call.args[i].value->span, "what the kernel compares"))
-      return simple(TypeKind::Error);
-  }
-  return simple(context.payer == Payer::Exact ? TypeKind::Real : TypeKind::Estimate);
 }
 
 } // namespace qdo::sema

@@ -178,7 +178,6 @@ private:
   TypeRef call(const syntax::CallExpr &call);
   TypeRef callFunction(SymbolId id, const syntax::CallExpr &call);
   TypeRef callCircuit(SymbolId id, const syntax::CallExpr &call);
-  TypeRef callKernel(const TypeRef &kernel, const syntax::CallExpr &call);
   TypeRef callPolicy(SymbolId id, const syntax::CallExpr &call);
   /// Matches arguments to parameters, solves sizes. False after an error.
   bool arguments(SymbolId id, const std::vector<syntax::Arg> &args, base::Span span,
@@ -207,11 +206,16 @@ private:
   TypeRef encodingOf(SymbolId circuit);
   TypeRef circuitResult(const Signature &signature, const SizeBindings &bindings) const;
 
-  // ---- check_blocks.cpp: dataset, policy, kernel, observable, select
+  // ---- check_kernel.cpp
+  void kernelDecl(SymbolId id);
+  TypeRef kernelEncoding(const syntax::KernelStmt &kernel, const Signature &signature);
+  TypeRef kernelBody(SymbolId id, const TypeRef &via, Payer payer);
+  TypeRef callKernel(const TypeRef &kernel, const syntax::CallExpr &call, SymbolId name);
+
+  // ---- check_blocks.cpp: dataset, policy, observable, select
   void datasetDecl(const syntax::DatasetStmt &dataset, SymbolId id);
   void policyDecl(SymbolId id);
   void policyClause(const syntax::Clause &clause);
-  void kernelDecl(SymbolId id);
   void observableDecl(SymbolId id);
   void circuitDecl(SymbolId id);
   void selectDecl(const syntax::SelectStmt &select, SymbolId id);

@@ -109,6 +109,8 @@ struct NativeBody {
   const syntax::CallExpr *call;
 };
 std::optional<NativeBody> nativeBody(const Symbol &symbol);
+/// Whether the body of a kernel with `via` is |<a|b>|^2: the form that is computed in matrices.
+bool isFidelity(const syntax::KernelStmt &kernel);
 
 /// Reads the text of a module such as "std.encodings"; nullopt when there is none.
 struct ModuleText {

@@ -37,6 +37,7 @@ public:
   LogicalResult convert(PolicyOp op);
   LogicalResult convert(SelectOp op);
   LogicalResult convert(EstimateOp op);
+  LogicalResult convert(GeneralKernelOp op);
 
 private:
   // Makes a function of the region. `self` stands for its first argument; the others become
@@ -168,13 +169,38 @@ LogicalResult Outliner::convert(EstimateOp op) {
   return success();
 }
 
+// The content of its functions names a kernel, so that code that stands twice is one kernel.
+LogicalResult Outliner::convert(GeneralKernelOp op) {
+  RuntimeCalls calls(op);
+  auto exact = outline(op.getExact(), "kernel", calls.builder.getF64Type(), calls);
+  if (failed(exact))
+    return failure();
+  SmallVector<Value> arguments{calls.text(op.getName()), calls.integer(op.getWidth())};
+  auto add = [&](const Callback &code) {
+    arguments.append({code.fn, code.env, calls.integer(qc::contentHash(code.function))});
+  };
+  add(*exact);
+  if (!op.getMeasured().empty()) {
+    auto measured =
+        outline(op.getMeasured(), "measured", EstimateType::get(op.getContext()), calls);
+    if (failed(measured))
+      return failure();
+    add(*measured);
+  }
+  Value kernel =
+      calls.call(op.getMeasured().empty() ? "kernel_classical" : "kernel_general", arguments);
+  op.replaceAllUsesWith(kernel);
+  op.erase();
+  return success();
+}
+
 struct OutlineRegionsPass : qdo::ir::impl::OutlineRegionsBase<OutlineRegionsPass> {
   void runOnOperation() override {
     Outliner outliner(getOperation());
     // Inner regions first: their captures are then ordinary values of the outer ones.
     SmallVector<Operation *> ops;
     getOperation().walk<WalkOrder::PostOrder>([&](Operation *op) {
-      if (isa<PolicyOp, SelectOp, EstimateOp>(op))
+      if (isa<PolicyOp, SelectOp, EstimateOp, GeneralKernelOp>(op))
         ops.push_back(op);
     });
     for (Operation *op : ops) {
@@ -183,6 +209,8 @@ struct OutlineRegionsPass : qdo::ir::impl::OutlineRegionsBase<OutlineRegionsPass
         done = outliner.convert(policy);
       else if (auto select = dyn_cast<SelectOp>(op))
         done = outliner.convert(select);
+      else if (auto kernel = dyn_cast<GeneralKernelOp>(op))
+        done = outliner.convert(kernel);
       else
         done = outliner.convert(cast<EstimateOp>(op));
       if (failed(done))

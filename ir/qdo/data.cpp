@@ -80,6 +80,32 @@ LogicalResult KernelOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return success();
 }
 
+void GeneralKernelOp::build(OpBuilder &builder, OperationState &state, StringRef name,
+                            int64_t width, bool measures) {
+  Properties &properties = state.getOrAddProperties<Properties>();
+  properties.setName(builder.getStringAttr(name));
+  properties.setWidth(builder.getI64IntegerAttr(width));
+  state.addTypes(KernelType::get(builder.getContext()));
+  Type row = ArrayType::get(builder.getContext());
+  addRegion(state, true, {row, row});
+  addRegion(state, measures, {row, row});
+}
+
+LogicalResult GeneralKernelOp::verify() {
+  if (static_cast<int64_t>(getWidth()) < 1)
+    return emitOpError() << "compares rows of " << static_cast<int64_t>(getWidth()) << " numbers";
+  return success();
+}
+
+LogicalResult GeneralKernelOp::verifyRegions() {
+  MLIRContext *context = getContext();
+  Type row = ArrayType::get(context);
+  return failure(
+      failed(verifyRegion(*this, getExact(), "exact", {row, row}, Float64Type::get(context))) ||
+      failed(
+          verifyRegion(*this, getMeasured(), "measured", {row, row}, EstimateType::get(context))));
+}
+
 // ---- selection
 void SelectOp::build(OpBuilder &builder, OperationState &state, StringRef name, Value pool,
                      Value start, bool stratified, Value take, Value policy,

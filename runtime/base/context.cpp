@@ -4,6 +4,7 @@
 
 #include "runtime/base/hash.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace qdo::base {
@@ -64,6 +65,28 @@ bool Context::stopHere(qdo_site site) {
   if (ok() && interrupt_.exchange(false, std::memory_order_relaxed))
     fail(site, Kind::Interrupted);
   return !ok();
+}
+
+void Context::releaseValuesSince(size_t count) {
+  auto isValue = [](const std::unique_ptr<Object> &object) {
+    switch (object->kind) {
+    case ObjectKind::String:
+    case ObjectKind::List:
+    case ObjectKind::Observable:
+    case ObjectKind::Amplitudes:
+    case ObjectKind::Counts:
+    case ObjectKind::Estimate:
+      return true;
+    default:
+      return false;
+    }
+  };
+  const auto first = objects_.begin() + static_cast<std::ptrdiff_t>(count);
+  for (auto object = first; object != objects_.end(); ++object)
+    if (!isValue(*object) && (*object)->kind != ObjectKind::Array &&
+        (*object)->kind != ObjectKind::Recipe)
+      return;
+  objects_.erase(std::remove_if(first, objects_.end(), isValue), objects_.end());
 }
 
 void *Context::makeEnv(int64_t slots) {

@@ -85,6 +85,12 @@ public:
     objects_.push_back(std::move(owned));
     return object;
   }
+  /// Objects made so far.
+  size_t objectCount() const { return objects_.size(); }
+  /// Destroys estimates and the like made after there were `count` objects, for code that runs very
+  /// often and leaves only numbers. Arrays and recipes stay, as others may know them. So does
+  /// everything when there is a kernel, a policy, a row ... among the new: it may know the others.
+  void releaseValuesSince(size_t count);
   /// Zeroed 8-byte slots for the captures of a closure.
   void *makeEnv(int64_t slots);
   /// Hash of what a closure captured, or of the address when makeEnv did not make it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // entry_points.def, kernels and models.
 #include "runtime/base/guard.h"
+#include "runtime/base/hash.h"
 #include "runtime/learn/measure.h"
 #include "runtime/learn/model.h"
 
@@ -13,7 +14,9 @@ static std::optional<std::pair<RowId, RowId>> rowsOf(Context &context, qdo_site 
                                                      Kernel &kernel, qdo_array a, qdo_array b) {
   auto first = kernel.intern(context, site, as<Array>(a)->values());
   auto second = first ? kernel.intern(context, site, as<Array>(b)->values()) : std::nullopt;
-  if (!second || !kernel.prepare(context, site, std::span(&*first, 1), std::span(&*second, 1)))
+  const bool code = kernel.form() == Kernel::Form::General; // needs no preparation
+  if (!second ||
+      (!code && !kernel.prepare(context, site, std::span(&*first, 1), std::span(&*second, 1))))
     return std::nullopt;
   return std::pair(*first, *second);
 }
@@ -36,11 +39,38 @@ qdo_kernel qdo_rt_kernel_rbf(qdo_ctx *ctx, qdo_site site, double gamma) {
                  [&](Context &context) { return handle(rbfKernel(context, site, gamma)); });
 }
 
+qdo_kernel qdo_rt_kernel_classical(qdo_ctx *ctx, qdo_site site, qdo_text name, int64_t width,
+                                   qdo_fn fn, qdo_env env, int64_t content) {
+  return guarded(ctx, site, [&](Context &context) {
+    KernelCode code;
+    code.exact = reinterpret_cast<decltype(code.exact)>(fn);
+    code.exactEnv = env;
+    return handle(generalKernel(context, name, code, static_cast<size_t>(width),
+                                static_cast<uint64_t>(content)));
+  });
+}
+
+qdo_kernel qdo_rt_kernel_general(qdo_ctx *ctx, qdo_site site, qdo_text name, int64_t width,
+                                 qdo_fn exact, qdo_env exactEnv, int64_t exactContent,
+                                 qdo_fn measured, qdo_env measuredEnv, int64_t measuredContent) {
+  return guarded(ctx, site, [&](Context &context) {
+    KernelCode code{reinterpret_cast<decltype(code.exact)>(exact), exactEnv,
+                    reinterpret_cast<decltype(code.measured)>(measured), measuredEnv};
+    const uint64_t content = Hasher("body")
+                                 .add(static_cast<uint64_t>(exactContent))
+                                 .add(static_cast<uint64_t>(measuredContent))
+                                 .value();
+    return handle(generalKernel(context, name, code, static_cast<size_t>(width), content));
+  });
+}
+
 double qdo_rt_kernel_exact(qdo_ctx *ctx, qdo_site site, qdo_kernel kernel, qdo_array a,
                            qdo_array b) {
   return guarded(ctx, site, [&](Context &context) {
     Kernel &of = *as<Kernel>(kernel);
     auto rows = rowsOf(context, site, of, a, b);
+    if (rows && of.form() == Kernel::Form::General)
+      return of.compute(context, site, rows->first, rows->second).value_or(0);
     return rows ? of.exact(rows->first, rows->second) : 0.0;
   });
 }

@@ -13,20 +13,16 @@ namespace qdo::learn {
 
 using base::Kind;
 
-namespace {
-
-struct Kernels {
-  std::unordered_map<uint64_t, Kernel *> byHash;
-};
-
-} // namespace
-
 Kernel::Kernel(std::string name, const sim::RowCircuit &circuit)
     : Object(base::ObjectKind::Kernel), form_(Form::Fidelity), name_(std::move(name)),
       circuit_(circuit), template_(circuit.data.begin(), circuit.data.end()) {}
 
 Kernel::Kernel(std::string name, double gamma)
     : Object(base::ObjectKind::Kernel), form_(Form::Rbf), name_(std::move(name)), gamma_(gamma) {}
+
+Kernel::Kernel(std::string name, const KernelCode &code, size_t width)
+    : Object(base::ObjectKind::Kernel), form_(Form::General), name_(std::move(name)), code_(code),
+      width_(width) {}
 
 std::string Kernel::format(std::string_view spec) const {
   return base::formatText(spec, "kernel " + name_);
@@ -47,8 +43,9 @@ bool Kernel::checkWidth(base::Context &ctx, qdo_site site, size_t have, size_t w
 
 std::optional<RowId> Kernel::intern(base::Context &ctx, qdo_site site,
                                     std::span<const double> row) {
-  if (form_ == Form::Fidelity &&
-      !checkWidth(ctx, site, row.size(), static_cast<size_t>(circuit_.holeSize)))
+  if (form_ != Form::Rbf &&
+      !checkWidth(ctx, site, row.size(),
+                  form_ == Form::General ? width_ : static_cast<size_t>(circuit_.holeSize)))
     return std::nullopt;
   uint64_t hash = base::Hasher("row").add(row).value();
   auto &ids = idsOfHash_[hash];
@@ -96,7 +93,7 @@ Kernel *fidelityKernel(base::Context &ctx, std::string_view name, const sim::Row
                       .add(static_cast<uint64_t>(circuit.hole))
                       .add(static_cast<uint64_t>(circuit.holeSize))
                       .value();
-  Kernel *&kernel = ctx.part<Kernels>().byHash[hash];
+  Kernel *&kernel = ctx.part<KnownKernels>().byHash[hash];
   if (!kernel)
     kernel = ctx.make<Kernel>(std::string(name), circuit);
   return kernel;
@@ -107,7 +104,7 @@ Kernel *rbfKernel(base::Context &ctx, qdo_site site, double gamma) {
     ctx.fail(site, Kind::BadValue, "`gamma`", gamma, "a number above 0");
     return nullptr;
   }
-  Kernel *&kernel = ctx.part<Kernels>().byHash[base::Hasher("rbf").add(gamma).value()];
+  Kernel *&kernel = ctx.part<KnownKernels>().byHash[base::Hasher("rbf").add(gamma).value()];
   if (!kernel)
     kernel = ctx.make<Kernel>("rbf", gamma);
   return kernel;

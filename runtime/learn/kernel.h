@@ -17,13 +17,24 @@
 
 namespace qdo::learn {
 
-/// A kernel of the run. Make it with fidelityKernel or rbfKernel: equal kernels are one object.
+/// Generated code of a kernel's body: of two rows, with what it captured.
+struct KernelCode {
+  double (*exact)(qdo_ctx *, qdo_env, qdo_array, qdo_array) = nullptr;
+  qdo_env exactEnv = nullptr;
+  /// Gives an estimate under the policy in force. Null: the kernel measures nothing.
+  qdo_estimate (*measured)(qdo_ctx *, qdo_env, qdo_array, qdo_array) = nullptr;
+  qdo_env measuredEnv = nullptr;
+};
+
+/// A kernel of the run. Make it with fidelityKernel, rbfKernel or generalKernel: equal kernels are
+/// one object.
 class Kernel final : public base::Object {
 public:
-  enum class Form : uint8_t { Fidelity, Rbf };
+  enum class Form : uint8_t { Fidelity, Rbf, General };
 
   Kernel(std::string name, const sim::RowCircuit &circuit);
   Kernel(std::string name, double gamma);
+  Kernel(std::string name, const KernelCode &code, size_t width);
   /// "kernel k".
   std::string format(std::string_view spec) const override;
 
@@ -44,6 +55,14 @@ public:
   /// same as for |<a|b>|^2 written by hand.
   [[nodiscard]] uint64_t stream(RowId a, RowId b) const;
 
+  // ---- general_kernel.cpp: kernels that are code. They are not prepared.
+  [[nodiscard]] bool measures() const { return form_ == Form::Fidelity || code_.measured; }
+  /// The value without sampling error; known pairs are not computed again. Null after a failure:
+  /// what the body ends with, or BadValue when it gives no finite number.
+  std::optional<double> compute(base::Context &ctx, qdo_site site, RowId a, RowId b);
+  /// An estimate under the policy in force, of a kernel that measures; null after a failure.
+  qdo_estimate measure(base::Context &ctx, qdo_site site, RowId a, RowId b);
+
   /// |alpha| of rows in the newest classifier on this kernel: what its next Gram matrix is
   /// weighted with. Empty before the first.
   std::unordered_map<RowId, double> importance;
@@ -61,6 +80,7 @@ private:
   bool holdStates(base::Context &ctx, qdo_site site, std::span<const RowId> ids);
   bool overlaps(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
                 std::span<const RowId> columns);
+  qdo_array rowArray(base::Context &ctx, RowId id);
   struct Lanes;
   [[nodiscard]] std::vector<Lanes> panelsOf(std::span<const RowId> ids) const;
 
@@ -72,6 +92,10 @@ private:
   std::shared_ptr<const batch::Plan> plan_; ///< made when the first state is
   // Rbf
   double gamma_ = 0;
+  // General
+  KernelCode code_{};
+  size_t width_ = 0;
+  std::vector<base::Array *> arrays_; ///< rows as generated code takes them
 
   std::vector<double> contents_;
   std::vector<size_t> starts_{0}; ///< of every row in contents_, and the end
@@ -88,10 +112,18 @@ private:
   int64_t held_ = 0; ///< states that chunks_ have room for
 };
 
+/// The kernels of a run, by what they compute.
+struct KnownKernels {
+  std::unordered_map<uint64_t, Kernel *> byHash;
+};
+
 /// |<a|b>|^2 of an encoding: `circuit` applied to its template with a row in the hole.
 Kernel *fidelityKernel(base::Context &ctx, std::string_view name, const sim::RowCircuit &circuit);
 /// exp(-gamma |a - b|^2), gamma > 0: classical, it needs no shots. Fails with BadValue.
 Kernel *rbfKernel(base::Context &ctx, qdo_site site, double gamma);
+/// A kernel that calls `code` with rows of `width` numbers; `content` names what the code does.
+Kernel *generalKernel(base::Context &ctx, std::string_view name, const KernelCode &code,
+                      size_t width, uint64_t content);
 
 /// Rows that will probably be asked for next, as `select` knows them. The first question about one
 /// of them computes the exact values of all in one matrix product. This changes no result and

@@ -2,6 +2,7 @@
 // Collects pairs, lets estimate/ measure them, and puts the values where they belong.
 #include "runtime/learn/measure.h"
 
+#include "runtime/estimate/arithmetic.h"
 #include "runtime/estimate/batch.h"
 #include "runtime/estimate/policy.h"
 
@@ -60,6 +61,8 @@ std::optional<std::vector<double>> kernelRows(base::Context &ctx, qdo_site site,
                                               std::span<const RowId> points,
                                               std::span<const RowId> references,
                                               std::span<const double> weights) {
+  if (kernel.form() == Kernel::Form::General)
+    return generalRows(ctx, site, kernel, points, references);
   if (!kernel.prepare(ctx, site, points, references))
     return std::nullopt;
   Pairs pairs;
@@ -73,6 +76,8 @@ std::optional<std::vector<double>> kernelRows(base::Context &ctx, qdo_site site,
 
 std::optional<std::vector<double>> gramMatrix(base::Context &ctx, qdo_site site, Kernel &kernel,
                                               std::span<const RowId> rows) {
+  if (kernel.form() == Kernel::Form::General)
+    return generalGram(ctx, site, kernel, rows);
   if (!kernel.prepare(ctx, site, rows, rows))
     return std::nullopt;
   // A support row counts with its |alpha|, a row without influence with 0, a new row with the mean:
@@ -108,6 +113,12 @@ std::optional<std::vector<double>> gramMatrix(base::Context &ctx, qdo_site site,
 
 estimate::Estimate *kernelEstimate(base::Context &ctx, qdo_site site, Kernel &kernel, RowId a,
                                    RowId b) {
+  if (kernel.form() == Kernel::Form::General) {
+    if (kernel.measures())
+      return base::as<estimate::Estimate>(kernel.measure(ctx, site, a, b));
+    auto value = kernel.compute(ctx, site, a, b);
+    return value ? estimate::number(ctx, *value) : nullptr;
+  }
   if (kernel.form() != Kernel::Form::Fidelity || a == b) {
     Policy *policy = ctx.part<estimate::Policies>().innermost();
     return ctx.make<estimate::Estimate>(kernel.exact(a, b), std::vector<estimate::Estimate::Term>{},

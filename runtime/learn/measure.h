@@ -18,7 +18,8 @@ std::optional<std::vector<double>> kernelRows(base::Context &ctx, qdo_site site,
                                               std::span<const RowId> references,
                                               std::span<const double> weights);
 
-/// The Gram matrix of rows: n x n, symmetric, 1 on the diagonal. Entry (i, j) is weighted with the
+/// The Gram matrix of rows: n x n, symmetric. The diagonal of a fidelity and of rbf is 1; a general
+/// kernel computes it. Entry (i, j) is weighted with the
 /// product of what both rows mattered in the newest classifier on this kernel (Kernel::importance;
 /// a row it did not know counts as much as its mean support row); before the first nothing is
 /// weighted.
@@ -32,5 +33,13 @@ std::optional<std::vector<double>> gramMatrix(base::Context &ctx, qdo_site site,
 /// nothing: the circuit that prepares and unprepares the same recipe always ends in 0..0.
 estimate::Estimate *kernelEstimate(base::Context &ctx, qdo_site site, Kernel &kernel, RowId a,
                                    RowId b);
+
+// ---- general_kernel.cpp: the same two of a kernel that is code. Every pair is evaluated once, the
+// row that the run met first in front; nothing is weighted, as the body decides what it measures.
+std::optional<std::vector<double>> generalRows(base::Context &ctx, qdo_site site, Kernel &kernel,
+                                               std::span<const RowId> points,
+                                               std::span<const RowId> references);
+std::optional<std::vector<double>> generalGram(base::Context &ctx, qdo_site site, Kernel &kernel,
+                                               std::span<const RowId> rows);
 
 } // namespace qdo::learn

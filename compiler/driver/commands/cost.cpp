@@ -76,6 +76,8 @@ std::string wordOf(const lower::Measurement &m) {
     return "expectation value";
   if (m.what == "kernel")
     return "pairs of rows";
+  if (m.what == "kernel_body")
+    return "values of a kernel";
   if (m.what == "model_accuracy")
     return "rows against a model";
   return m.what;

@@ -44,6 +44,33 @@ def Qdo_KernelOp : Qdo_Op<"kernel", [Qdo_Effect,
   let hasVerifier = 1;
 }
 
+def Qdo_GeneralKernelOp : Qdo_Op<"general_kernel", [SingleBlock]> {
+  let summary = "a kernel whose value is computed by code";
+  let description = [{
+    Both regions get two rows of `width` numbers. `exact` yields f64; `measured`, which may be left
+    out by a kernel that measures nothing, yields an estimate under the policy in force. Regions may
+    use classical values from above, never qubits.
+
+    ```mlir
+    %k = qdo.general_kernel "k" width 4 exact {
+    ^bb0(%a: !qdo.array, %b: !qdo.array):
+      ...
+      qdo.yield %value : f64
+    } measured {...}
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, I64Attr:$width);
+  let results = (outs Qdo_Kernel:$kernel);
+  let regions = (region SizedRegion<1>:$exact, MaxSizedRegion<1>:$measured);
+  let skipDefaultBuilders = 1;
+  let builders = [OpBuilder<(ins "::llvm::StringRef":$name, "int64_t":$width, "bool":$measures)>];
+  let assemblyFormat = [{
+    $name `width` $width `exact` $exact (`measured` $measured^)? attr-dict
+  }];
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
+}
+
 def Qdo_SelectOp : Qdo_Op<"select", [SingleBlock]> {
   let summary = "a loop that decides which rows deserve to be chosen next";
   let description = [{

@@ -13,7 +13,8 @@ include "qdo/ir/qdo_data_ops.td"
 include "qdo/ir/qdo_runtime_ops.td"
 
 def Qdo_YieldOp : Qdo_Op<"yield", [Pure, Terminator,
-                                   ParentOneOf<["WithOp", "PolicyOp", "SelectOp", "EstimateOp"]>]> {
+                                   ParentOneOf<["WithOp", "PolicyOp", "SelectOp", "EstimateOp",
+                                                "GeneralKernelOp"]>]> {
   let summary = "ends a region of qdo with its values";
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";

@@ -244,7 +244,8 @@ private:
   Value kernelHandle(const Value &kernel, int64_t width, base::Span span);
   [[nodiscard]] int64_t declaredWidth(const sema::Symbol &kernel) const;
   Value generalHandle(const Value &kernel, int64_t width, base::Span span);
-  Value kernelBody(const Value &kernel, const Value &x, const Value &y, base::Span span);
+  Value kernelBody(const Value &kernel, const Value &x, const Value &y, base::Span span,
+                   bool areRows = false);
   Value callKernel(const Value &kernel, const syntax::CallExpr &call, sema::SymbolId name);
   [[nodiscard]] bool measures(sema::SymbolId kernel) const;
   void refuseFixed(const sema::Symbol &kernel, const sema::Signature &signature,

@@ -112,8 +112,10 @@ bool Elaborator::measures(sema::SymbolId kernel) const {
   return effects.measures || effects.result->is(sema::TypeKind::Estimate);
 }
 
-/// The value of a kernel's body for two rows.
-Value Elaborator::kernelBody(const Value &kernel, const Value &x, const Value &y, base::Span span) {
+/// The value of a kernel's body for two rows. `areRows`: they stand for any rows, and what the body
+/// measures of each is counted apart.
+Value Elaborator::kernelBody(const Value &kernel, const Value &x, const Value &y, base::Span span,
+                             bool areRows) {
   const sema::Symbol &symbol = program.symbol(kernel.symbol);
   const sema::Signature &signature = program.signatures.at(kernel.symbol);
   const KernelStmt &decl = declarationOf(symbol);
@@ -137,7 +139,7 @@ Value Elaborator::kernelBody(const Value &kernel, const Value &x, const Value &y
     if (!row.isKnown())
       refuseFixed(symbol, circuit, args);
     Value prep = prepOf(kernel.encoding->circuit, args, decl.via->span);
-    if (collecting)
+    if (areRows)
       prep.text = KernelCost::row[i];
     body.vars[p.symbol] = std::move(prep);
   }
@@ -174,7 +176,7 @@ Value Elaborator::generalHandle(const Value &kernel, int64_t width, base::Span s
     std::vector<mlir::Value> outer = std::move(wires);
     wires.assign(outer.size(), nullptr);
     payers.push_back(payer);
-    const Value result = kernelBody(kernel, value(0), value(1), span);
+    const Value result = kernelBody(kernel, value(0), value(1), span, true);
     const bool estimate = isEstimate(result);
     mlir::Value yielded = estimate ? result.ssa : realSsa(result, at);
     if (estimate && payer.exact)

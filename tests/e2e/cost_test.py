@@ -72,6 +72,19 @@ class Cost(support.Case):
         self.assertLessEqual(self.spent(two), most)
         self.assertLess(most, (15 + 6 + 2 * 36 + 24 + 24 + 1) * 256)
 
+    def test_kernels_that_are_code(self):
+        self.write(ROWS, "rows.csv")
+        body = lambda text: re.sub(r"= \|<.*", "= " + text, GRAM.replace("BUDGET", ""), count=1)
+        for text, rows, pairs in [("exp(-(<a|Z[0]|a> - <b|Z[0]|b>)^2)", 1, 0),
+                                  ("(|<a|b>|^2)^2 * exp(<a|X[0]|a> + <b|X[0]|b>)", 1, 1)]:
+            found = self.cost(body(text))
+            kernel = [m["mostCircuits"] for m in found["measurements"] if m["what"] == "kernel_body"]
+            self.assertEqual(kernel[0], rows * 6 + pairs * 6 * 7 // 2)
+            least, most = self.shots(body(text))
+            self.assertEqual(least, (rows * 6 + pairs * 6 * 5 // 2) * 64)
+            spent = self.spent(body(text))
+            self.assertTrue(least <= spent and (most is None or spent <= most), (least, spent, most))
+
     def test_without_the_data(self):
         found = self.cost(GRAM.replace("BUDGET", "; budget 2000 shots"))
         self.assertIsNone(found["measurements"][0]["mostCircuits"])

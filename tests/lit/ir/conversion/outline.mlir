@@ -82,6 +82,28 @@ func.func @shot(%p: !qdo.prep<1>) -> !qdo.estimate {
   return %e : !qdo.estimate
 }
 
+// Both bodies of a kernel get two rows, and what each of them does names it.
+// CHECK-LABEL: func.func @kernel
+// CHECK-SAME: %[[G:.*]]: f64
+func.func @kernel(%gamma: f64) -> !qdo.kernel {
+  // CHECK: %[[EXACT:.*]] = qdo.capture(%[[G]]) : f64
+  // CHECK: %[[FN:.*]] = qdo.function @kernel.kernel
+  // CHECK: qdo.capture(%[[G]]) : f64
+  // CHECK: qdo.function @kernel.measured
+  // CHECK: qdo.rt @kernel_general(%{{.*}}, %{{.*}}, %[[FN]], %[[EXACT]], %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}})
+  %k = qdo.general_kernel "k" width 3 exact {
+  ^bb0(%a: !qdo.array, %b: !qdo.array):
+    %d = qdo.rt @array_dot(%a, %b) : (!qdo.array, !qdo.array) -> f64
+    %v = arith.mulf %d, %gamma : f64
+    qdo.yield %v : f64
+  } measured {
+  ^bb0(%a: !qdo.array, %b: !qdo.array):
+    %e = qdo.rt @estimate_number(%gamma) : (f64) -> !qdo.estimate
+    qdo.yield %e : !qdo.estimate
+  }
+  return %k : !qdo.kernel
+}
+
 // CHECK-LABEL: func.func private @policy.until(
 // CHECK-SAME: %[[ENV:.*]]: !qdo.env, %{{.*}}: f64, %{{.*}}: f64, %[[HALF:.*]]: f64, %{{.*}}: f64, %{{.*}}: f64, %{{.*}}: i64, %{{.*}}: i64) -> i1
 // CHECK: %[[EPS:.*]] = qdo.captured %[[ENV]] : f64
@@ -100,3 +122,7 @@ func.func @shot(%p: !qdo.prep<1>) -> !qdo.estimate {
 // CHECK-SAME: !qdo.env) {
 // CHECK-LABEL: func.func private @shot.shot(
 // CHECK-SAME: !qdo.env) -> i1
+// CHECK-LABEL: func.func private @kernel.kernel(
+// CHECK-SAME: !qdo.env, %{{.*}}: !qdo.array, %{{.*}}: !qdo.array) -> f64
+// CHECK-LABEL: func.func private @kernel.measured(
+// CHECK-SAME: !qdo.env, %{{.*}}: !qdo.array, %{{.*}}: !qdo.array) -> !qdo.estimate

@@ -180,6 +180,27 @@ func.func @f(%d: !qdo.dataset, %n: i64) {
 }
 
 // -----
+func.func @f() {
+  // expected-error @below {{compares rows of 0 numbers}}
+  %k = qdo.general_kernel "k" width 0 exact {
+  ^bb0(%a: !qdo.array, %b: !qdo.array):
+    %one = arith.constant 1.0 : f64
+    qdo.yield %one : f64
+  }
+  return
+}
+
+// -----
+func.func @f(%n: i64) {
+  // expected-error @below {{region `exact` yields ('i64'), expected ('f64')}}
+  %k = qdo.general_kernel "k" width 1 exact {
+  ^bb0(%a: !qdo.array, %b: !qdo.array):
+    qdo.yield %n : i64
+  }
+  return
+}
+
+// -----
 func.func @f(%n: i64) {
   // expected-error @below {{the runtime has no entry point `int_divide`}}
   %0 = qdo.rt @int_divide(%n, %n) : (i64, i64) -> i64

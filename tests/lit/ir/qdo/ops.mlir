@@ -67,6 +67,25 @@ func.func @data(%n: i64, %k: i64, %policy: !qdo.policy, %model: !qdo.model) -> !
       split [{fraction = 0.6, part = "train"}] stratified
   // CHECK: split_by "fold"
   %e = qdo.dataset "folded" csv "iris.csv" fields [{column = "species", name = "y"}] split_by "fold"
+  // CHECK: qdo.general_kernel "k" width 2 exact {
+  // CHECK: } measured {
+  %code = qdo.general_kernel "k" width 2 exact {
+  ^bb0(%a: !qdo.array, %b: !qdo.array):
+    %value = qdo.rt @array_dot(%a, %b) : (!qdo.array, !qdo.array) -> f64
+    qdo.yield %value : f64
+  } measured {
+  ^bb0(%a: !qdo.array, %b: !qdo.array):
+    %value = qdo.rt @array_dot(%a, %b) : (!qdo.array, !qdo.array) -> f64
+    %estimate = qdo.rt @estimate_number(%value) : (f64) -> !qdo.estimate
+    qdo.yield %estimate : !qdo.estimate
+  }
+  // CHECK: qdo.general_kernel "c" width 1 exact {
+  // CHECK-NOT: measured
+  %classical = qdo.general_kernel "c" width 1 exact {
+  ^bb0(%a: !qdo.array, %b: !qdo.array):
+    %one = arith.constant 1.0 : f64
+    qdo.yield %one : f64
+  }
   // CHECK: qdo.select "chosen" from %{{.*}} start %{{.*}} stratified take %{{.*}} with %{{.*}} learn {
   %s = qdo.select "chosen" from %d start %n stratified take %k with %policy learn {
   ^bb0(%sel: !qdo.selection):

@@ -58,6 +58,8 @@ Value Elaborator::fidelity(const AbsOverlapExpr &o, bool squared) {
   if (!exact && bra.text != ket.text)
     charge("fidelity " + std::min(bra.text, ket.text) + " " + std::max(bra.text, ket.text), 1,
            o.span);
+  else if (!exact && bra.text.find('?') != bra.text.npos) // they may still differ
+    note("fidelity ?", 1, o.span, -1);
   mlir::Value value = qdata::FidelityOp::create(b, loc(o.span), bra.ssa, ket.ssa, exact);
   Value result = exact ? Value::ofSsa(ValueKind::Real, value)
                        : Value::handle(value, sema::simple(sema::TypeKind::Estimate));

@@ -83,7 +83,15 @@ class Cost(support.Case):
             least, most = self.shots(body(text))
             self.assertEqual(least, (rows * 6 + pairs * 6 * 5 // 2) * 64)
             spent = self.spent(body(text))
-            self.assertTrue(least <= spent and (most is None or spent <= most), (least, spent, most))
+            self.assertTrue(0 < least <= spent and (most is None or spent <= most), (least, spent, most))
+
+    def test_kernels_without_via_that_measure(self):
+        self.write(ROWS, "rows.csv")
+        text = re.sub(r"via .*", "= |<zz(a)|zz(b)>|^2", GRAM.replace("BUDGET", ""), count=1)
+        found = [m["mostCircuits"] for m in self.cost(text)["measurements"]]
+        self.assertEqual(found, [6 * 7 // 2, 4 * 6])
+        least, most = self.shots(text)
+        self.assertTrue(least <= self.spent(text) <= most)
 
     def test_without_the_data(self):
         found = self.cost(GRAM.replace("BUDGET", "; budget 2000 shots"))

@@ -12,6 +12,7 @@
 #include "llvm/Target/TargetMachine.h"
 
 std::optional<std::string> qdo::codegen::generate(mlir::ModuleOp module, const ProgramTable &table,
+                                                  const std::vector<ExportedEncoding> &exports,
                                                   CodeKind kind, std::string &error) {
   auto machine = portableMachine(error);
   if (!machine)
@@ -23,6 +24,7 @@ std::optional<std::string> qdo::codegen::generate(mlir::ModuleOp module, const P
     return std::nullopt;
   }
   addProgramTable(*translated, table);
+  addExports(*translated, exports);
   if (kind == CodeKind::LlvmText) {
     std::string text;
     llvm::raw_string_ostream stream(text);

@@ -5,6 +5,7 @@
 #ifndef QDO_CODEGEN_AOT_H
 #define QDO_CODEGEN_AOT_H
 
+#include "compiler/codegen/exports.h"
 #include "compiler/codegen/program_table.h"
 #include "mlir/IR/BuiltinOps.h"
 
@@ -14,7 +15,8 @@ enum class CodeKind : uint8_t { Object, Assembly, LlvmText };
 
 /// The bytes of an object file, assembly or LLVM IR; nothing, with a message in `error`, when this
 /// compiler cannot make them.
-std::optional<std::string> generate(mlir::ModuleOp module, const ProgramTable &table, CodeKind kind,
+std::optional<std::string> generate(mlir::ModuleOp module, const ProgramTable &table,
+                                    const std::vector<ExportedEncoding> &exports, CodeKind kind,
                                     std::string &error);
 
 } // namespace qdo::codegen

@@ -2,57 +2,12 @@
 // launcher/program.h field by field.
 #include "compiler/codegen/program_table.h"
 
-#include "llvm/IR/Constants.h"
-#include "llvm/IR/DerivedTypes.h"
-#include "llvm/IR/GlobalVariable.h"
-#include "llvm/IR/Module.h"
+#include "compiler/codegen/constants.h"
 
 using namespace qdo::codegen;
 
-namespace {
-
-class TableWriter {
-public:
-  explicit TableWriter(llvm::Module &module)
-      : module(module), pointer(llvm::PointerType::getUnqual(module.getContext())),
-        i32(llvm::Type::getInt32Ty(module.getContext())),
-        i64(llvm::Type::getInt64Ty(module.getContext())) {}
-
-  llvm::Constant *text(const std::string &value) {
-    return hidden(llvm::ConstantDataArray::getString(module.getContext(), value));
-  }
-  llvm::Constant *word(int64_t value) { return llvm::ConstantInt::getSigned(i64, value); }
-  llvm::Constant *half(int64_t value) {
-    return llvm::ConstantInt::get(i32, static_cast<uint32_t>(value));
-  }
-  llvm::Constant *record(llvm::ArrayRef<llvm::Constant *> fields) {
-    return llvm::ConstantStruct::getAnon(module.getContext(), fields);
-  }
-  llvm::Constant *array(llvm::ArrayRef<llvm::Constant *> records) {
-    if (records.empty())
-      return llvm::ConstantPointerNull::get(pointer);
-    return hidden(llvm::ConstantArray::get(
-        llvm::ArrayType::get(records[0]->getType(), records.size()), records));
-  }
-  void publish(const char *name, llvm::Constant *value) {
-    new llvm::GlobalVariable(module, value->getType(), true, llvm::GlobalValue::ExternalLinkage,
-                             value, name);
-  }
-
-private:
-  llvm::Constant *hidden(llvm::Constant *value) {
-    return new llvm::GlobalVariable(module, value->getType(), true,
-                                    llvm::GlobalValue::PrivateLinkage, value);
-  }
-  llvm::Module &module;
-  llvm::PointerType *pointer;
-  llvm::Type *i32, *i64;
-};
-
-} // namespace
-
 void qdo::codegen::addProgramTable(llvm::Module &module, const ProgramTable &table) {
-  TableWriter w(module);
+  ConstantWriter w(module);
   std::vector<llvm::Constant *> files, sites, parameters;
   for (const ProgramTable::File &file : table.files)
     files.push_back(w.record({w.text(file.name), w.text(file.text)}));

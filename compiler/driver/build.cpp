@@ -3,6 +3,7 @@
 // Why compare: a built program must print what `qdo run` prints, and random numbers follow the
 // contents of circuits; so a parameter stays open only when no circuit depends on it.
 #include "compiler/driver/build.h"
+#include "compiler/driver/header.h"
 #include "compiler/driver/session_state.h"
 
 #include "compiler/codegen/aot.h"
@@ -58,6 +59,8 @@ void Session::openParameters() {
   diag::Engine said = std::move(diagnostics);
   auto works = [&](const std::set<std::string> &open) {
     forgetModule();
+    if (state->exports)
+      state->exports->clear();
     state->openParams = open;
     const auto hashes = lowerToLlvm();
     return hashes && *hashes == *expected && !diagnostics.hasErrors();
@@ -95,18 +98,30 @@ codegen::ProgramTable Session::programTable() const {
   return table;
 }
 
-std::optional<std::string> Session::build(BuildKind kind) {
+std::optional<BuiltCode> Session::build(BuildKind kind) {
+  std::vector<lower::Export> exports;
+  if (kind != BuildKind::Program)
+    state->exports = &exports;
   openParameters();
+  state->exports = nullptr;
   if (!state->module || diagnostics.hasErrors())
     return std::nullopt;
   const auto code = kind == BuildKind::Assembly ? codegen::CodeKind::Assembly
                     : kind == BuildKind::Llvm   ? codegen::CodeKind::LlvmText
                                                 : codegen::CodeKind::Object;
+  const codegen::ProgramTable table = programTable();
+  std::vector<codegen::ExportedEncoding> exported;
+  for (const lower::Export &e : exports)
+    if (e.problem.empty())
+      exported.push_back({symbolOf(table.name, e), e.circuit, e.data, e.hole, e.width});
   std::string error;
-  auto bytes = codegen::generate(*state->module, programTable(), code, error);
-  if (!bytes)
+  auto bytes = codegen::generate(*state->module, table, exported, code, error);
+  if (!bytes) {
     diagnostics.reportUnlocated(diag::Kind::InternalError, error);
-  return bytes;
+    return std::nullopt;
+  }
+  return BuiltCode{std::move(*bytes),
+                   kind == BuildKind::Program ? "" : headerText(table.name, exports)};
 }
 
 } // namespace qdo::driver

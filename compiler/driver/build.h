@@ -8,9 +8,16 @@
 namespace qdo::driver {
 
 /// What `qdo build` can write.
-enum class BuildKind : uint8_t { Program, Object, Assembly, Llvm };
+enum class BuildKind : uint8_t { Program, Library, Object, Assembly, Llvm };
 
-/// Links an object file with the runtime into `output`. Returns what went wrong.
-std::optional<std::string> linkProgram(const std::string &object, const std::string &output);
+/// Code for a file, and for all but a program of its own the header that others include.
+struct BuiltCode {
+  std::string bytes, header;
+};
+
+/// Links an object file with the runtime into a program or a shared library. Returns what went
+/// wrong.
+std::optional<std::string> linkObject(BuildKind kind, const std::string &object,
+                                      const std::string &output);
 
 } // namespace qdo::driver

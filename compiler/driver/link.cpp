@@ -46,15 +46,24 @@ int runCommand(const std::vector<std::string> &words) {
 
 } // namespace
 
-std::optional<std::string> linkProgram(const std::string &object, const std::string &output) {
-  const fs::path archive = ownFolder() / ".." / "lib" / "libqdo_program.a";
+std::optional<std::string> linkObject(BuildKind kind, const std::string &object,
+                                      const std::string &output) {
+  const bool library = kind == BuildKind::Library;
+  const fs::path archive =
+      ownFolder() / ".." / "lib" / (library ? "libqdo_runtime.a" : "libqdo_program.a");
   if (!fs::exists(archive))
-    return fmt::format("`{}` is missing: programs are linked with it",
+    return fmt::format("`{}` is missing: it is what is linked with",
                        archive.lexically_normal().string());
+  std::vector<std::string> words = {"", object, "-o", output};
+  if (library)
+    words.insert(words.end(), {"-shared", "-Wl,--whole-archive", archive.string(),
+                               "-Wl,--no-whole-archive", "-lm", "-pthread"});
+  else
+    words.insert(words.end(), {archive.string(), "-static", "-Wl,--gc-sections"});
   const std::vector<std::string> drivers = {"clang++-22", "clang++", "g++", "c++"};
   for (const std::string &driver : drivers) {
-    const int status = runCommand(
-        {driver, "-static", "-Wl,--gc-sections", object, archive.string(), "-o", output});
+    words[0] = driver;
+    const int status = runCommand(words);
     if (status == 0)
       return std::nullopt;
     if (status > 0)

@@ -101,6 +101,7 @@ bool Session::elaborate() {
   lowering.spending = &state->spending;
   lowering.openParams = state->openParams;
   lowering.fixedParams = &state->fixedParams;
+  lowering.exports = state->exports;
   state->module = lower::lower(*state->program, sources, lowering, *state->context, diagnostics);
   return state->module && !diagnostics.hasErrors();
 }

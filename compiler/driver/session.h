@@ -33,6 +33,7 @@ namespace qdo::driver {
 
 struct Cost;
 enum class BuildKind : uint8_t;
+struct BuiltCode;
 
 /// What `emit` can show, in the order of the phases.
 enum class Stage : uint8_t { Tokens, Ast, Typed, Qdo, QdoOpt, Basis, Llvm };
@@ -82,7 +83,7 @@ public:
   RunResult run(const launcher::Write &write);
   /// Compiles for a file: the bytes of an object file (also for a program), assembly or LLVM IR.
   /// Parameters without a value in the options stay open where they can. Nothing after errors.
-  std::optional<std::string> build(BuildKind kind);
+  std::optional<BuiltCode> build(BuildKind kind);
   /// What `check` made of it. Needs `check`.
   [[nodiscard]] const sema::Program &program() const;
   /// The program's `test` blocks, in order. Needs `check`.

@@ -22,6 +22,7 @@ struct Session::State {
   const syntax::TestStmt *test = nullptr;         ///< what is elaborated instead of the program
   std::set<std::string> openParams;               ///< they get their values when the program starts
   std::map<std::string, std::string> fixedParams; ///< values of the others, as they would be given
+  std::vector<lower::Export> *exports = nullptr;  ///< where elaboration says what others may call
   bool optimised = false;
 };
 

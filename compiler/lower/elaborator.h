@@ -253,6 +253,14 @@ private:
   void chargeKernel(const Value &kernel, const Value &x, const Value &y, base::Span span);
   void checkKernelWidth(const Value &kernel, int64_t width, base::Span span);
 
+  // ---- exports.cpp
+  void exportAll(std::vector<Export> &exports);
+  std::optional<std::string> exportKernel(Export &exported, sema::SymbolId id);
+  std::optional<std::string> exportEncoding(Export &exported, sema::SymbolId id);
+  std::optional<std::string> exportRows(Export &exported, const EncodingValue &encoding,
+                                        std::optional<int64_t> width, base::Span span);
+  std::optional<int64_t> sizeOf(const sema::TypeRef &type) const;
+
   // ---- native_angles.cpp, elaborated.cpp: what the library asks of elaboration
   Value elaborated(const std::string &name, const std::vector<Value> &arguments, base::Span span);
   Value stateAngles(const Value &amplitudes, bool normalise, base::Span span);

@@ -32,6 +32,8 @@ mlir::OwningOpRef<mlir::ModuleOp> Elaborator::run() {
     testBlock(*options.test);
   else
     stmts(program.modules.front().ast.stmts, [] { return Flow{}; });
+  if (options.exports && !diagnostics.hasErrors())
+    exportAll(*options.exports);
   b.setInsertionPointToEnd(topBlock);
   mlir::func::ReturnOp::create(b, b.getUnknownLoc());
   if (diagnostics.hasErrors())

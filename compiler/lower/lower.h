@@ -47,6 +47,17 @@ struct DatasetRequest {
 /// warning.
 using DataReader = std::function<DataShape(const DatasetRequest &)>;
 
+/// An encoding or fidelity kernel of the program that others may call with rows of data.
+struct Export {
+  std::string name, doc;
+  bool kernel = false;
+  std::string problem; ///< why it is not exported; empty when it is
+  std::string circuit; ///< symbol of the qc.circuit
+  int64_t qubits = 0, width = 0;
+  std::vector<double> data; ///< the circuit's numbers, with zeros where a row goes
+  int64_t hole = 0;         ///< where
+};
+
 struct Options {
   std::map<std::string, std::string> params; ///< values from the command line, as text
   /// Parameters that get their values when the program starts, not now. What needs such a value
@@ -54,7 +65,9 @@ struct Options {
   std::set<std::string> openParams;
   /// When given, filled with the values of the others, as they would be given.
   std::map<std::string, std::string> *fixedParams = nullptr;
-  std::string directory;                     ///< of the program's file: paths are relative to it
+  /// When given, filled with what the program offers to others; their circuits are made.
+  std::vector<Export> *exports = nullptr;
+  std::string directory; ///< of the program's file: paths are relative to it
   DataReader readData;
   /// Instead of the program: one `test` block, and before it the declarations that it needs.
   const syntax::TestStmt *test = nullptr;

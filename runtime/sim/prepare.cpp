@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cmath>
 #include <list>
+#include <map>
 #include <stdexcept>
 #include <unordered_map>
 
@@ -211,8 +212,14 @@ void prepareOneByOne(base::Context &ctx, const qdo_circuit &circuit,
 
 std::shared_ptr<const batch::Plan> planOf(base::Context &ctx, qdo_site site,
                                           const qdo_circuit &circuit) {
+  struct Plans {
+    std::map<std::pair<const qdo_circuit *, int64_t>, std::shared_ptr<const batch::Plan>> made;
+  };
+  auto &known = ctx.part<Plans>().made[{&circuit, circuit.content}];
   try {
-    return std::make_shared<const batch::Plan>(circuit);
+    if (!known)
+      known = std::make_shared<const batch::Plan>(circuit);
+    return known;
   } catch (const std::invalid_argument &) {
     ctx.fail(site, base::Kind::RuntimeAlias);
     return nullptr;
@@ -220,10 +227,10 @@ std::shared_ptr<const batch::Plan> planOf(base::Context &ctx, qdo_site site,
 }
 
 batch::Panels prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circuit,
-                          const batch::Plan &plan, std::span<const double> rows) {
+                          const batch::Plan &plan, std::span<const double> rows, bool amplitudes) {
   const qdo_circuit &table = *circuit.circuit;
   const int64_t count = static_cast<int64_t>(rows.size()) / std::max<int64_t>(circuit.holeSize, 1);
-  const bool product = plan.product();
+  const bool product = plan.product() && !amplitudes;
   if (ctx.stopHere(site) || count == 0 ||
       (!product && !checkMemory(ctx, site, table.qubits, count)))
     return {};

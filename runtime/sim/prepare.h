@@ -30,13 +30,16 @@ struct RowCircuit {
 /// The hash a recipe of this circuit with this row would have (so memos and streams are shared).
 uint64_t rowHash(const RowCircuit &circuit, std::span<const double> row);
 
-/// How the states of a circuit are prepared for many rows. Null after a failure: RuntimeAlias.
+/// How the states of a circuit are prepared for many rows; made once in a run. Null after a
+/// failure: RuntimeAlias.
 std::shared_ptr<const batch::Plan> planOf(base::Context &ctx, qdo_site site,
                                           const qdo_circuit &circuit);
 
 /// One state for every row of `rows` (row-major, holeSize numbers each), in parallel, by the plan
-/// of the circuit. Empty (0 rows) after a failure.
+/// of the circuit. Empty (0 rows) after a failure. Of product states only what inner products need
+/// is prepared, unless their amplitudes are asked for.
 batch::Panels prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &circuit,
-                          const batch::Plan &plan, std::span<const double> rows);
+                          const batch::Plan &plan, std::span<const double> rows,
+                          bool amplitudes = false);
 
 } // namespace qdo::sim

@@ -24,25 +24,27 @@ struct Kind {
   std::string_view name, ending;
 };
 constexpr Kind kinds[] = {{BuildKind::Program, "program", ""},
+                          {BuildKind::Library, "lib", ".so"},
                           {BuildKind::Object, "obj", ".o"},
                           {BuildKind::Assembly, "asm", ".s"},
                           {BuildKind::Llvm, "llvm", ".ll"}};
 
 /// Links through a temporary object beside the output, so that a failed link leaves no program.
-std::optional<std::string> makeProgram(const std::string &object, const std::string &output) {
+std::optional<std::string> linked(BuildKind kind, const std::string &object,
+                                  const std::string &output) {
   const std::string temporary = fmt::format("{}.{}.o", output, getpid());
-  const std::string linked = fmt::format("{}.{}", output, getpid());
+  const std::string made = fmt::format("{}.{}", output, getpid());
   std::optional<std::string> problem = replaceFile(temporary, object);
   if (!problem)
-    problem = linkProgram(temporary, linked);
+    problem = linkObject(kind, temporary, made);
   std::error_code error;
   std::filesystem::remove(temporary, error);
   if (!problem) {
-    std::filesystem::rename(linked, output, error);
+    std::filesystem::rename(made, output, error);
     if (error)
       problem = fmt::format("cannot write `{}`: {}", output, error.message());
   }
-  std::filesystem::remove(linked, error);
+  std::filesystem::remove(made, error);
   return problem;
 }
 
@@ -51,7 +53,7 @@ int build(BuildArguments &arguments) {
     return *status;
   const auto *kind = std::ranges::find(kinds, arguments.emit, &Kind::name);
   if (kind == std::end(kinds))
-    return usage(fmt::format("nothing is called `{}` to emit; it is program, obj, asm or llvm",
+    return usage(fmt::format("nothing is called `{}` to emit; it is program, lib, obj, asm or llvm",
                              arguments.emit));
   std::string output = arguments.output;
   if (output.empty())
@@ -63,13 +65,17 @@ int build(BuildArguments &arguments) {
   Session session(arguments.options());
   if (auto status = checkProgram(session, arguments))
     return *status;
-  const auto bytes = session.build(kind->kind);
+  const auto code = session.build(kind->kind);
   session.diagnostics.sortByPlace();
   report(session, arguments);
-  if (!bytes)
+  if (!code)
     return session.diagnostics.exitStatus();
-  if (const auto problem = kind->kind == BuildKind::Program ? makeProgram(*bytes, output)
-                                                            : replaceFile(output, *bytes)) {
+  const bool links = kind->kind == BuildKind::Program || kind->kind == BuildKind::Library;
+  auto problem = links ? linked(kind->kind, code->bytes, output) : replaceFile(output, code->bytes);
+  if (!problem && !code->header.empty())
+    problem =
+        replaceFile(std::filesystem::path(output).replace_extension(".h").string(), code->header);
+  if (problem) {
     say(fmt::format("qdo: {}\n", *problem));
     return Internal;
   }
@@ -85,7 +91,9 @@ void addBuild(Commands &commands) {
   addProgramOptions(command, *arguments);
   command->add_option("-o,--output", arguments->output,
                       "the file to write (default: the program's name)");
-  command->add_option("--emit", arguments->emit, "program (default), obj, asm or llvm");
+  command->add_option("--emit", arguments->emit,
+                      "program (default), lib (a shared library), obj, asm or llvm; all but a "
+                      "program come with a C header beside them");
 }
 
 } // namespace qdo::driver

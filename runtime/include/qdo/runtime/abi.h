@@ -81,6 +81,19 @@ void qdo_rt_output_closed(qdo_ctx *);
 /* Sentence on what was spent: "1,234 shots on 12 circuits". */
 const char *qdo_rt_spent_text(qdo_ctx *);
 
+/* ---- encodings of compiled programs, for hosts (`qdo build --emit=lib` exports them)
+ * `rows` has `count` rows of hole_size numbers. Each is false after a failure: see qdo_rt_failure;
+ * what is behind the pointers is then not complete. All threads of the run are used. */
+/* The states of rows: 2^qubits amplitudes each, as real and imaginary part, wire 0 the lowest bit. */
+bool qdo_rt_encoding_states(qdo_ctx *, const qdo_encoding *, const double *rows, int64_t count,
+                            double *amplitudes);
+/* |<a|b>|^2 of all pairs: count x count, row-major, 1 on the diagonal. */
+bool qdo_rt_encoding_gram(qdo_ctx *, const qdo_encoding *, const double *rows, int64_t count,
+                          double *matrix);
+/* |<a|b>|^2 of rows a and b: a_count x b_count, row-major. */
+bool qdo_rt_encoding_cross(qdo_ctx *, const qdo_encoding *, const double *a, int64_t a_count,
+                           const double *b, int64_t b_count, double *matrix);
+
 #ifdef __cplusplus
 }
 #endif

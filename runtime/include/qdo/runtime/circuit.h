@@ -45,6 +45,14 @@ typedef struct qdo_circuit {
   void (*angles)(qdo_sink *sink, const double *data, double *slots);
 } qdo_circuit;
 
+/* A circuit with a place for a row of data: the numbers [hole, hole + hole_size) of `data`. */
+typedef struct qdo_encoding {
+  const qdo_circuit *circuit;
+  const double *data;
+  int64_t data_count;
+  int64_t hole, hole_size;
+} qdo_encoding;
+
 #ifdef __cplusplus
 }
 #endif

@@ -259,7 +259,7 @@ private:
   std::optional<std::string> exportEncoding(Export &exported, sema::SymbolId id);
   std::optional<std::string> exportRows(Export &exported, const EncodingValue &encoding,
                                         std::optional<int64_t> width, base::Span span);
-  std::optional<int64_t> sizeOf(const sema::TypeRef &type) const;
+  std::optional<int64_t> rowWidth(const sema::TypeRef &type) const;
 
   // ---- native_angles.cpp, elaborated.cpp: what the library asks of elaboration
   Value elaborated(const std::string &name, const std::vector<Value> &arguments, base::Span span);

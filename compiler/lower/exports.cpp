@@ -20,7 +20,7 @@ static std::optional<std::string> whyNot(const sema::Signature &signature,
   return std::nullopt;
 }
 
-std::optional<int64_t> Elaborator::sizeOf(const sema::TypeRef &type) const {
+std::optional<int64_t> Elaborator::rowWidth(const sema::TypeRef &type) const {
   if (type->is(sema::TypeKind::Real))
     return 1;
   if (!type->is(sema::TypeKind::Array) || !type->element->is(sema::TypeKind::Real))
@@ -66,7 +66,7 @@ std::optional<std::string> Elaborator::exportRows(Export &exported, const Encodi
   }
   if (isFixed(signature, args))
     return "its circuit depends on data";
-  const Instance instance = instantiate(encoding.circuit, args, span);
+  Instance instance = instantiate(encoding.circuit, args, span);
   exported.width = *width;
   exported.qubits = instance.qubits;
   exported.circuit = instance.op.getSymName().str();
@@ -81,7 +81,7 @@ std::optional<std::string> Elaborator::exportEncoding(Export &exported, sema::Sy
   std::optional<int64_t> width;
   for (const sema::Signature::Parameter &p : signature.parameters)
     if (p.name == encoding.encoding->holes[0])
-      width = sizeOf(p.type);
+      width = rowWidth(p.type);
   return exportRows(exported, *encoding.encoding, width, program.symbol(id).span);
 }
 
@@ -93,7 +93,8 @@ std::optional<std::string> Elaborator::exportKernel(Export &exported, sema::Symb
   const Value encoding = expr(*decl.via);
   if (encoding.kind != ValueKind::Encoding)
     return "its states have no data";
-  return exportRows(exported, *encoding.encoding, sizeOf(symbol.type->fields[0].type), symbol.span);
+  return exportRows(exported, *encoding.encoding, rowWidth(symbol.type->fields[0].type),
+                    symbol.span);
 }
 
 void Elaborator::exportAll(std::vector<Export> &exports) {

@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+# qdo and its peers on the same work in one run, alternating; medians of five, and ratios.
+# In: the qdo to measure, words that select sections. Each section is a process of its own, so that
+# its number of threads holds for every library in it. A time marked ~ was measured on fewer rows and
+# extrapolated. Every peer's states are first compared with qdo's: a side that computes something
+# else is not timed.
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+SECTIONS = {"gram": 2, "states": 1, "layers": 2, "fourier": 2}
+ROUNDS = 5
+
+
+def seconds(call):
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began
+
+
+def medians(sides):
+    """name -> median seconds; the sides take turns. One warm-up each is not counted."""
+    for call in sides.values():
+        call()
+    times = {name: [] for name in sides}
+    for _ in range(ROUNDS):
+        for name, call in sides.items():
+            times[name].append(seconds(call))
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def line(what, found, marks=(), factor=None):
+    """One row of the table: milliseconds, and how many times qdo's each other side takes."""
+    factor = factor or {}
+    full = {name: value * factor.get(name, 1) for name, value in found.items()}
+    own = full.pop("qdo")
+    cells = [f"{name} {'~' if name in marks else ''}{value * 1e3:.4g} ms ({value / own:.3g}x)"
+             for name, value in sorted(full.items(), key=lambda item: item[1])]
+    print(f"{what:34} qdo {own * 1e3:9.4g} ms   " + "   ".join(cells), flush=True)
+
+
+def agreeing(qdo, peers, rows, gates):
+    """The peers whose states are qdo's, up to a global phase."""
+    import numpy as np
+    own, good = qdo.states(rows[:2]), []
+    for peer in peers:
+        other = peer.states(rows[:2], gates)
+        overlap = np.abs((own.conj() * other).sum(axis=1))
+        if np.all(np.abs(overlap - 1) < (1e-4 if other.dtype == np.complex64 else 1e-9)):
+            good.append(peer)
+        else:
+            print(f"  {peer.name} computes something else: overlaps {overlap}", flush=True)
+    return good
+
+
+def gram(command):
+    import numpy as np
+    import peers
+    import workloads
+    from measured import Qdo
+    from scipy.linalg.blas import zherk
+    for n in (8, 10, 12):
+        text, width, gates = workloads.zz(n)
+        rows = np.random.default_rng(1).uniform(0, 1, (1000, width))
+        few, fewer = rows[:40], rows[:8]
+        with tempfile.TemporaryDirectory() as folder:
+            qdo = Qdo(command, text, n, folder, 2)
+            found, missing = peers.available(n)
+            found = agreeing(qdo, [p for p in found if p.name != "qsim f32"], rows, gates)
+            states = np.asfortranarray(qdo.states(rows).T)
+
+            def product():
+                k = zherk(1.0, states, trans=2)
+                return k.real ** 2 + k.imag ** 2
+            sides = {"qdo": lambda: qdo.gram(rows), "zherk": product}
+            scale = {}
+            for peer in found:
+                sides[peer.name] = lambda peer=peer: peer.states(few, gates)
+                scale[peer.name] = len(rows) / len(few)
+            for name, make, data in (("qiskit-ml kernel", peers.qiskit_kernel, few),
+                                     ("pennylane kernel", peers.pennylane_kernel, fewer)):
+                try:
+                    kernel = make(n, gates)
+                except ImportError as error:
+                    missing.append(f"{name} ({error.name})")
+                    continue
+                worst = np.abs(kernel(fewer) - qdo.gram(fewer)).max()
+                if worst > 1e-9:
+                    print(f"  {name} computes something else: {worst}")
+                    continue
+                sides[name] = lambda kernel=kernel, data=data: kernel(data)
+                scale[name] = (len(rows) / len(data)) ** 2
+            times = medians(sides)
+            expert = times.pop("zherk")
+            for peer in found:
+                times[f"{peer.name} + ZHERK"] = times.pop(peer.name) * scale.pop(peer.name) + expert
+            line(f"zz kernel 1000 x 1000, n = {n}", times, set(times) - {"qdo"}, scale)
+            print(f"  built in {qdo.built * 1e3:.0f} ms, cold" +
+                  (f"; missing: {', '.join(missing)}" if missing else ""), flush=True)
+
+
+def states(command):
+    import numpy as np
+    import peers
+    import workloads as w
+    from measured import Qdo
+    kinds = {"zz": w.zz, "iqp, repeats 1": lambda n: w.iqp(n, 1), "iqp, repeats 5": lambda n: w.iqp(n, 5),
+             "pauli Z, YY": w.pauli, "hardware_efficient, 4 layers": w.hardware_efficient,
+             "reupload, 6 layers": w.reupload, "random structure": w.random_pairs}
+    for what, make in kinds.items():
+        for n in (8, 10, 12):
+            text, width, gates = make(n)
+            rows = np.random.default_rng(2).uniform(-1, 1, (200, width))
+            with tempfile.TemporaryDirectory() as folder:
+                qdo = Qdo(command, text, n, folder, 1)
+                found, missing = peers.available(n)
+                sides = {"qdo": lambda: qdo.states(rows)}
+                for peer in agreeing(qdo, found, rows, gates):
+                    sides[peer.name] = lambda peer=peer: peer.states(rows[:50], gates)
+                line(f"200 states, {what}, n = {n}", medians(sides), set(sides) - {"qdo"},
+                     {name: 4 for name in sides if name != "qdo"})
+
+
+def large(command, kinds):
+    import numpy as np
+    import peers
+    from measured import Qdo
+    for what, make, sizes in kinds:
+        for n in sizes:
+            text, width, gates = make(n)
+            rows = np.random.default_rng(3).uniform(0, 6, (1, width))
+            with tempfile.TemporaryDirectory() as folder:
+                qdo = Qdo(command, text, n, folder, 2)
+                found, _ = peers.available(n)
+                sides = {"qdo": lambda: qdo.states(rows)}
+                for peer in agreeing(qdo, found, rows[[0, 0]], gates) if n <= 20 else found:
+                    sides[peer.name] = lambda peer=peer: peer.states(rows, gates)
+                line(f"{what}, n = {n}", medians(sides))
+
+
+def layers(command):
+    import workloads
+    large(command, [("20 random layers", workloads.layers, (20, 22, 24))])
+
+
+def fourier(command):
+    import workloads
+    large(command, [("Fourier transform", workloads.fourier, (20, 24))])
+
+
+def main():
+    command, words = sys.argv[1], sys.argv[2:]
+    if words[:1] == ["--section"]:
+        return globals()[words[1]](command)
+    status = 0
+    for section, threads in SECTIONS.items():
+        if words and not any(word in section for word in words):
+            continue
+        print(f"== {section}, {threads} thread{'s' * (threads > 1)} ==", flush=True)
+        limits = {name: str(threads) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+        done = subprocess.run([sys.executable, "-B", __file__, command, "--section", section],
+                              env={**os.environ, **limits})
+        status = status or done.returncode
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

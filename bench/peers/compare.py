@@ -33,6 +33,13 @@ def medians(sides):
     return {name: statistics.median(values) for name, values in times.items()}
 
 
+def extrapolated(n, t, m, u, target):
+    """What is linear and what is quadratic in the rows, from the times t of n rows and u of m."""
+    quadratic = max(0.0, (t / n - u / m) / (n - m))
+    linear = max(0.0, t / n - quadratic * n)
+    return linear * target + quadratic * target ** 2
+
+
 def line(what, found, marks=(), factor=None):
     """One row of the table: milliseconds, and how many times qdo's each other side takes."""
     factor = factor or {}
@@ -77,7 +84,7 @@ def gram(command):
                 k = zherk(1.0, states, trans=2)
                 return k.real ** 2 + k.imag ** 2
             sides = {"qdo": lambda: qdo.gram(rows), "zherk": product}
-            scale = {}
+            scale, kernels = {}, []
             for peer in found:
                 sides[peer.name] = lambda peer=peer: peer.states(few, gates)
                 scale[peer.name] = len(rows) / len(few)
@@ -92,10 +99,15 @@ def gram(command):
                 if worst > 1e-9:
                     print(f"  {name} computes something else: {worst}")
                     continue
-                sides[name] = lambda kernel=kernel, data=data: kernel(data)
-                scale[name] = (len(rows) / len(data)) ** 2
+                kernels.append(name)
+                for part in (data, data[:len(data) // 2]):
+                    sides[name, len(part)] = lambda make=make, part=part: make(n, gates)(part)
             times = medians(sides)
             expert = times.pop("zherk")
+            for name in kernels:
+                (most, all_of_it), (half, half_of_it) = sorted(
+                    ((key[1], times.pop(key)) for key in list(times) if key[0] == name), reverse=True)
+                times[name] = extrapolated(most, all_of_it, half, half_of_it, len(rows))
             for peer in found:
                 times[f"{peer.name} + ZHERK"] = times.pop(peer.name) * scale.pop(peer.name) + expert
             line(f"zz kernel 1000 x 1000, n = {n}", times, set(times) - {"qdo"}, scale)

@@ -270,7 +270,7 @@ void Checker::stmt(const Stmt &s) {
     const Expr &value = *as<ExprStmt>(s).value;
     TypeRef t = expr(value);
     if (value.kind == ExprKind::If || t->isError() || t->is(TypeKind::Unit) || t->isLive() ||
-        &s == unreturned)
+        &s == unreturned || diagnostics.hasErrorIn(value.span))
       return; // live results that are dropped are the linearity checker's to report
     diagnostics.report(diag::Kind::UnusedValue, value.span)
         .label(fmt::format("a value of type {}", show(t)))

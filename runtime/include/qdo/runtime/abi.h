@@ -84,7 +84,8 @@ const char *qdo_rt_spent_text(qdo_ctx *);
 /* ---- encodings of compiled programs, for hosts (`qdo build --emit=lib` exports them)
  * `rows` has `count` rows of hole_size numbers. Each is false after a failure: see qdo_rt_failure;
  * what is behind the pointers is then not complete. All threads of the run are used. */
-/* The states of rows: 2^qubits amplitudes each, as real and imaginary part, wire 0 the lowest bit. */
+/* The states of rows: 2^qubits amplitudes each, as real and imaginary part; wire 0 is the lowest
+ * bit. */
 bool qdo_rt_encoding_states(qdo_ctx *, const qdo_encoding *, const double *rows, int64_t count,
                             double *amplitudes);
 /* |<a|b>|^2 of all pairs: count x count, row-major, 1 on the diagonal. */

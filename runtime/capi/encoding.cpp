@@ -22,8 +22,9 @@ extern "C" {
 bool qdo_rt_encoding_states(qdo_ctx *ctx, const qdo_encoding *encoding, const double *rows,
                             int64_t count, double *amplitudes) {
   return guarded(ctx, 0, [&](Context &context) {
-    return statesOf(context, 0, circuitOf(*encoding), rowsOf(*encoding, rows, count),
-                    reinterpret_cast<std::complex<double> *>(amplitudes));
+    return qdo::sim::statesOf(context, 0, circuitOf(*encoding),
+                              rowsOf(*encoding, rows, count).numbers,
+                              reinterpret_cast<qdo::sim::Amplitude *>(amplitudes));
   });
 }
 

@@ -22,7 +22,6 @@ public:
   }
 
   bool good() const { return plan_ != nullptr; }
-  const batch::Plan &plan() const { return *plan_; }
 
   /// Rows of a block, so that `blocks` of them fit.
   int64_t size(int blocks) const {
@@ -30,12 +29,11 @@ public:
     const double each = plan_->product() ? 24.0 * qubits : std::ldexp(16, qubits);
     return std::max<int64_t>(1, static_cast<int64_t>(std::min(stateBytes / each / blocks, 1e9)));
   }
-  batch::Panels prepare(Rows rows, int64_t first, int64_t count, bool amplitudes = false) const {
+  batch::Panels prepare(Rows rows, int64_t first, int64_t count) const {
     const auto width = static_cast<size_t>(circuit_.holeSize);
     return sim::prepareRows(ctx_, site_, circuit_, *plan_,
                             rows.numbers.subspan(static_cast<size_t>(first) * width,
-                                                 static_cast<size_t>(count) * width),
-                            amplitudes);
+                                                 static_cast<size_t>(count) * width));
   }
 
 private:
@@ -98,25 +96,6 @@ bool crossOf(base::Context &ctx, qdo_site site, const sim::RowCircuit &circuit, 
     }
   }
   return !ctx.stopHere(site);
-}
-
-bool statesOf(base::Context &ctx, qdo_site site, const sim::RowCircuit &circuit, Rows rows,
-              std::complex<double> *amplitudes) {
-  const Blocks blocks(ctx, site, circuit);
-  if (!blocks.good())
-    return false;
-  const int64_t edge = std::min<int64_t>(blocks.size(1), 4096);
-  const size_t size = size_t{1} << circuit.circuit->qubits;
-  for (int64_t i = 0; i < rows.count; i += edge) {
-    const batch::Panels block = blocks.prepare(rows, i, std::min(edge, rows.count - i), true);
-    if (!ctx.ok() || ctx.stopHere(site))
-      return false;
-    ctx.pool().forTiles(block.rows(), 16, [&](int64_t begin, int64_t end) {
-      for (int64_t row = begin; row < end; ++row)
-        block.copy(row, blocks.plan(), {amplitudes + static_cast<size_t>(i + row) * size, size});
-    });
-  }
-  return true;
 }
 
 } // namespace qdo::learn

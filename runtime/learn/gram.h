@@ -22,8 +22,4 @@ bool gramOf(base::Context &ctx, qdo_site site, const sim::RowCircuit &circuit, R
 /// |<a|b>|^2 of each row of `a` with each of `b`: a.count x b.count row-major.
 bool crossOf(base::Context &ctx, qdo_site site, const sim::RowCircuit &circuit, Rows a, Rows b,
              double *matrix);
-/// The states of rows, 2^qubits amplitudes each in their natural order.
-bool statesOf(base::Context &ctx, qdo_site site, const sim::RowCircuit &circuit, Rows rows,
-              std::complex<double> *amplitudes);
-
 } // namespace qdo::learn

@@ -182,7 +182,20 @@ const batch::Kernels &kernelsFor(int64_t qubits) {
   return qubits > 20 ? batch::baselineKernels() : batch::kernelsFor(static_cast<int>(qubits));
 }
 
-/// The states of large circuits, one after the other on all threads, written into lanes of panels.
+/// The state of one row of a large circuit, on all threads.
+void sweepRow(base::Context &ctx, const qdo_circuit &circuit, const std::vector<double> &data,
+              StateView view, int64_t row, Troubles &troubles) {
+  setZero(ctx, view);
+  LargeSink sink(ctx, view, true);
+  send(circuit, data.data(), sink);
+  sink.finish();
+  if (sink.refused().problem != angles::Problem::None)
+    troubles.refuse(row);
+  if (!sink.finite() || !isOne(squaredNorm(ctx, view)))
+    troubles.broken.store(true, std::memory_order_relaxed);
+}
+
+/// The states of large circuits, one after the other, written into lanes of panels.
 void prepareOneByOne(base::Context &ctx, const qdo_circuit &circuit,
                      const std::function<std::vector<double>(int64_t)> &dataOf,
                      batch::Panels &panels, Troubles &troubles) {
@@ -190,14 +203,7 @@ void prepareOneByOne(base::Context &ctx, const qdo_circuit &circuit,
   State state(panels.qubits());
   const StateView view = state.view();
   for (int64_t row = 0; row < panels.rows() && !ctx.interruptRequested(); ++row) {
-    setZero(ctx, view);
-    LargeSink sink(ctx, view, true);
-    send(circuit, dataOf(row).data(), sink);
-    sink.finish();
-    if (sink.refused().problem != angles::Problem::None)
-      troubles.refuse(row);
-    if (!sink.finite() || !isOne(squaredNorm(ctx, view)))
-      troubles.broken.store(true, std::memory_order_relaxed);
+    sweepRow(ctx, circuit, dataOf(row), view, row, troubles);
     double *out = panels.panel(row / lanes) + row % lanes;
     const auto size = static_cast<int64_t>(view.size());
     ctx.pool().forTiles(size, 1 << 14, [&](int64_t begin, int64_t end) {
@@ -207,6 +213,32 @@ void prepareOneByOne(base::Context &ctx, const qdo_circuit &circuit,
       }
     });
   }
+}
+
+/// Records what went wrong with rows; true when nothing did.
+bool went(base::Context &ctx, qdo_site site, const qdo_circuit &circuit,
+          const std::function<std::vector<double>(int64_t)> &dataOf, int64_t count,
+          const Troubles &troubles) {
+  if (ctx.stopHere(site))
+    return false;
+  if (troubles.refused < count) {
+    CheckSink sink;
+    send(circuit, dataOf(troubles.refused).data(), sink);
+    if (auto *failure = refuses(ctx, site, sink.refused()); failure && count > 1)
+      failure->note =
+          fmt::format("this is row {} of {} (counted from 0)", troubles.refused.load(), count);
+    return false;
+  }
+  if (troubles.broken)
+    ctx.fail(site, base::Kind::AngleNotFinite, "the encoding of a row");
+  return !troubles.broken;
+}
+
+std::vector<double> dataOfRow(const RowCircuit &circuit, std::span<const double> rows,
+                              int64_t row) {
+  std::vector<double> data;
+  fillHole(circuit, rows.subspan(row * circuit.holeSize, circuit.holeSize), data);
+  return data;
 }
 } // namespace
 
@@ -238,11 +270,7 @@ batch::Panels prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &c
                        kernelsFor(product ? 1 : table.qubits),
                        product ? batch::Panels::Form::Vectors : batch::Panels::Form::States);
   Troubles troubles(count);
-  auto dataOf = [&](int64_t row) {
-    std::vector<double> data;
-    fillHole(circuit, rows.subspan(row * circuit.holeSize, circuit.holeSize), data);
-    return data;
-  };
+  auto dataOf = [&](int64_t row) { return dataOfRow(circuit, rows, row); };
   auto slotsOf = [&](int64_t row, double *slots) {
     CheckSink sink;
     std::copy_n(table.constants, table.constant_count, slots);
@@ -257,21 +285,39 @@ batch::Panels prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &c
     batch::prepare(ctx.pool(), plan, slotsOf, panels, [&] { return ctx.interruptRequested(); });
   else
     prepareOneByOne(ctx, table, dataOf, panels, troubles);
-  if (ctx.stopHere(site))
-    return {};
-  if (troubles.refused < count) {
-    CheckSink sink;
-    send(table, dataOf(troubles.refused).data(), sink);
-    if (auto *failure = refuses(ctx, site, sink.refused()); failure && count > 1)
-      failure->note =
-          fmt::format("this is row {} of {} (counted from 0)", troubles.refused.load(), count);
-    return {};
+  return went(ctx, site, table, dataOf, count, troubles) ? std::move(panels) : batch::Panels();
+}
+
+bool statesOf(base::Context &ctx, qdo_site site, const RowCircuit &circuit,
+              std::span<const double> rows, Amplitude *amplitudes) {
+  const qdo_circuit &table = *circuit.circuit;
+  const auto qubits = static_cast<int>(table.qubits);
+  const int64_t count = static_cast<int64_t>(rows.size()) / std::max<int64_t>(circuit.holeSize, 1);
+  if (qubits > mostQubitsOfPlans) {
+    Troubles troubles(count);
+    auto dataOf = [&](int64_t row) { return dataOfRow(circuit, rows, row); };
+    for (int64_t row = 0; row < count && !ctx.interruptRequested(); ++row)
+      sweepRow(ctx, table, dataOf(row), {amplitudes + (row << qubits), qubits}, row, troubles);
+    return went(ctx, site, table, dataOf, count, troubles);
   }
-  if (troubles.broken) {
-    ctx.fail(site, base::Kind::AngleNotFinite, "the encoding of a row");
-    return {};
+  const auto plan = planOf(ctx, site, table);
+  if (!plan)
+    return false;
+  constexpr int64_t blockAmplitudes = int64_t{1} << 24;
+  const int64_t block = std::max<int64_t>(64, blockAmplitudes >> qubits);
+  for (int64_t first = 0; first < count; first += block) {
+    const int64_t size = std::min(block, count - first);
+    const batch::Panels states =
+        prepareRows(ctx, site, circuit, *plan,
+                    rows.subspan(first * circuit.holeSize, size * circuit.holeSize), true);
+    if (!ctx.ok())
+      return false;
+    ctx.pool().forTiles(size, 16, [&](int64_t begin, int64_t end) {
+      for (int64_t row = begin; row < end; ++row)
+        states.copy(row, *plan, {amplitudes + ((first + row) << qubits), size_t{1} << qubits});
+    });
   }
-  return panels;
+  return true;
 }
 
 } // namespace qdo::sim

@@ -42,4 +42,9 @@ batch::Panels prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &c
                           const batch::Plan &plan, std::span<const double> rows,
                           bool amplitudes = false);
 
+/// The states of rows into memory of the caller: 2^qubits amplitudes a row, in their natural order.
+/// False after a failure, such as those of prepareRows.
+bool statesOf(base::Context &ctx, qdo_site site, const RowCircuit &circuit,
+              std::span<const double> rows, Amplitude *amplitudes);
+
 } // namespace qdo::sim

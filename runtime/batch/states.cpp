@@ -48,6 +48,18 @@ void Panels::copy(int64_t row, const Plan &plan, std::span<std::complex<double>>
   }
 }
 
+void Panels::copyPanel(int64_t panel, const Plan &plan, std::complex<double> *states) const {
+  const double *from = this->panel(panel);
+  const int64_t lanes = this->lanes(), rows = std::min(lanes, rows_ - panel * lanes);
+  const auto size = int64_t{1} << qubits_;
+  // A line of memory has one amplitude of every row: it is read once for all of them.
+  for (int64_t z = 0; z < size; ++z) {
+    const double *amplitude = from + 2 * lanes * plan.places()[static_cast<size_t>(z)];
+    for (int64_t row = 0; row < rows; ++row)
+      states[row * size + z] = {amplitude[row], amplitude[lanes + row]};
+  }
+}
+
 namespace {
 /// Memory for kernels that outlives a tile: as many pieces as threads were busy at once.
 class ScratchPool {

@@ -54,6 +54,8 @@ public:
   const double *row(int64_t i) const { return panel(i / lanes()) + i % lanes(); }
   /// A row's state with the amplitudes in their natural order (wire 0 is the lowest bit).
   void copy(int64_t row, const Plan &plan, std::span<std::complex<double>> state) const;
+  /// The states of a panel's rows, one after another in the same order.
+  void copyPanel(int64_t panel, const Plan &plan, std::complex<double> *states) const;
 
 private:
   const Kernels *kernels_ = nullptr;

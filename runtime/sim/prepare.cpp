@@ -312,9 +312,9 @@ bool statesOf(base::Context &ctx, qdo_site site, const RowCircuit &circuit,
                     rows.subspan(first * circuit.holeSize, size * circuit.holeSize), true);
     if (!ctx.ok())
       return false;
-    ctx.pool().forTiles(size, 16, [&](int64_t begin, int64_t end) {
-      for (int64_t row = begin; row < end; ++row)
-        states.copy(row, *plan, {amplitudes + ((first + row) << qubits), size_t{1} << qubits});
+    ctx.pool().forTiles(states.panels(), 1, [&](int64_t begin, int64_t end) {
+      for (int64_t panel = begin; panel < end; ++panel)
+        states.copyPanel(panel, *plan, amplitudes + ((first + panel * states.lanes()) << qubits));
     });
   }
   return true;

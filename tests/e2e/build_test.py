@@ -122,6 +122,40 @@ with shots(100) {
             self.assertTrue(made.read_bytes().startswith(start), made.read_bytes()[:40])
         self.expect(2, "build", source, "--emit", "wasm")
 
+    def test_a_library_is_called_from_cxx(self):
+        source = support.EXAMPLES / "library" / "similarity.qdo"
+        library = self.folder / "libsimilarity.so"
+        self.expect(0, "build", source, "--emit", "lib", "-o", library)
+        subprocess.run(["clang++-22", support.EXAMPLES / "library" / "similarity.cpp", f"-I{self.folder}",
+                        f"-I{support.ROOT / 'runtime' / 'include'}", library, "-o",
+                        self.folder / "similarity"], check=True)
+        done = subprocess.run([self.folder / "similarity"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        *gram, half = [line.split() for line in done.stdout.splitlines()]
+        self.assertEqual(half, ["0.866025", "0.500000"])
+        # The same kernel in a run.
+        text = source.read_text() + """with exact {
+    print "{flowers([0.1, 0.4, -0.2, 0.3], [0.1, 0.5, -0.2, 0.3]):.6f}"
+    print "{flowers([0.1, 0.5, -0.2, 0.3], [-0.9, 0.8, 0.7, -0.6]):.6f}"
+}
+"""
+        said = self.expect(0, "run", self.write(text)).stdout.decode().split()
+        self.assertEqual([gram[0][1], gram[1][2]], said)
+        self.assertEqual([gram[k][k] for k in range(3)], ["1.000000"] * 3)
+        self.assertEqual(gram[1][0], gram[0][1])
+
+    def test_what_cannot_be_exported_says_why(self):
+        source = self.write("""encoding any(x: real[n]) on q: qubit[n] { for i in 0..n { ry(x[i]) q[i] } }
+kernel classical(a: real, b: real) = a * b
+encoding _hidden(x: real) on q: qubit { ry(x) q }
+""")
+        made = self.folder / "made.o"
+        self.expect(0, "build", source, "--emit", "obj", "-o", made)
+        header = made.with_suffix(".h").read_text()
+        self.assertIn("`any` is not exported: its size is open", header)
+        self.assertIn("`classical` is not exported: its body is more than a fidelity", header)
+        self.assertNotIn("hidden", header)
+
     def test_errors_make_nothing(self):
         source = self.write("print missing\n")
         self.expect(1, "build", source, "-o", self.folder / "none")

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A C++ program that calls encodings written in qdo: rows of data in, kernel values and states out.
 //   qdo build similarity.qdo --emit lib -o libsimilarity.so
 //   c++ similarity.cpp -I. -IINCLUDE ./libsimilarity.so -o similarity && ./similarity

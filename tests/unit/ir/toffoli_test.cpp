@@ -2,8 +2,8 @@
 // T counts of Toffoli ladders beside those published for phase folding: 15, 23, 31 for tof_3, _4
 // and _5, and 16, 28 for barenco_tof_3 and _4 (Amy, Maslov and Mosca, IEEE TCAD 33, 1476 (2014);
 // Nam, Ross, Su, Childs and Maslov, npj Quantum Information 4, 23 (2018); Kissinger and van de
-// Wetering, arXiv:1903.10477). The circuits that Amy's toolkit Feynman publishes say the same: tof_3
-// from 21 to 15, and barenco_tof_5, the next of its series, from 84 to 40.
+// Wetering, arXiv:1903.10477). The circuits that Amy's toolkit Feynman publishes say the same:
+// tof_3 from 21 to 15, and barenco_tof_5, the next of its series, from 84 to 40.
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Pass/PassManager.h"
 #include "qdo/ir/pass_guard.h"

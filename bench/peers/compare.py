@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-SECTIONS = {"gram": 2, "states": 1, "layers": 2, "fourier": 2}
+SECTIONS = {"gram": 2, "states": 1, "layers": 2, "fourier": 2, "many": 2}
 ROUNDS = 5
 
 
@@ -162,6 +162,28 @@ def layers(command):
 def fourier(command):
     import workloads
     large(command, [("Fourier transform", workloads.fourier, (20, 24))])
+
+
+def many(command):
+    """A matrix of 20,000 rows: time, and memory beside the matrix. No peer is waited for."""
+    import resource
+
+    import numpy as np
+    import workloads
+    from measured import Qdo
+    text, width, _ = workloads.zz(8)
+    rows = np.random.default_rng(3).uniform(0, 1, (20000, width))
+    with tempfile.TemporaryDirectory() as folder:
+        qdo = Qdo(command, text, 8, folder, 2)
+        few = qdo.gram(rows[:50])
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        began = time.perf_counter()
+        matrix = qdo.gram(rows)
+        taken = time.perf_counter() - began
+        beside = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before - matrix.nbytes / 1024
+        right = np.allclose(matrix[:50, :50], few, atol=1e-13) and matrix[-1, 3] == matrix[3, -1]
+        print(f"zz kernel 20,000 x 20,000, n = 8   qdo {taken:.1f} s, {beside / 1024:.0f} MiB beside "
+              f"the matrix{'' if right else ', WRONG VALUES'}", flush=True)
 
 
 def main():

@@ -34,9 +34,10 @@ function(_qdo_roots target visibility)
     "${PROJECT_BINARY_DIR}/ir/include" "${PROJECT_BINARY_DIR}/generated")
 endfunction()
 
-# A library. SHARED for what programs load; OPTIONS are extra compile options of this folder alone.
+# A library. SHARED for what programs load; OPTIONS are extra compile options of this folder alone;
+# PRECOMPILE names headers of other projects that most of its files read anyway.
 function(qdo_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SHARED" "" "SOURCES;DEPS;PRIVATE_DEPS;OPTIONS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SHARED" "" "SOURCES;DEPS;PRIVATE_DEPS;OPTIONS;PRECOMPILE")
   _qdo_reject_leftovers(${name} "${arg_UNPARSED_ARGUMENTS}")
   if(NOT arg_SOURCES)
     add_library(${name} INTERFACE)
@@ -53,6 +54,12 @@ function(qdo_library name)
   _qdo_link(${name} PUBLIC ${arg_DEPS})
   _qdo_link(${name} PRIVATE ${arg_PRIVATE_DEPS})
   target_compile_options(${name} PRIVATE ${arg_OPTIONS})
+  if(arg_PRECOMPILE AND QDO_PRECOMPILE)
+    target_precompile_headers(${name} PRIVATE ${arg_PRECOMPILE})
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang") # no time inside, so that a compiler cache knows it again
+      target_compile_options(${name} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+    endif()
+  endif()
 endfunction()
 
 function(_qdo_executable name)

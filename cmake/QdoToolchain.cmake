@@ -48,6 +48,9 @@ if(QDO_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
+# Reading the headers of MLIR and fmt is most of the time a file takes: once a folder is enough.
+option(QDO_PRECOMPILE "Read the headers of other projects once a folder" ON)
+
 option(QDO_FUZZ "Build the libFuzzer targets of tests/fuzz too (with QDO_SANITIZE)" OFF)
 if(QDO_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)

@@ -136,6 +136,8 @@ Value Elaborator::member(const MemberExpr &m) {
   const std::string &name = m.member.text;
   switch (base.kind) {
   case ValueKind::Spent:
+    if (name == "time")
+      return Value::ofSsa(ValueKind::Duration, rt("spent_time", {}, at));
     return Value::ofSsa(ValueKind::Int, name == "left"    ? rt("spent_left", {}, at)
                                         : name == "shots" ? rt("spent_shots", {}, at)
                                                           : rt("spent_circuits", {}, at));

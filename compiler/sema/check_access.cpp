@@ -139,7 +139,10 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
                    {"shots", TypeKind::Int}});
     break;
   case TypeKind::Spent:
-    found = table({{"shots", TypeKind::Int}, {"circuits", TypeKind::Int}, {"left", TypeKind::Int}});
+    found = table({{"shots", TypeKind::Int},
+                   {"circuits", TypeKind::Int},
+                   {"time", TypeKind::Duration},
+                   {"left", TypeKind::Int}});
     break;
   case TypeKind::Complex:
     found = table({{"re", TypeKind::Real}, {"im", TypeKind::Real}});

@@ -212,16 +212,31 @@ private:
   TypeRef kernelBody(SymbolId id, const TypeRef &via, Payer payer);
   TypeRef callKernel(const TypeRef &kernel, const syntax::CallExpr &call, SymbolId name);
 
-  // ---- check_blocks.cpp: dataset, policy, observable, select
+  // ---- check_blocks.cpp: dataset, observable, select
   void datasetDecl(const syntax::DatasetStmt &dataset, SymbolId id);
-  void policyDecl(SymbolId id);
-  void policyClause(const syntax::Clause &clause);
   void observableDecl(SymbolId id);
   void circuitDecl(SymbolId id);
   void selectDecl(const syntax::SelectStmt &select, SymbolId id);
   std::optional<std::string> columnName(const syntax::Expr &expr);
   void clauseVariable(std::string_view name, TypeRef type, base::Span span, syntax::NodeId node,
                       uint32_t index);
+
+  // ---- check_policy.cpp
+  void policyDecl(SymbolId id);
+  void policyClause(const syntax::Clause &clause);
+  bool oneItem(const syntax::Clause &clause, std::string_view need);
+  void clauseType(const syntax::Clause &clause, const syntax::Expr &e, TypeKind kind);
+  void countedInShots(const syntax::Clause &clause);
+  bool clauseArguments(const syntax::Clause &clause, const syntax::Expr &value, size_t positional,
+                       const std::vector<std::string_view> &named, std::string_view example);
+  void untilClause(const syntax::Clause &clause);
+  void confidenceClause(const syntax::Clause &clause);
+  void allocateClause(const syntax::Clause &clause);
+  void resetClause(const syntax::Clause &clause);
+  void combineClause(const syntax::Clause &clause);
+  void mitigateClause(const syntax::Clause &clause);
+  void gradientClause(const syntax::Clause &clause);
+  void deadlineClause(const syntax::Clause &clause);
 };
 
 template <typename Body> void Checker::inModuleOf(SymbolId id, Body body) {

@@ -38,6 +38,7 @@ struct Failure {
 struct Spending {
   int64_t shots = 0;
   int64_t circuits = 0; ///< different circuits that got at least one shot
+  double seconds = 0;   ///< of the device's time
 };
 
 /// All members are for the thread of the run, except requestInterrupt() and pool().

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // entry_points.def, policies and what is measured under them.
+#include "runtime/base/format.h"
 #include "runtime/base/guard.h"
 #include "runtime/estimate/quantities.h"
+
+#include <cmath>
 
 using namespace qdo::base;
 using namespace qdo::estimate;
@@ -88,6 +91,73 @@ void qdo_rt_policy_confidence(qdo_ctx *ctx, qdo_site site, qdo_policy policy, do
   });
 }
 
+void qdo_rt_policy_method(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t method,
+                          int64_t joint) {
+  guarded(ctx, site, [&](Context &context) {
+    Policy &p = *as<Policy>(policy);
+    if (!check(context, site, joint >= 1, "joint", p, joint, "at least 1"))
+      return;
+    p.method = static_cast<Method>(method);
+    p.joint = joint;
+  });
+}
+
+void qdo_rt_policy_reset(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t kind,
+                         double withoutT1, double withT1) {
+  guarded(ctx, site, [&](Context &context) {
+    Policy &p = *as<Policy>(policy);
+    const bool good = withoutT1 >= 0 && withT1 > 0 && std::isfinite(withT1);
+    if (check(context, site, good, "reset", p, formatDuration("", withoutT1),
+              "longer than no time, and finite"))
+      p.reset = {static_cast<Reset::Kind>(kind), withoutT1, withT1 - withoutT1};
+  });
+}
+
+void qdo_rt_policy_combine(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t groups) {
+  guarded(ctx, site, [&](Context &context) {
+    Policy &p = *as<Policy>(policy);
+    if (check(context, site, groups >= 1, "median_of_means", p, groups, "at least 1 group"))
+      p.combine = {groups};
+  });
+}
+
+void qdo_rt_policy_mitigate(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t kind) {
+  guarded(ctx, site, [&](Context &) {
+    as<Policy>(policy)->mitigation = {static_cast<Mitigation::Kind>(kind), {}};
+  });
+}
+
+void qdo_rt_policy_noise_factor(qdo_ctx *ctx, qdo_site site, qdo_policy policy, double factor) {
+  guarded(ctx, site, [&](Context &context) {
+    Policy &p = *as<Policy>(policy);
+    auto &factors = p.mitigation.factors;
+    const bool first = factors.empty();
+    if (check(context, site, first ? factor == 1 : factor > factors.back() && std::isfinite(factor),
+              "zne", p, factor, first ? "1, the noise as it is" : "above the factor before it"))
+      factors.push_back(factor);
+  });
+}
+
+void qdo_rt_policy_gradient(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t kind,
+                            double step) {
+  guarded(ctx, site, [&](Context &context) {
+    Policy &p = *as<Policy>(policy);
+    const bool spsa = kind == static_cast<int64_t>(Gradient::Kind::Spsa);
+    if (check(context, site, !spsa || (step > 0 && std::isfinite(step)), "spsa", p, step,
+              "above 0"))
+      p.gradient = {static_cast<Gradient::Kind>(kind), step};
+  });
+}
+
+void qdo_rt_policy_deadline(qdo_ctx *ctx, qdo_site site, qdo_policy policy, double seconds) {
+  guarded(ctx, site, [&](Context &context) {
+    Policy &p = *as<Policy>(policy);
+    if (check(context, site, seconds > 0, "deadline", p, formatDuration("", seconds),
+              "longer than no time"))
+      p.deadline = seconds;
+  });
+}
+
 void qdo_rt_policy_allocate(qdo_ctx *ctx, qdo_policy policy, int64_t rule) {
   guarded(ctx, 0,
           [&](Context &) { as<Policy>(policy)->allocation = static_cast<Allocation>(rule); });
@@ -110,6 +180,8 @@ void qdo_rt_with_pop(qdo_ctx *ctx) {
 
 int64_t qdo_rt_spent_shots(qdo_ctx *ctx) { return Context::of(ctx).spent.shots; }
 int64_t qdo_rt_spent_circuits(qdo_ctx *ctx) { return Context::of(ctx).spent.circuits; }
+
+double qdo_rt_spent_time(qdo_ctx *ctx) { return Context::of(ctx).spent.seconds; }
 
 int64_t qdo_rt_spent_left(qdo_ctx *ctx, qdo_site site) {
   return guarded(ctx, site, [&](Context &context) -> int64_t {

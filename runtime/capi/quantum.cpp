@@ -117,7 +117,8 @@ int64_t qdo_rt_live_prepare(qdo_ctx *ctx, qdo_site site, qdo_prep p) {
     // Outside a block of `estimate`, waking an empty quantum memory is one shot of one circuit.
     if (live.empty() && !live.insideShot()) {
       Policy *policy = qdo::estimate::requirePolicy(context, site);
-      if (!policy || !context.part<Policies>().pay(context, site, *policy, 1, 1))
+      if (!policy || !context.part<Policies>().pay(context, site, *policy, 1, 1,
+                                                   shotSeconds(context, *policy, 0)))
         return 0;
     }
     return std::max<int64_t>(0, live.prepare(context, site, recipeOf(p)));

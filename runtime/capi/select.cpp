@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // entry_points.def, selection: clauses one by one, then the loop.
 #include "runtime/base/guard.h"
+#include "runtime/select/race.h"
 #include "runtime/select/selection.h"
 
 using namespace qdo::base;
@@ -43,6 +44,12 @@ void qdo_rt_select_learn(qdo_ctx *, qdo_selection selection, qdo_fn fn, qdo_env 
 
 void qdo_rt_select_score(qdo_ctx *, qdo_selection selection, qdo_fn fn, qdo_env env) {
   as<Selection>(selection)->score = clause<ScoreFn>(fn, env);
+}
+
+double qdo_rt_select_score_value(qdo_ctx *ctx, qdo_estimate e) {
+  const auto *estimate = as<qdo::estimate::Estimate>(e);
+  Context::of(ctx).part<Scored>().estimate = estimate;
+  return estimate->value;
 }
 
 void qdo_rt_select_stop(qdo_ctx *, qdo_selection selection, qdo_fn fn, qdo_env env) {

@@ -19,12 +19,12 @@ struct Slope {
 /// uses of it saw different numbers of shots, the larger sample speaks for both.
 static Estimate *derive(base::Context &ctx, double value, std::initializer_list<Slope> slopes) {
   std::vector<Estimate::Term> terms;
-  int64_t looks = 1;
-  double confidence = 1;
+  Estimate::Claim claim{1, 1, 1, Method::Sequential};
   for (const auto &[source, slope] : slopes) {
     if (!source->terms.empty()) {
-      looks = std::max(looks, source->looks);
-      confidence = std::min(confidence, source->confidence);
+      claim.looks = std::max(claim.looks, source->claim.looks);
+      claim.joint = std::max(claim.joint, source->claim.joint);
+      claim.confidence = std::min(claim.confidence, source->claim.confidence);
     }
     for (Estimate::Term term : source->terms) {
       term.coefficient *= slope;
@@ -37,20 +37,23 @@ static Estimate *derive(base::Context &ctx, double value, std::initializer_list<
       if (term.shots > same->shots) {
         same->shots = term.shots;
         same->successes = term.successes;
+        same->sample = term.sample;
+        same->shift = term.shift;
+        same->extraVariance = term.extraVariance;
       }
     }
   }
   std::erase_if(terms, [](const Estimate::Term &term) { return term.coefficient == 0; });
   double offset = value;
   for (const Estimate::Term &term : terms)
-    offset -=
-        term.coefficient * static_cast<double>(term.successes) / static_cast<double>(term.shots);
-  return ctx.make<Estimate>(offset, std::move(terms), looks, confidence < 1 ? confidence : 0.95,
-                            Estimate::Method::FirstOrder);
+    offset -= term.coefficient * term.mean();
+  if (claim.confidence == 1)
+    claim.confidence = 0.95; // nothing was measured
+  return ctx.make<Estimate>(offset, std::move(terms), claim, Estimate::Form::FirstOrder);
 }
 
 Estimate *number(base::Context &ctx, double value) {
-  return ctx.make<Estimate>(value, std::vector<Estimate::Term>(), 1, 0.95);
+  return ctx.make<Estimate>(value, std::vector<Estimate::Term>(), Estimate::Claim());
 }
 
 Estimate *affine(base::Context &ctx, const Estimate &e, double factor, double offset) {
@@ -59,8 +62,7 @@ Estimate *affine(base::Context &ctx, const Estimate &e, double factor, double of
     term.coefficient *= factor;
   if (factor == 0)
     terms.clear();
-  return ctx.make<Estimate>(factor * e.offset + offset, std::move(terms), e.looks, e.confidence,
-                            e.method);
+  return ctx.make<Estimate>(factor * e.offset + offset, std::move(terms), e.claim, e.form);
 }
 
 Estimate *sum(base::Context &ctx, const Estimate &a, const Estimate &b, double factor) {

@@ -25,7 +25,7 @@ std::vector<BernoulliResult> estimateBatch(base::Context &ctx, qdo_site site,
   std::vector<Quantity> quantities(items.size());
   std::vector<Quantity::Term> terms(items.size());
   for (size_t i = 0; i < items.size(); ++i) {
-    terms[i] = {1, measurement.record(items[i].probability, items[i].stream)};
+    terms[i] = {1, measurement.record(items[i].probability, items[i].stream, items[i].seconds)};
     quantities[i].firstTerm = i;
     // A weight that is not a number says nothing about the item: treat it as any other.
     quantities[i].weight = std::isnan(items[i].weight) ? 1 : std::fabs(items[i].weight);
@@ -35,8 +35,13 @@ std::vector<BernoulliResult> estimateBatch(base::Context &ctx, qdo_site site,
   std::vector<BernoulliResult> results(items.size());
   for (size_t i = 0; i < items.size(); ++i) {
     const Summary summary = measurement.summarise(quantities[i], terms);
-    results[i] = {terms[i].record->successes, terms[i].record->shots, summary.low, summary.high,
-                  summary.standardError,      terms[i].record->stream};
+    results[i] = {terms[i].record->successes,
+                  terms[i].record->shots,
+                  summary.low,
+                  summary.high,
+                  summary.standardError,
+                  terms[i].record->stream,
+                  terms[i].record->shift()};
   }
   return results;
 }

@@ -18,6 +18,7 @@ struct BernoulliItem {
   double probability; ///< of success, exact
   uint64_t stream;    ///< names the circuit: equal streams are one circuit and are paid once
   double weight;      ///< how much the result matters; used by `allocate decision` when known
+  double seconds = 0; ///< of its gates
 };
 
 struct BernoulliResult {
@@ -25,7 +26,9 @@ struct BernoulliResult {
   double low = 0, high = 1; ///< at the policy's confidence, over all looks
   double standardError = 0; ///< Agresti-Coull: never 0
   uint64_t stream = 0;      ///< of its shots; `fresh` gives a circuit a new one
-  double value() const { return shots == 0 ? 0 : double(successes) / double(shots); }
+  double shift = 0;         ///< of the value from the fraction of successes: `combine`
+  double extraVariance = 0; ///< because batches disagree
+  double value() const { return shots == 0 ? 0 : double(successes) / double(shots) + shift; }
 };
 
 /// Measures every item. What the run measured before under the same policy is not paid again, but

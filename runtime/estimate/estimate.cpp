@@ -1,28 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
-// Estimates from counts.
+// Estimates from counts and means.
 #include "runtime/estimate/estimate.h"
 
 #include "runtime/base/hash.h"
 #include "runtime/base/quantity.h"
 
+#include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 namespace qdo::estimate {
 
-Estimate::Estimate(double offset, std::vector<Term> terms, int64_t looks, double confidence,
-                   Method method)
-    : Object(base::ObjectKind::Estimate), offset(offset), terms(std::move(terms)), looks(looks),
-      confidence(confidence), method(method), value(offset) {
+double Estimate::Term::standardError() const {
+  return sample ? sample->standardError()
+                : std::sqrt(std::pow(estimate::standardError(successes, shots), 2) + extraVariance);
+}
+
+Interval Estimate::Term::interval(Method method, double error, int64_t looks) const {
+  const double share = errorOfLook(method, error, looks);
+  if (sample)
+    return meanInterval(method, *sample, share);
+  Interval interval = coinInterval(method, successes, shots, share);
+  if (shift != 0)
+    interval = {std::min(interval.low, mean()), std::max(interval.high, mean())};
+  if (extraVariance > 0) {
+    const double half = normalQuantile(1 - share / 2) * standardError();
+    interval = {std::min(interval.low, std::max(mean() - half, 0.0)),
+                std::max(interval.high, std::min(mean() + half, 1.0))};
+  }
+  return interval;
+}
+
+Estimate::Estimate(double offset, std::vector<Term> terms, Claim claim, Form form)
+    : Object(base::ObjectKind::Estimate), offset(offset), terms(std::move(terms)), claim(claim),
+      form(form), value(offset) {
+  // Sources of the same shots may move together in any way: their errors add up in the worst.
+  struct Shared {
+    double error = 0;
+    int64_t shots = 0;
+  };
+  std::unordered_map<uint64_t, Shared> records;
   double variance = 0;
   for (const Term &term : this->terms) {
-    const double se = term.coefficient * estimate::standardError(term.successes, term.shots);
-    value +=
-        term.coefficient * static_cast<double>(term.successes) / static_cast<double>(term.shots);
-    variance += se * se;
-    shots += term.shots;
+    const double se = std::fabs(term.coefficient) * term.standardError();
+    value += term.coefficient * term.mean();
+    if (term.record() == term.stream) {
+      variance += se * se;
+      shots += term.shots;
+      continue;
+    }
+    Shared &shared = records[term.record()];
+    variance += (shared.error + se) * (shared.error + se) - shared.error * shared.error;
+    shared.error += se;
+    shots += std::max<int64_t>(term.shots - shared.shots, 0);
+    shared.shots = std::max(shared.shots, term.shots);
   }
   standardError = std::sqrt(variance);
-  const Interval all = interval(confidence);
+  const Interval all = interval(claim.confidence);
   low = all.low;
   high = all.high;
 }
@@ -32,16 +66,16 @@ std::string Estimate::format(std::string_view spec) const {
 }
 
 Interval Estimate::interval(double confidence) const {
-  if (method == Method::FirstOrder) {
+  const double error = (1 - confidence) / static_cast<double>(claim.joint);
+  if (form == Form::FirstOrder) {
     // Every look may miss: they share the error probability here too.
-    const double z = normalQuantile(1 - (1 - confidence) / static_cast<double>(looks) / 2);
+    const double z = normalQuantile(1 - error / static_cast<double>(claim.looks) / 2);
     return {value - z * standardError, value + z * standardError};
   }
   Interval sum{offset, offset};
-  const double share =
-      (1 - confidence) / static_cast<double>(looks) / static_cast<double>(terms.size());
   for (const Term &term : terms) {
-    const Interval one = clopperPearson(term.successes, term.shots, share);
+    const Interval one =
+        term.interval(claim.method, error / static_cast<double>(terms.size()), claim.looks);
     sum.low += term.coefficient * (term.coefficient > 0 ? one.low : one.high);
     sum.high += term.coefficient * (term.coefficient > 0 ? one.high : one.low);
   }
@@ -52,11 +86,25 @@ uint64_t sourceOf(uint64_t stream, const Policy &policy) {
   return base::Hasher("source").add(stream).add(policy.streamKey()).value();
 }
 
+Estimate::Claim claimOf(const Policy &policy) {
+  return {policy.confidence, LookPlan(policy).count(), policy.joint, policy.method};
+}
+
 Estimate *makeEstimate(base::Context &ctx, const BernoulliResult &result, const Policy &policy) {
-  return ctx.make<Estimate>(0.0,
-                            std::vector<Estimate::Term>{{1, result.successes, result.shots,
-                                                         sourceOf(result.stream, policy)}},
-                            LookPlan(policy).count(), policy.confidence);
+  Estimate::Term term{1, result.successes, result.shots, sourceOf(result.stream, policy)};
+  term.shift = result.shift;
+  term.extraVariance = result.extraVariance;
+  return ctx.make<Estimate>(0.0, std::vector<Estimate::Term>{std::move(term)}, claimOf(policy));
+}
+
+Estimate *makeMeanEstimate(base::Context &ctx, MeanSample sample, const Policy &policy,
+                           int64_t looks) {
+  sample.stream = sourceOf(sample.stream, policy);
+  if (sample.record)
+    sample.record = sourceOf(sample.record, policy);
+  Estimate::Term term{1, 0, sample.shots, sample.stream, sample};
+  return ctx.make<Estimate>(0.0, std::vector<Estimate::Term>{std::move(term)},
+                            Estimate::Claim{policy.confidence, looks, policy.joint, policy.method});
 }
 
 } // namespace qdo::estimate

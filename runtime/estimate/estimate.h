@@ -1,34 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 // A measured number that knows its uncertainty.
-// In: counts of its circuits and how often they were looked at. Out: value, error, intervals.
-// Why: keeping counts and not only the interval lets `e > 0.5 at 99%` be answered honestly.
+// In: counts or means of its circuits and how often they were looked at. Out: value, error,
+// intervals. Why: keeping what was counted and not only the interval lets `e > 0.5 at 99%` be
+// answered honestly, and lets `e - e` be 0.
 #pragma once
 
 #include "runtime/base/object.h"
 #include "runtime/estimate/batch.h"
-#include "runtime/estimate/interval.h"
+#include "runtime/estimate/confidence.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace qdo::estimate {
 
-/// offset + sum of coefficient * (fraction of successes), over independent circuits.
+/// offset + sum of coefficient * (mean of a source), over sources that are coins or bounded means.
 struct Estimate final : base::Object {
+  /// A source and how much of it is in the estimate.
   struct Term {
-    double coefficient;
-    int64_t successes, shots;
-    uint64_t stream; ///< equal streams are the same data: what error propagation has to know
+    double coefficient = 0;
+    int64_t successes = 0, shots = 0; ///< of a coin; of a mean only `shots`
+    uint64_t stream = 0; ///< equal streams are the same data: what error propagation has to know
+    std::optional<MeanSample> sample = {}; ///< the source is no coin but this mean
+    double shift = 0;         ///< of a coin's value from the fraction of successes: `combine`
+    double extraVariance = 0; ///< of a coin whose batches disagree
+
+    double mean() const {
+      return sample ? sample->mean
+                    : static_cast<double>(successes) / static_cast<double>(shots) + shift;
+    }
+    double standardError() const; ///< of the source, never 0
+    /// Misses with at most `error`, over all looks.
+    Interval interval(Method method, double error, int64_t looks) const;
+    /// Whether the source is known from the same shots as other sources.
+    uint64_t record() const { return sample && sample->record ? sample->record : stream; }
   };
 
   /// Where an interval comes from.
-  enum class Method : uint8_t {
-    Counts,    ///< Clopper-Pearson of each circuit, the error shared between them
+  enum class Form : uint8_t {
+    Sources,   ///< intervals of the sources, the error shared between them
     FirstOrder ///< normal, of a value that arithmetic made of several measured ones
   };
 
-  Estimate(double offset, std::vector<Term> terms, int64_t looks, double confidence,
-           Method method = Method::Counts);
+  /// What `low` and `high` claim.
+  struct Claim {
+    double confidence = 0.95;
+    int64_t looks = 1; ///< planned looks of each circuit
+    int64_t joint = 1; ///< claims that hold together
+    Method method = Method::Sequential;
+  };
+
+  Estimate(double offset, std::vector<Term> terms, Claim claim, Form form = Form::Sources);
   /// `0.512 +- 0.016`: two digits of the error, or both numbers under a spec such as `.3f`.
   std::string format(std::string_view spec) const override;
   /// Holds with this confidence although the number of shots may depend on the data.
@@ -36,15 +59,22 @@ struct Estimate final : base::Object {
 
   const double offset;
   const std::vector<Term> terms;
-  const int64_t looks;     ///< planned looks of each circuit
-  const double confidence; ///< of `low` and `high`
-  const Method method;
+  const Claim claim;
+  const Form form;
   double value = 0, standardError = 0, low = 0, high = 0;
-  int64_t shots = 0;
+  int64_t shots = 0; ///< of all sources; shots that several of them share count once
 };
+
+/// What estimates under a policy claim.
+Estimate::Claim claimOf(const Policy &policy);
 
 /// An estimate of one circuit from a batch. Null items cannot happen: results are never empty.
 Estimate *makeEstimate(base::Context &ctx, const BernoulliResult &result, const Policy &policy);
+/// An estimate of the mean of a bounded random variable: a shadow's, of observables measured
+/// jointly, of anything that is no coin. Streams and records name their data within the policy;
+/// `looks` says how often the shots were looked at before one decided to stop.
+Estimate *makeMeanEstimate(base::Context &ctx, MeanSample sample, const Policy &policy,
+                           int64_t looks = 1);
 /// What names the data of a circuit under a policy: another policy measures anew.
 uint64_t sourceOf(uint64_t stream, const Policy &policy);
 

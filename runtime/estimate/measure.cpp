@@ -32,26 +32,43 @@ uint64_t Freshness::current(uint64_t stream) {
   return base::Hasher("fresh").add(stream).add(times.count).value();
 }
 
+double Record::shift() const {
+  if (groups.counts.empty() || shots == 0)
+    return 0;
+  return groups.median() - static_cast<double>(successes) / static_cast<double>(shots);
+}
+
 Measurement::Measurement(base::Context &ctx, qdo_site site, const Policy &policy)
-    : ctx_(ctx), site_(site), policy_(policy), plan_(policy), streamKey_(policy.streamKey()),
-      records_(ctx.part<Memo>().byPolicy[policy.identity(ctx)]),
+    : ctx_(ctx), site_(site), policy_(policy),
+      plan_(policy, policy.allocation == Allocation::Race ? ctx.part<RaceLevel>().cap : INT64_MAX),
+      streamKey_(policy.streamKey()), records_(ctx.part<Memo>().byPolicy[policy.identity(ctx)]),
       intervals_(ctx.part<IntervalCache>()) {}
 
-Record *Measurement::record(double probability, uint64_t stream) {
+Record *Measurement::record(double probability, uint64_t stream, double circuit) {
   stream = ctx_.part<Freshness>().current(stream);
-  return &records_.try_emplace(stream, Record{probability, stream}).first->second;
+  auto [place, isNew] = records_.try_emplace(stream, Record{probability, stream});
+  if (isNew) {
+    place->second.seconds = shotSeconds(ctx_, policy_, circuit);
+    if (policy_.combine.groups > 1)
+      place->second.groups.counts.resize(static_cast<size_t>(policy_.combine.groups));
+  }
+  return &place->second;
 }
 
 Summary Measurement::summarise(const Quantity &quantity, std::span<const Quantity::Term> terms) {
   Summary summary{quantity.offset, 0, quantity.offset, quantity.offset, 0, 0};
   // Every look of every term may miss: they share the error probability (Bonferroni).
-  const double error = (1 - policy_.confidence) / static_cast<double>(plan_.count()) /
-                       static_cast<double>(std::max<size_t>(quantity.termCount, 1));
+  const double error = errorOfLook(policy_.method,
+                                   (1 - policy_.confidence) / static_cast<double>(policy_.joint) /
+                                       static_cast<double>(std::max<size_t>(quantity.termCount, 1)),
+                                   plan_.count());
   double variance = 0;
   for (const auto &[coefficient, record] : quantity.of(terms)) {
-    const Interval interval = intervals_.get(record->successes, record->shots, error);
+    Interval interval = intervals_.get(policy_.method, record->successes, record->shots, error);
     const double fraction =
-        static_cast<double>(record->successes) / static_cast<double>(record->shots);
+        static_cast<double>(record->successes) / static_cast<double>(record->shots) +
+        record->shift();
+    interval = {std::min(interval.low, fraction), std::max(interval.high, fraction)};
     const double se = coefficient * standardError(record->successes, record->shots);
     summary.value += coefficient * fraction;
     summary.low += coefficient * (coefficient > 0 ? interval.low : interval.high);
@@ -86,6 +103,7 @@ std::pair<Record *, double> Measurement::best(const Quantity &quantity,
                                               bool weighted) const {
   std::pair<Record *, double> best{nullptr, -1};
   const bool uniform = policy_.allocation == Allocation::Uniform ||
+                       policy_.allocation == Allocation::Race ||
                        (policy_.allocation == Allocation::Decision && !weighted);
   for (const auto &[coefficient, record] : quantity.of(terms)) {
     const int64_t next = plan_.next(record->shots);
@@ -112,7 +130,9 @@ bool Measurement::grant(Record *record) {
   const int64_t next = plan_.next(record->shots);
   if (next == 0)
     return true;
-  if (!ctx_.part<Policies>().pay(ctx_, site_, policy_, next - record->shots, record->shots == 0))
+  const int64_t shots = next - record->shots;
+  if (!ctx_.part<Policies>().pay(ctx_, site_, policy_, shots, record->shots == 0,
+                                 static_cast<double>(shots) * record->seconds))
     return false;
   record->paid = next;
   granted_.push_back(record);
@@ -125,8 +145,20 @@ void Measurement::draw() {
     for (int64_t i = begin; i < end; ++i) {
       Record &record = *granted_[static_cast<size_t>(i)];
       const uint64_t stream = base::Hasher("shots").add(record.stream).add(streamKey_).value();
-      record.successes +=
-          base::countSuccesses(ctx_.seed(), stream, record.shots, record.paid, record.probability);
+      // Groups are consecutive shots, so that the mean of all is the same with and without them.
+      const int64_t batch = record.paid - record.shots;
+      const auto groups = std::max<int64_t>(std::ssize(record.groups.counts), 1);
+      for (int64_t g = 0; g < groups; ++g) {
+        const int64_t from = record.shots + batch * g / groups,
+                      to = record.shots + batch * (g + 1) / groups;
+        const int64_t successes =
+            base::countSuccesses(ctx_.seed(), stream, from, to, record.probability);
+        record.successes += successes;
+        if (groups > 1) {
+          record.groups.counts[static_cast<size_t>(g)].first += successes;
+          record.groups.counts[static_cast<size_t>(g)].second += to - from;
+        }
+      }
       record.shots = record.paid;
       ++record.looks;
     }

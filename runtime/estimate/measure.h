@@ -5,6 +5,7 @@
 // Must not: be included outside estimate/; others use batch.h and quantities.h.
 #pragma once
 
+#include "runtime/estimate/batches.h"
 #include "runtime/estimate/interval.h"
 #include "runtime/estimate/policy.h"
 
@@ -36,8 +37,13 @@ private:
 struct Record {
   double probability;
   uint64_t stream;
+  double seconds = 0; ///< of one shot
   int64_t successes = 0, shots = 0, looks = 0;
-  int64_t paid = 0; ///< shots, at least `shots`: paid first, drawn together
+  int64_t paid = 0;   ///< shots, at least `shots`: paid first, drawn together
+  Groups groups = {}; ///< empty unless the policy combines groups
+
+  /// Of the value from the fraction of successes.
+  double shift() const;
 };
 
 /// offset + sum of coefficients times fractions of successes.
@@ -67,7 +73,8 @@ public:
   Measurement(base::Context &ctx, qdo_site site, const Policy &policy);
 
   /// The record of a circuit: what the run measured before under this policy, or a new one.
-  Record *record(double probability, uint64_t stream);
+  /// `circuit` is how long its gates take.
+  Record *record(double probability, uint64_t stream, double circuit);
   /// Grants shots until every quantity is done. False after a failure.
   bool run(std::span<const Quantity> quantities, std::span<const Quantity::Term> terms,
            bool weightsKnown);

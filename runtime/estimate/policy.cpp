@@ -5,6 +5,7 @@
 #include "runtime/base/format.h"
 #include "runtime/base/hash.h"
 #include "runtime/base/quantity.h"
+#include "runtime/sim/device_time.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,16 +17,33 @@ using base::Kind;
 std::string Policy::format(std::string_view spec) const { return base::formatText(spec, name); }
 
 uint64_t Policy::streamKey() const {
-  return base::Hasher("policy")
-      .add(name)
+  base::Hasher hasher("policy");
+  hasher.add(name)
       .add(static_cast<uint64_t>(mode))
       .add(static_cast<uint64_t>(budget.value_or(-1)))
       .add(static_cast<uint64_t>(low))
       .add(static_cast<uint64_t>(high.value_or(-1)))
       .add(static_cast<uint64_t>(batch.value_or(-1)))
       .add(confidence)
-      .add(static_cast<uint64_t>(allocation))
-      .value();
+      .add(static_cast<uint64_t>(allocation));
+  // Clauses that most policies leave out count only when they are there.
+  auto clause = [&](bool given, std::string_view word, auto... values) {
+    if (given)
+      (hasher.add(word).add(values), ...);
+  };
+  clause(method != Method::Sequential, "method", static_cast<uint64_t>(method));
+  clause(joint != 1, "joint", static_cast<uint64_t>(joint));
+  clause(reset.kind != Reset::Kind::Device, "reset", static_cast<uint64_t>(reset.kind),
+         reset.seconds, reset.t1s);
+  clause(combine.groups != 1, "combine", static_cast<uint64_t>(combine.groups));
+  clause(mitigation.kind != Mitigation::Kind::None, "mitigate",
+         static_cast<uint64_t>(mitigation.kind));
+  for (double factor : mitigation.factors)
+    clause(true, "factor", factor);
+  clause(gradient.kind != Gradient::Kind::ParameterShift, "gradient",
+         static_cast<uint64_t>(gradient.kind), gradient.step);
+  clause(deadline.has_value(), "deadline", deadline.value_or(0));
+  return hasher.value();
 }
 
 uint64_t Policy::identity(const base::Context &ctx) const {
@@ -44,13 +62,14 @@ static int64_t growthLook(int64_t low, int k) {
   return static_cast<int64_t>(std::ceil(static_cast<double>(low) * std::pow(1.5, k)));
 }
 
-LookPlan::LookPlan(const Policy &policy) : step_(Step::Straight), first_(policy.low) {
+LookPlan::LookPlan(const Policy &policy, int64_t cap)
+    : step_(Step::Straight), cap_(cap), first_(policy.low) {
   last_ = policy.high.value_or(first_);
   if (policy.mode == Policy::Mode::Fixed) {
     last_ = first_;
     return;
   }
-  if (!policy.until) {
+  if (!policy.until && policy.allocation != Allocation::Race) {
     if (policy.allocation != Allocation::Decision)
       first_ = last_;
     count_ = first_ == last_ ? 1 : 2;
@@ -64,14 +83,16 @@ LookPlan::LookPlan(const Policy &policy) : step_(Step::Straight), first_(policy.
     return;
   }
   step_ = Step::Growth;
+  cap_ = INT64_MAX; // all looks are planned
   for (int64_t look = first_; (look = next(look)) != 0;)
     ++count_;
+  cap_ = cap;
 }
 
 int64_t LookPlan::next(int64_t shots) const {
   if (shots < first_)
     return first_;
-  if (shots >= last_)
+  if (shots >= last_ || shots >= cap_)
     return 0;
   switch (step_) {
   case Step::Straight:
@@ -91,12 +112,13 @@ int64_t LookPlan::next(int64_t shots) const {
 }
 
 Policies::Purse *Policies::purseOf(const Policy &policy) {
-  if (!policy.budget)
+  if (!policy.budget && !policy.deadline)
     return nullptr;
   for (Purse &purse : purses_)
-    if (purse.name == policy.name && purse.budget == *policy.budget)
+    if (purse.name == policy.name && purse.budget == policy.budget &&
+        purse.deadline == policy.deadline)
       return &purse;
-  purses_.push_back({policy.name, *policy.budget});
+  purses_.push_back({policy.name, policy.budget, policy.deadline});
   return &purses_.back();
 }
 
@@ -115,32 +137,57 @@ std::vector<Policies::Purse *> Policies::payers(const Policy &policy) {
 int64_t Policies::remaining(const Policy &policy) {
   int64_t least = INT64_MAX;
   for (Purse *purse : payers(policy))
-    least = std::min(least, purse->budget - purse->spent);
+    if (purse->budget)
+      least = std::min(least, *purse->budget - purse->spent);
   return least;
 }
 
 bool Policies::pay(base::Context &ctx, qdo_site site, const Policy &policy, int64_t shots,
-                   int64_t circuits) {
+                   int64_t circuits, double seconds) {
   auto paying = payers(policy);
   for (Purse *purse : paying) {
-    if (shots <= purse->budget - purse->spent)
-      continue;
-    ctx.fail(site, Kind::BudgetExhausted, purse->name, base::grouped(purse->spent),
-             base::grouped(purse->budget), base::grouped(shots))
-        .help = "raise `budget` of `" + purse->name + "`, ask for fewer shots with `each`, or " +
-                "loosen `until`";
-    return false;
+    if (purse->budget && shots > *purse->budget - purse->spent) {
+      ctx.fail(site, Kind::BudgetExhausted, purse->name, base::grouped(purse->spent),
+               base::grouped(*purse->budget), base::grouped(shots))
+          .help = "raise `budget` of `" + purse->name + "`, ask for fewer shots with `each`, or " +
+                  "loosen `until`";
+      deadlinePassed_ = false;
+      return false;
+    }
+    if (purse->deadline && seconds > *purse->deadline - purse->seconds) {
+      auto &failure = ctx.fail(site, Kind::BudgetExhausted, purse->name, purse->seconds,
+                               *purse->deadline, seconds);
+      failure.message = fmt::format(
+          "the deadline of `{}` passed: {} of {} are spent and the next measurement needs {}",
+          purse->name, base::formatDuration(".3g", purse->seconds),
+          base::formatDuration("", *purse->deadline), base::formatDuration(".3g", seconds));
+      deadlinePassed_ = true;
+      failure.help = "give `" + purse->name + "` a later `deadline`, ask for fewer shots with " +
+                     "`each`, or let qubits reset faster with `reset active(..)`";
+      return false;
+    }
   }
-  for (Purse *purse : paying)
+  for (Purse *purse : paying) {
     purse->spent += shots;
+    purse->seconds += seconds;
+  }
   ctx.spent.shots += shots;
   ctx.spent.circuits += circuits;
+  ctx.spent.seconds += seconds;
   return true;
 }
 
 int64_t Policies::spentFrom(const Policy &policy) {
   Purse *purse = purseOf(policy);
   return purse ? purse->spent : 0;
+}
+
+double shotSeconds(base::Context &ctx, const Policy &policy, double circuit) {
+  const auto &device = ctx.part<sim::DeviceTime>();
+  double reset = device.reset;
+  if (policy.reset.kind != Reset::Kind::Device)
+    reset = policy.reset.seconds + policy.reset.t1s * device.t1;
+  return circuit + device.measurement + reset;
 }
 
 Policy *requirePolicy(base::Context &ctx, qdo_site site) {

@@ -6,6 +6,7 @@
 
 #include "qdo/runtime/policy_defaults.h"
 #include "runtime/base/context.h"
+#include "runtime/estimate/confidence.h"
 
 #include <deque>
 #include <optional>
@@ -14,7 +15,40 @@
 
 namespace qdo::estimate {
 
-enum class Allocation : uint8_t { Uniform, Neyman, Decision };
+enum class Allocation : uint8_t {
+  Uniform,
+  Neyman,
+  Decision, ///< by the weights of the model that uses the results
+  Race      ///< stops on what is decided
+};
+
+/// How a qubit gets back to 0 between shots.
+struct Reset {
+  enum class Kind : uint8_t { Device, Passive, Active };
+  Kind kind = Kind::Device; ///< as the device does by itself
+  double seconds = 0;       ///< passive: waited; active: one round of measuring and flipping
+  double t1s = 0;           ///< so many T1 of the device more
+};
+
+/// How the batches of one circuit become one number.
+struct Combine {
+  int64_t groups = 1; ///< 1: the mean; more: the median of the means of that many groups
+};
+
+/// What is done about the errors of a device.
+struct Mitigation {
+  enum class Kind : uint8_t { None, Readout, ZeroNoise };
+  Kind kind = Kind::None;
+  std::vector<double> factors =
+      {}; ///< of the noise, ascending from 1, for zero-noise extrapolation
+};
+
+/// How `grad` and `minimize` differentiate what is measured.
+struct Gradient {
+  enum class Kind : uint8_t { ParameterShift, Spsa, Adjoint };
+  Kind kind = Kind::ParameterShift;
+  double step = 0; ///< `c` of spsa
+};
 
 /// `until` as generated code: true when a circuit has enough shots.
 using UntilFn = bool (*)(qdo_ctx *ctx, void *env, double value, double standardError,
@@ -45,7 +79,14 @@ struct Policy final : base::Object {
   std::optional<int64_t> high = {};   ///< most of one circuit; absent: see LookPlan
   std::optional<int64_t> batch = {};  ///< shots between looks; absent: growth by half
   double confidence = 0.95;
+  Method method = Method::Sequential;
+  int64_t joint = 1; ///< this many intervals hold together with that confidence
   Allocation allocation = Allocation::Uniform;
+  Reset reset = {};
+  Combine combine = {};
+  Mitigation mitigation = {};
+  Gradient gradient = {};
+  std::optional<double> deadline = {}; ///< seconds of the device's time
   UntilFn until = nullptr;
   void *untilEnv = nullptr;
 };
@@ -54,9 +95,11 @@ struct Policy final : base::Object {
 /// error probability, so it is fixed before the first shot.
 ///   no `until`:  one look, at HIGH if there is one, else at LOW; with `allocate decision` also LOW
 ///   `until`:     ceil(LOW * 1.5^k), or LOW + k * batch, up to HIGH and at HIGH
+///   `allocate race` without `until`: the same
 /// HIGH is that of `each`, else the budget, else a million shots.
 struct LookPlan {
-  explicit LookPlan(const Policy &policy);
+  /// `cap`: no look beyond so many shots is taken for now; it does not change what is planned.
+  explicit LookPlan(const Policy &policy, int64_t cap = INT64_MAX);
   /// The first look after `shots` shots, or 0 when `shots` was the last.
   int64_t next(int64_t shots) const;
   /// Number of looks from the first to the last.
@@ -67,7 +110,13 @@ struct LookPlan {
 private:
   enum class Step : uint8_t { Straight, Growth, Batch };
   Step step_;
-  int64_t first_, last_, batch_ = 0, count_ = 1;
+  int64_t cap_, first_, last_, batch_ = 0, count_ = 1;
+};
+
+/// How far `allocate race` lets circuits go for now: whoever compares results raises the cap look
+/// by look, and asks again only for what is not decided.
+struct RaceLevel {
+  int64_t cap = INT64_MAX;
 };
 
 /// The policies in force. The innermost decides; every purse on the stack pays.
@@ -85,24 +134,34 @@ public:
 
   /// What every purse on the stack and that of `policy` can still pay.
   int64_t remaining(const Policy &policy);
-  /// Takes `shots` from all of them, and counts `circuits` new circuits. False, with nothing taken
-  /// and BudgetExhausted in the context, when one of them cannot pay.
-  bool pay(base::Context &ctx, qdo_site site, const Policy &policy, int64_t shots,
-           int64_t circuits);
+  /// Takes `shots` and `seconds` of the device from all of them, and counts `circuits` new
+  /// circuits. False, with nothing taken and BudgetExhausted in the context, when
+  /// one of them cannot pay.
+  bool pay(base::Context &ctx, qdo_site site, const Policy &policy, int64_t shots, int64_t circuits,
+           double seconds);
+  /// Whether it was a deadline that ended the newest payment that failed, and not a budget.
+  bool deadlinePassed() const { return deadlinePassed_; }
   /// Shots taken from the purse of a policy so far.
   int64_t spentFrom(const Policy &policy);
 
 private:
   struct Purse {
     std::string name;
-    int64_t budget, spent = 0;
+    std::optional<int64_t> budget;  ///< shots
+    std::optional<double> deadline; ///< seconds
+    int64_t spent = 0;
+    double seconds = 0;
   };
   Purse *purseOf(const Policy &policy);
   std::vector<Purse *> payers(const Policy &policy);
 
+  bool deadlinePassed_ = false;
   std::vector<Policy *> stack_;
-  std::deque<Purse> purses_; ///< one per name and budget; few, so searched in order
+  std::deque<Purse> purses_; ///< one per name, budget and deadline; few, so searched in order
 };
+
+/// Seconds of one shot of a circuit that takes `circuit` of them, with measurement and reset.
+double shotSeconds(base::Context &ctx, const Policy &policy, double circuit);
 
 /// The policy in force, or null with a failure when there is none or it is `exact`.
 Policy *requirePolicy(base::Context &ctx, qdo_site site);

@@ -5,6 +5,7 @@
 #include "runtime/base/hash.h"
 #include "runtime/base/quantity.h"
 #include "runtime/estimate/measure.h"
+#include "runtime/sim/device_time.h"
 #include "runtime/sim/live.h"
 
 #include <algorithm>
@@ -20,7 +21,10 @@ Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe 
   if (!ctx.ok())
     return nullptr;
   const uint64_t stream = fidelityStream(p.hash, r.hash);
-  const BernoulliItem item{fidelity, stream, 1};
+  // Compute-uncompute: one recipe and the inverse of the other.
+  const auto &device = ctx.part<sim::DeviceTime>();
+  const BernoulliItem item{fidelity, stream, 1,
+                           sim::circuitSeconds(p, device) + sim::circuitSeconds(r, device)};
   auto results = estimateBatch(ctx, site, {&item, 1}, policy, false);
   return results.empty() ? nullptr : makeEstimate(ctx, results[0], policy);
 }
@@ -35,6 +39,7 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
   Measurement measurement(ctx, site, policy);
   Quantity sum;
   std::vector<Quantity::Term> terms;
+  const double gates = sim::circuitSeconds(recipe, ctx.part<sim::DeviceTime>());
   for (const auto &term : observable.terms) {
     if (term.weight == 0)
       continue;
@@ -45,8 +50,8 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
     // weight * <P> = weight * (2 probability of +1 - 1)
     const double mean = sim::expectPauli(state->view(), term.x, term.z);
     const double plus = std::clamp((1 + mean) / 2, 0.0, 1.0);
-    terms.push_back(
-        {2 * term.weight, measurement.record(plus, pauliStream(recipe.hash, term.x, term.z))});
+    terms.push_back({2 * term.weight,
+                     measurement.record(plus, pauliStream(recipe.hash, term.x, term.z), gates)});
     sum.offset -= term.weight;
   }
   sum.termCount = terms.size();
@@ -54,10 +59,9 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
     return nullptr;
   std::vector<Estimate::Term> counts;
   for (const auto &[coefficient, record] : terms)
-    counts.push_back(
-        {coefficient, record->successes, record->shots, sourceOf(record->stream, policy)});
-  return ctx.make<Estimate>(sum.offset, std::move(counts), measurement.plan().count(),
-                            policy.confidence);
+    counts.push_back({coefficient, record->successes, record->shots,
+                      sourceOf(record->stream, policy), std::nullopt, record->shift()});
+  return ctx.make<Estimate>(sum.offset, std::move(counts), claimOf(policy));
 }
 
 namespace {
@@ -79,7 +83,10 @@ Estimate *estimateBlock(base::Context &ctx, qdo_site site, const std::function<b
   Measurement measurement(ctx, site, policy);
   auto &policies = ctx.part<Policies>();
   const size_t depth = policies.depth();
-  Record record{0, stream};
+  Record record{0, stream, shotSeconds(ctx, policy, 0)};
+  if (policy.combine.groups > 1)
+    record.groups.counts.resize(static_cast<size_t>(policy.combine.groups));
+  BatchCounts batches;
   const Quantity::Term term{1, &record};
   const Quantity quantity;
   // Qubits that live outside belong to another shot.
@@ -90,17 +97,29 @@ Estimate *estimateBlock(base::Context &ctx, qdo_site site, const std::function<b
     const int64_t next = measurement.plan().next(record.shots);
     if (next == 0 || policies.remaining(policy) < next - record.shots) {
       if (next != 0) // names the purse that cannot pay this batch
-        policies.pay(ctx, site, policy, next - record.shots, 0);
+        policies.pay(ctx, site, policy, next - record.shots, 0, 0);
       break;
     }
+    const Record before = record;
     while (record.shots < next && !ctx.stopHere(site)) {
-      policies.pay(ctx, site, policy, 1, record.shots == 0);
+      // How long this shot takes is known when it is over: the one before speaks for it.
+      if (!policies.pay(ctx, site, policy, 1, record.shots == 0, record.seconds))
+        break;
       live.beginShot(ctx.seed(), stream + static_cast<uint64_t>(record.shots));
-      record.successes += shot();
+      const bool success = shot();
+      record.successes += success;
+      if (auto &groups = record.groups.counts; !groups.empty()) {
+        auto &group =
+            groups[Groups::of(record.shots - before.shots, next - before.shots, groups.size())];
+        group.first += success;
+        ++group.second;
+      }
+      record.seconds = shotSeconds(ctx, policy, live.seconds());
       live.endShot();
       ++record.shots;
     }
     ++record.looks;
+    batches.add(record.successes - before.successes, record.shots - before.shots);
   } while (ctx.ok() && !measurement.untilHolds(measurement.summarise(quantity, {&term, 1})));
 
   live = std::move(outside);
@@ -109,6 +128,15 @@ Estimate *estimateBlock(base::Context &ctx, qdo_site site, const std::function<b
     return nullptr;
   BernoulliResult result{record.successes, record.shots};
   result.stream = stream;
+  result.shift = record.shift();
+  if (!record.groups.counts.empty()) { // what is combined are the groups
+    batches = {};
+    for (auto [successes, shots] : record.groups.counts)
+      batches.add(successes, shots);
+  }
+  // Batches that disagree: the spread between them counts.
+  if (const auto agreement = batches.homogeneity(); agreement.disagree())
+    result.extraVariance = agreement.extraVariance;
   return makeEstimate(ctx, result, policy);
 }
 
@@ -120,7 +148,11 @@ sim::Counts *sample(base::Context &ctx, qdo_site site, const sim::Recipe &recipe
     return nullptr;
   }
   auto state = sim::prepare(ctx, site, recipe);
-  if (!state || !ctx.part<Policies>().pay(ctx, site, policy, count, count > 0))
+  if (!state ||
+      !ctx.part<Policies>().pay(
+          ctx, site, policy, count, count > 0,
+          static_cast<double>(count) *
+              shotSeconds(ctx, policy, sim::circuitSeconds(recipe, ctx.part<sim::DeviceTime>()))))
     return nullptr;
   auto entries = sim::sampleOutcomes(ctx, state->view(),
                                      freshStream(ctx, "sample", recipe.hash, policy), count);

@@ -81,6 +81,11 @@ double Kernel::exact(RowId a, RowId b) const {
   return std::exp(-gamma_ * square);
 }
 
+double Kernel::pairSeconds(const sim::DeviceTime &device) const {
+  // Compute-uncompute: the encoding of one row and the inverse of that of the other.
+  return 2 * sim::circuitSeconds(*circuit_.circuit, device);
+}
+
 uint64_t Kernel::stream(RowId a, RowId b) const {
   return estimate::fidelityStream(recipes_[a], recipes_[b]);
 }

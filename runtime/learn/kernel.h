@@ -7,6 +7,7 @@
 
 #include "runtime/base/context.h"
 #include "runtime/learn/pair_table.h"
+#include "runtime/sim/device_time.h"
 #include "runtime/sim/prepare.h"
 
 #include <optional>
@@ -51,6 +52,8 @@ public:
                std::span<const RowId> columns);
   /// The exact value in [0, 1] of a prepared pair. A row with itself is exactly 1.
   [[nodiscard]] double exact(RowId a, RowId b) const;
+  /// How long the gates of one pair's circuit take; for Form::Fidelity only.
+  double pairSeconds(const sim::DeviceTime &device) const;
   /// Names the circuit that measures this pair of a fidelity kernel; the same for (b, a), and the
   /// same as for |<a|b>|^2 written by hand.
   [[nodiscard]] uint64_t stream(RowId a, RowId b) const;

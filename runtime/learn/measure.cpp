@@ -5,6 +5,7 @@
 #include "runtime/estimate/arithmetic.h"
 #include "runtime/estimate/batch.h"
 #include "runtime/estimate/policy.h"
+#include "runtime/sim/device_time.h"
 
 #include <algorithm>
 
@@ -38,11 +39,13 @@ std::optional<std::vector<double>> valuesOf(base::Context &ctx, qdo_site site, c
   if (!policy)
     return std::nullopt;
 
+  // Compute-uncompute: the encoding of one row and the inverse of that of the other.
+  const double gates = kernel.pairSeconds(ctx.part<sim::DeviceTime>());
   std::vector<estimate::BernoulliItem> items;
   std::vector<size_t> places;
   for (size_t i = 0; i < values.size(); ++i)
     if (const auto &pair = pairs.entries[i]; pair.a != pair.b) {
-      items.push_back({values[i], kernel.stream(pair.a, pair.b), pair.weight});
+      items.push_back({values[i], kernel.stream(pair.a, pair.b), pair.weight, gates});
       places.push_back(i);
     }
   if (items.empty())
@@ -122,13 +125,15 @@ estimate::Estimate *kernelEstimate(base::Context &ctx, qdo_site site, Kernel &ke
   if (kernel.form() != Kernel::Form::Fidelity || a == b) {
     Policy *policy = ctx.part<estimate::Policies>().innermost();
     return ctx.make<estimate::Estimate>(kernel.exact(a, b), std::vector<estimate::Estimate::Term>{},
-                                        1, policy ? policy->confidence : 0.95);
+                                        policy ? estimate::claimOf(*policy)
+                                               : estimate::Estimate::Claim());
   }
   Policy *policy = estimate::requirePolicy(ctx, site);
   if (!policy || !kernel.prepare(ctx, site, std::span(&a, 1), std::span(&b, 1)))
     return nullptr;
   const uint64_t stream = kernel.stream(a, b);
-  estimate::BernoulliItem item{kernel.exact(a, b), stream, 1};
+  const double gates = kernel.pairSeconds(ctx.part<sim::DeviceTime>());
+  estimate::BernoulliItem item{kernel.exact(a, b), stream, 1, gates};
   auto results = estimate::estimateBatch(ctx, site, std::span(&item, 1), *policy, false);
   if (!ctx.ok())
     return nullptr;

@@ -3,6 +3,7 @@
 #include "runtime/select/selection.h"
 
 #include "runtime/base/format.h"
+#include "runtime/select/race.h"
 
 #include <algorithm>
 #include <cmath>
@@ -124,6 +125,8 @@ private:
     return ctx_.ok();
   }
 
+  /// Under `allocate race` candidates get shots look by look, and leave when it is decided whether
+  /// they are taken; without it all of them get what the policy gives.
   std::vector<double> scoreAll() {
     std::vector<std::span<const double>> rows;
     const data::Dataset &pool = *selection_.pool;
@@ -132,20 +135,18 @@ private:
         rows.push_back(features->row(pool.rows[candidate]));
     surroundings_.setProspects(std::move(rows));
 
-    std::vector<double> scores;
-    size_t dropped = 0;
-    for (size_t candidate : candidates_) {
-      if (ctx_.stopHere(site_))
-        return {};
-      data::Row *row = selection_.pool->row(ctx_, site_, static_cast<int64_t>(candidate));
-      double score = selection_.score
-                         ? selection_.score.fn(&ctx_, selection_.score.env, base::handle(row))
-                         : 0;
-      if (!ctx_.ok())
-        return {};
-      scores.push_back(score);
-      dropped += std::isnan(score);
-    }
+    Race race(candidates_.size(), static_cast<size_t>(selection_.takeCount));
+    const estimate::Policy *policy = ctx_.part<estimate::Policies>().innermost();
+    if (policy && policy->allocation == estimate::Allocation::Race)
+      run(race, *policy);
+    else
+      for (size_t i = 0; i < candidates_.size() && ctx_.ok(); ++i)
+        race.set(i, scoreOf(i), nullptr, 0);
+    if (!ctx_.ok())
+      return {};
+    std::vector<double> scores = race.scores();
+    const auto dropped = static_cast<size_t>(
+        std::ranges::count_if(scores, [](double score) { return std::isnan(score); }));
     if (dropped == scores.size())
       ctx_.fail(site_, Kind::ScoreAllNan);
     else if (dropped > 0)
@@ -153,14 +154,48 @@ private:
     return scores;
   }
 
-  /// A selection that ran out of shots has still chosen rows and learned: that is a normal end.
+  double scoreOf(size_t position) {
+    if (ctx_.stopHere(site_) || !selection_.score)
+      return 0;
+    data::Row *row = selection_.pool->row(ctx_, site_, static_cast<int64_t>(candidates_[position]));
+    return selection_.score.fn(&ctx_, selection_.score.env, base::handle(row));
+  }
+
+  void run(Race &race, const estimate::Policy &policy) {
+    const estimate::LookPlan plan(policy);
+    auto &level = ctx_.part<estimate::RaceLevel>();
+    auto &scored = ctx_.part<Scored>();
+    // The claims about all candidates hold together.
+    const double confidence =
+        1 - (1 - policy.confidence) / static_cast<double>(std::max<size_t>(candidates_.size(), 1));
+    for (int64_t look = plan.first(); look != 0 && ctx_.ok(); look = plan.next(look)) {
+      level.cap = look;
+      for (size_t i : race.undecided()) {
+        scored.estimate = nullptr;
+        const double score = scoreOf(i);
+        if (!ctx_.ok())
+          break;
+        race.set(i, score, scored.estimate, confidence);
+      }
+      race.decide();
+      if (race.undecided().empty())
+        break;
+      // Nothing will ever be decided about scores without error bars.
+      if (!race.anyBars() && look < plan.last())
+        look = std::max(look, plan.last() - 1);
+    }
+    level.cap = INT64_MAX;
+  }
+
+  /// A selection that ran out of shots or time has still chosen rows and learned: that is a normal
+  /// end.
   void acceptSpentBudget() {
     if (ctx_.ok() || ctx_.failure()->kind != Kind::BudgetExhausted)
       return;
     if (selection_.learn && !selection_.model)
       return;
     ctx_.takeFailure();
-    selection_.stopped = "budget";
+    selection_.stopped = ctx_.part<estimate::Policies>().deadlinePassed() ? "deadline" : "budget";
   }
 
   base::Context &ctx_;

@@ -39,10 +39,10 @@ struct Selection final : base::Object {
   /// Higher scores are better, ties go to the lowest row, scores that are not numbers are dropped
   /// for the round (ScoreNanDropped). Reasons are tested after the first learning (round 0) and
   /// after `each round`. When fewer candidates than `takeCount` are left they are all taken; when
-  /// none is left the loop stops ("pool is dry"). When a budget ends after the first model was
-  /// learned, the loop stops ("budget") and keeps the newest complete model; before that
-  /// BudgetExhausted stands. Fails with DataTooFewRows, BadValue, ScoreAllNan, and whatever a
-  /// clause fails with.
+  /// none is left the loop stops ("pool is dry"). When a budget or a deadline ends after the first
+  /// model was learned, the loop stops ("budget", "deadline") and keeps the newest complete model;
+  /// before that the failure stands. Fails with DataTooFewRows, BadValue, ScoreAllNan, and whatever
+  /// a clause fails with.
   void run(base::Context &ctx, qdo_site site);
 
   const std::string name;

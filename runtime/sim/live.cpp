@@ -3,6 +3,7 @@
 #include "runtime/sim/live.h"
 
 #include "runtime/base/hash.h"
+#include "runtime/sim/device_time.h"
 
 #include <algorithm>
 #include <cmath>
@@ -26,6 +27,7 @@ int64_t LiveQubits::prepare(base::Context &ctx, qdo_site site, const Recipe &rec
         *out++ = factor * amplitude;
     amplitudes_ = std::move(joint);
   }
+  seconds_ += circuitSeconds(recipe, ctx.part<DeviceTime>());
   const int64_t first = nextId_;
   for (int64_t i = 0; i < recipe.qubits; ++i)
     ids_.push_back(nextId_++);
@@ -62,6 +64,7 @@ void LiveQubits::gate(base::Context &ctx, qdo_site site, int gate, bool inverse,
     else
       call.target1 = wire;
   }
+  seconds_ += ctx.part<DeviceTime>().gate(static_cast<int>(wires.size() - targets), targets > 1);
   apply({amplitudes_.data(), static_cast<int>(ids_.size())}, call);
 }
 
@@ -95,6 +98,7 @@ bool LiveQubits::measure(base::Context &ctx, qdo_site site, int64_t id) {
 
 void LiveQubits::beginShot(uint64_t seed, uint64_t stream) {
   insideShot_ = true;
+  seconds_ = 0;
   shotRandom_ = base::RandomStream(seed, stream);
 }
 

@@ -30,6 +30,8 @@ public:
   /// Ends it; qubits that are left (after a failure) are discarded.
   void endShot();
   bool insideShot() const { return insideShot_; }
+  /// What the gates of the shot took so far, one after the other as the program has them.
+  double seconds() const { return seconds_; }
   /// Forgets all qubits: an abort discards.
   void clear();
 
@@ -41,6 +43,7 @@ private:
   std::vector<int64_t> ids_; ///< by wire
   int64_t nextId_ = 0;
   bool insideShot_ = false;
+  double seconds_ = 0;
   base::RandomStream shotRandom_{0, 0};
   uint64_t outsideDraws_ = 0; ///< measurements outside shots so far
 };

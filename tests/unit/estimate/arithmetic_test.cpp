@@ -15,8 +15,8 @@ namespace {
 struct Arithmetic : testing::Test {
   Context ctx{qdo_options{}};
   Estimate *coin(int64_t successes, int64_t shots, uint64_t stream) {
-    return ctx.make<Estimate>(0.0, std::vector<Estimate::Term>{{1, successes, shots, stream}}, 1,
-                              0.95);
+    return ctx.make<Estimate>(0.0, std::vector<Estimate::Term>{{1, successes, shots, stream}},
+                              Estimate::Claim{});
   }
 };
 } // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Clopper-Pearson intervals: published values, and their definition by binomial tails.
-#include "runtime/estimate/interval.h"
+#include "runtime/estimate/confidence.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -68,7 +68,7 @@ TEST(IntervalCache, ReturnsWhatItComputed) {
   IntervalCache cache;
   for (int round = 0; round < 2; ++round)
     for (int64_t s = 0; s <= 20; ++s) {
-      EXPECT_EQ(cache.get(s, 20, 0.05).low, clopperPearson(s, 20, 0.05).low);
-      EXPECT_EQ(cache.get(s, 20, 0.01).high, clopperPearson(s, 20, 0.01).high);
+      EXPECT_EQ(cache.get(Method::Sequential, s, 20, 0.05).low, clopperPearson(s, 20, 0.05).low);
+      EXPECT_EQ(cache.get(Method::Sequential, s, 20, 0.01).high, clopperPearson(s, 20, 0.01).high);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looks, identities and purses of policies.
 #include "runtime/estimate/policy.h"
+#include "runtime/sim/device_time.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -124,12 +125,12 @@ struct Purses : testing::Test {
 
 TEST_F(Purses, OneForEachPolicyOfARun) {
   Policy *first = policy("thrifty", 1000), *again = policy("thrifty", 1000);
-  EXPECT_TRUE(policies.pay(ctx, 0, *first, 600, 1));
+  EXPECT_TRUE(policies.pay(ctx, 0, *first, 600, 1, 0));
   EXPECT_EQ(policies.remaining(*again), 400);
   EXPECT_EQ(policies.remaining(*policy("other", 1000)), 1000);
   EXPECT_EQ(policies.remaining(*policy("free", std::nullopt)), INT64_MAX);
-  EXPECT_TRUE(policies.pay(ctx, 0, *again, 400, 0));
-  EXPECT_FALSE(policies.pay(ctx, 17, *first, 1, 0));
+  EXPECT_TRUE(policies.pay(ctx, 0, *again, 400, 0, 0));
+  EXPECT_FALSE(policies.pay(ctx, 17, *first, 1, 0, 0));
   EXPECT_EQ(ctx.spent.shots, 1000);
   EXPECT_EQ(ctx.spent.circuits, 1);
   EXPECT_EQ(ctx.failure()->kind, Kind::BudgetExhausted);
@@ -145,14 +146,106 @@ TEST_F(Purses, OuterOnesPayToo) {
   policies.push(inner);
   EXPECT_EQ(policies.innermost(), inner);
   EXPECT_EQ(policies.remaining(*inner), 500);
-  EXPECT_TRUE(policies.pay(ctx, 0, *inner, 450, 1));
+  EXPECT_TRUE(policies.pay(ctx, 0, *inner, 450, 1, 0));
   EXPECT_EQ(policies.spentFrom(*outer), 450);
   EXPECT_EQ(policies.spentFrom(*inner), 450);
-  EXPECT_FALSE(policies.pay(ctx, 0, *inner, 51, 1));
+  EXPECT_FALSE(policies.pay(ctx, 0, *inner, 51, 1, 0));
   EXPECT_EQ(policies.spentFrom(*inner), 450) << "a refused payment takes nothing";
   EXPECT_NE(ctx.failure()->message.find("`outer`"), std::string::npos);
   policies.pop();
   policies.pop();
   policies.pop();
   EXPECT_EQ(policies.innermost(), nullptr);
+}
+
+// ---- time
+
+TEST_F(Purses, DeadlinesEndLikeBudgets) {
+  Policy *hasty = policy("hasty", std::nullopt);
+  hasty->deadline = 0.5;
+  Policy *outer = policy("outer", 1000);
+  outer->deadline = 0.7;
+  policies.push(outer);
+  EXPECT_TRUE(policies.pay(ctx, 0, *hasty, 400, 1, 0.4));
+  EXPECT_EQ(ctx.spent.seconds, 0.4);
+  EXPECT_EQ(policies.remaining(*hasty), 600);
+  EXPECT_FALSE(policies.pay(ctx, 9, *hasty, 200, 0, 0.2));
+  EXPECT_EQ(ctx.failure()->kind, Kind::BudgetExhausted);
+  EXPECT_EQ(ctx.failure()->site, 9u);
+  EXPECT_EQ(ctx.failure()->message,
+            "the deadline of `hasty` passed: 400ms of 500ms are spent and the next measurement "
+            "needs 200ms");
+  EXPECT_EQ(ctx.spent.shots, 400) << "a refused payment takes nothing";
+  ctx.takeFailure();
+  EXPECT_TRUE(policies.pay(ctx, 0, *policy("free", std::nullopt), 100, 0, 0.25));
+  EXPECT_FALSE(policies.pay(ctx, 0, *policy("free", std::nullopt), 100, 0, 0.1));
+  EXPECT_NE(ctx.failure()->message.find("`outer`"), std::string::npos);
+}
+
+TEST_F(Purses, ResetsTakeTheirTime) {
+  Policy *p = policy("p", std::nullopt);
+  qdo::sim::DeviceTime &device = ctx.part<qdo::sim::DeviceTime>();
+  device.measurement = 1;
+  device.reset = 10;
+  device.t1 = 4;
+  EXPECT_EQ(shotSeconds(ctx, *p, 0.5), 11.5);
+  p->reset = {Reset::Kind::Passive, 0.25, 5};
+  EXPECT_EQ(shotSeconds(ctx, *p, 0.5), 1.5 + 0.25 + 20);
+  p->reset = {Reset::Kind::Active, 2, 0};
+  EXPECT_EQ(shotSeconds(ctx, *p, 0.5), 3.5);
+}
+
+RC_GTEST_FIXTURE_PROP(Purses, NeverPayMoreThanTheyHold, ()) {
+  Policy *outer = policy("outer", *rc::gen::inRange<int64_t>(0, 5000));
+  Policy *inner = policy("inner", *rc::gen::inRange<int64_t>(0, 5000));
+  inner->deadline = *rc::gen::inRange(1, 100) / 10.0;
+  policies.push(outer);
+  int64_t sum = 0;
+  double seconds = 0;
+  for (int64_t shots :
+       *rc::gen::container<std::vector<int64_t>>(rc::gen::inRange<int64_t>(1, 800))) {
+    const double time = static_cast<double>(shots) * 1e-3;
+    const bool can = shots <= policies.remaining(*inner) && time <= *inner->deadline - seconds;
+    RC_ASSERT(policies.pay(ctx, 0, *inner, shots, 0, time) == can);
+    if (!can) {
+      ctx.takeFailure();
+      continue;
+    }
+    sum += shots;
+    seconds += time;
+  }
+  RC_ASSERT(ctx.spent.shots == sum);
+  RC_ASSERT(policies.spentFrom(*inner) == sum);
+  RC_ASSERT(policies.spentFrom(*outer) == sum);
+  RC_ASSERT(sum <= std::min(*outer->budget, *inner->budget));
+  RC_ASSERT(seconds <= *inner->deadline);
+}
+
+TEST(LookPlan, ARaceGoesLookByLookUpToItsCap) {
+  Policy policy(Policy::Mode::Sequential, "p");
+  policy.allocation = Allocation::Race;
+  policy.low = 64;
+  policy.high = 300;
+  EXPECT_EQ(looks(policy), (Looks{64, 96, 144, 216, 300}));
+  const LookPlan capped(policy, 144);
+  EXPECT_EQ(capped.count(), 5);
+  EXPECT_EQ(capped.next(96), 144);
+  EXPECT_EQ(capped.next(144), 0);
+}
+
+TEST(Policy, EveryClauseIsPartOfItsStreams) {
+  Policy plain(Policy::Mode::Sequential, "p");
+  auto differs = [&](auto change) {
+    Policy other(Policy::Mode::Sequential, "p");
+    change(other);
+    return other.streamKey() != plain.streamKey();
+  };
+  EXPECT_TRUE(differs([](Policy &p) { p.method = Method::Anytime; }));
+  EXPECT_TRUE(differs([](Policy &p) { p.joint = 2; }));
+  EXPECT_TRUE(differs([](Policy &p) { p.reset = {Reset::Kind::Passive, 1e-3, 0}; }));
+  EXPECT_TRUE(differs([](Policy &p) { p.combine = {8}; }));
+  EXPECT_TRUE(differs([](Policy &p) { p.mitigation.kind = Mitigation::Kind::Readout; }));
+  EXPECT_TRUE(differs([](Policy &p) { p.gradient = {Gradient::Kind::Spsa, 0.1}; }));
+  EXPECT_TRUE(differs([](Policy &p) { p.deadline = 30; }));
+  EXPECT_FALSE(differs([](Policy &) {}));
 }

@@ -10,4 +10,16 @@
 /* LOW of `each LOW to HIGH`: the pilot and first look of every circuit. */
 enum { QdoDefaultPilotShots = 100 };
 
+/* `c` of `gradient spsa`: the half-width of its differences. Spall, IEEE Transactions on Aerospace
+ * and Electronic Systems 34, 817 (1998): about the standard deviation of the measurements. */
+#define QdoDefaultSpsaStep 0.1
+
+/* Times of a device that says nothing else, as of a superconducting one with fixed frequencies, and
+ * its T1. Resets between shots are a wait, unless a policy says otherwise. */
+#define QdoDefaultOneQubitSeconds 50e-9
+#define QdoDefaultTwoQubitSeconds 300e-9
+#define QdoDefaultMeasurementSeconds 1e-6
+#define QdoDefaultResetSeconds 250e-6
+#define QdoDefaultT1Seconds 100e-6
+
 #endif

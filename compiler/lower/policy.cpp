@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// Policies: clauses of a policy and its ancestors become one op, and calls that fill in the rest.
+// Why two ways: what elaboration reasons about (budget, looks) are operands; the rest the runtime
+// alone reads.
+#include "compiler/lower/elaborator.h"
+
+#include "qdo/runtime/policy_defaults.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace qdo::lower {
+
+using namespace syntax;
+
+Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base::Span span) {
+  mlir::Location at = loc(span);
+  const sema::Symbol &symbol = program.symbol(id);
+  // Clauses of the ancestors first; the policy's own replace them.
+  struct Given {
+    const Clause *clause;
+    Frame scope;
+  };
+  std::map<std::string, Given> clauses;
+  std::function<void(sema::SymbolId, const std::vector<Value> &)> collect =
+      [&](sema::SymbolId policy, const std::vector<Value> &values) {
+        const sema::Symbol &s = program.symbol(policy);
+        const auto &decl = as<PolicyStmt>(*s.decl);
+        const sema::Signature &signature = program.signatures.at(policy);
+        enter(policy, span);
+        Frame scope;
+        scope.module = s.module;
+        for (size_t i = 0; i < signature.parameters.size(); ++i)
+          scope.vars[signature.parameters[i].symbol] =
+              i < values.size() ? values[i] : Value::unit();
+        if (decl.from) {
+          frames.push_back(scope);
+          const auto *call = dynAs<CallExpr>(decl.from.get());
+          sema::SymbolId parent = used(call ? *call->callee : *decl.from);
+          if (parent == sema::SymbolId::None ||
+              program.symbol(parent).kind != sema::SymbolKind::Policy)
+            notYet(decl.from->span, "deriving from this policy");
+          static const std::vector<Arg> none;
+          std::vector<Value> parentArgs =
+              arguments(program.signatures.at(parent), call ? call->args : none, nullptr);
+          frames.pop_back();
+          collect(parent, parentArgs);
+        }
+        for (const Clause &clause : decl.clauses)
+          clauses[clause.head.text] = {&clause, scope};
+        inlining.pop_back();
+      };
+  collect(id, args);
+
+  mlir::Value budget, low, high, batch, confidence;
+  std::optional<qdata::Allocate> allocate;
+  Payer facts;
+  facts.name = symbol.name;
+  facts.span = symbol.span;
+  facts.key = symbol.name;
+  for (const Value &v : args)
+    facts.key += v.isConstant() ? fmt::format(" {} {}", v.integer, v.real) : " ?";
+  facts.low = QdoDefaultPilotShots; // unless there is `each`
+  const Given *until = nullptr;
+  auto intValue = [&](const Expr &e, int64_t least) {
+    Value v = expr(e);
+    constexpr int64_t most = 1'000'000'000'000'000; // looks are planned in 64 bits
+    if (v.isConstant() && v.integer > most) {
+      diagnostics.report(diag::Kind::BadValue, e.span, "a number of shots",
+                         std::to_string(v.integer), "at most 10^15");
+      throw Abandon{};
+    }
+    if (v.isConstant() && v.integer < least) {
+      diagnostics.report(diag::Kind::BadValue, e.span, "a number of shots",
+                         std::to_string(v.integer), fmt::format("{} or more", least));
+      throw Abandon{};
+    }
+    return v;
+  };
+  for (auto &[head, given] : clauses) {
+    frames.push_back(given.scope);
+    const Expr *e = given.clause->items.empty() ? nullptr : given.clause->items[0].value.get();
+    if (head == "budget") {
+      Value v = intValue(*e, 0);
+      facts.budget = v.isConstant() ? v.integer : -1;
+      budget = ssa(v, at);
+    } else if (head == "batch") {
+      batch = ssa(intValue(*e, 1), at);
+    } else if (head == "each") {
+      const auto *interval = dynAs<IntervalExpr>(e);
+      Value first = intValue(interval ? *interval->low : *e, 1);
+      facts.low = first.isConstant() ? first.integer : 1;
+      low = ssa(first, at);
+      if (interval) {
+        Value last = intValue(*interval->high, 1);
+        if (first.isConstant() && last.isConstant() && last.integer < first.integer) {
+          diagnostics.report(diag::Kind::BadClause, e->span, "each",
+                             fmt::format("goes from {} to {} shots: the first must be the smaller",
+                                         first.integer, last.integer));
+          throw Abandon{};
+        }
+        facts.high = last.isConstant() ? last.integer : -1;
+        high = ssa(last, at);
+      }
+    } else if (head == "confidence") {
+      const Expr *level = e;
+      if (const auto *call = dynAs<CallExpr>(e))
+        for (const Arg &arg : call->args)
+          if (!arg.name)
+            level = arg.value.get();
+      confidence = realSsa(expr(*level), at);
+    } else if (head == "allocate") {
+      const std::string &word = as<NameExpr>(*e).name;
+      allocate = word == "neyman"     ? qdata::Allocate::Neyman
+                 : word == "decision" ? qdata::Allocate::Decision
+                                      : qdata::Allocate::Uniform;
+    } else if (head == "until") {
+      until = &given;
+    }
+    frames.pop_back();
+  }
+  auto op = qdata::PolicyOp::create(b, at, symbol.name, budget, low, high, batch, confidence,
+                                    allocate, until != nullptr);
+  // What a clause says beyond the operands of the op, as calls that fill it in.
+  auto fillIn = [&](const Clause &clause, mlir::Value policy) {
+    const std::string &head = clause.head.text;
+    if (clause.items.empty())
+      return;
+    const Expr &value = *clause.items[0].value;
+    mlir::Location at = loc(value.span);
+    const auto *call = dynAs<CallExpr>(&value);
+    const auto *name = dynAs<NameExpr>(call ? call->callee.get() : &value);
+    const std::string word = name ? name->name : "";
+    auto whole = [&](int64_t number) { return constant(number, at); };
+    auto argument = [&](std::string_view named) -> const Expr * {
+      for (const Arg &arg : call->args)
+        if (named.empty() ? !arg.name : arg.name && arg.name->text == named)
+          return arg.value.get();
+      return nullptr;
+    };
+    if (head == "allocate" && word == "race") { // to whom it matters is known at run time only
+      rt("policy_allocate", {policy, whole(3)}, at);
+    } else if (head == "confidence" && call) {
+      static constexpr const char *methods[] = {"clopper_pearson", "wilson", "hoeffding",
+                                                "bernstein",
+                                                "anytime"}; // in the order of estimate::Method
+      const auto method = std::ranges::find(methods, word) - std::begin(methods);
+      const Expr *joint = argument("joint");
+      rt("policy_method", {policy, whole(method), joint ? ssa(expr(*joint), at) : whole(1)}, at);
+    } else if (head == "reset") {
+      // The time is linear in the device's t1, which only the device in force at run time knows.
+      const Expr &time = *argument("");
+      const auto t1 = frame().module->declared.find({static_cast<uint32_t>(clause.id), 1});
+      auto when = [&](double seconds) {
+        frame().vars[t1->second] = Value::ofDuration(seconds);
+        return ssa(expr(time), at);
+      };
+      const mlir::Value none = when(0), one = when(1);
+      rt("policy_reset", {policy, whole(word == "passive" ? 1 : 2), none, one}, at);
+    } else if (head == "combine" && call) {
+      rt("policy_combine", {policy, ssa(expr(*argument("")), at)}, at);
+    } else if (head == "mitigate") {
+      rt("policy_mitigate", {policy, whole(call ? 2 : 1)}, at);
+      if (call)
+        for (const ExprPtr &factor : as<ArrayExpr>(*argument("")).elements)
+          rt("policy_noise_factor", {policy, realSsa(expr(*factor), at)}, at);
+    } else if (head == "gradient") {
+      const Expr *step = call ? argument("c") : nullptr;
+      rt("policy_gradient",
+         {policy,
+          whole(word == "spsa"      ? 1
+                : word == "adjoint" ? 2
+                                    : 0),
+          step ? realSsa(expr(*step), at) : constant(QdoDefaultSpsaStep, at)},
+         at);
+    } else if (head == "deadline") {
+      rt("policy_deadline", {policy, ssa(expr(value), at)}, at);
+    }
+  };
+  for (auto &[head, given] : clauses) {
+    frames.push_back(given.scope);
+    fillIn(*given.clause, op.getPolicy());
+    frames.pop_back();
+  }
+  if (until) {
+    mlir::OpBuilder::InsertionGuard guard(b);
+    mlir::Block *block = op.getUntilBlock();
+    b.setInsertionPointToEnd(block);
+    Frame scope = until->scope;
+    for (uint32_t i = 0; i < 7; ++i)
+      if (auto found =
+              scope.module->declared.find({static_cast<uint32_t>(until->clause->id), i + 1});
+          found != scope.module->declared.end())
+        scope.vars[found->second] =
+            Value::ofSsa(i < 5 ? ValueKind::Real : ValueKind::Int, block->getArgument(i));
+    frames.push_back(std::move(scope));
+    std::vector<mlir::Value> outer = std::move(wires);
+    wires.clear();
+    Value done = expr(*until->clause->items[0].value);
+    wires = std::move(outer);
+    frames.pop_back();
+    qdata::YieldOp::create(b, at, ssa(done, at));
+  }
+  policyFacts[facts.key] = facts;
+  Value v = Value::handle(op.getPolicy(), symbol.type);
+  v.text = facts.key;
+  return v;
+}
+
+Payer Elaborator::payerOf(const Expr &e, const Value &policy) {
+  if (const auto *n = dynAs<NameExpr>(&e); n && n->name == "exact") {
+    Payer exact;
+    exact.exact = true;
+    return exact;
+  }
+  if (auto found = policyFacts.find(policy.text); found != policyFacts.end())
+    return found->second;
+  return Payer{};
+}
+
+} // namespace qdo::lower

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Critical paths.
+#include "runtime/sim/device_time.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace qdo::sim {
+
+double DeviceTime::gate(int controls, bool twoTargets) const {
+  const int qubits = controls + 1 + twoTargets;
+  if (qubits <= 2)
+    return qubits == 1 ? oneQubit : twoQubit;
+  return twoQubit * 6 * (qubits - 2);
+}
+
+namespace {
+/// When each qubit is free again.
+class Clock final : public qdo_sink {
+public:
+  Clock(const DeviceTime &device, int64_t qubits)
+      : device_(device), free_(static_cast<size_t>(std::max<int64_t>(qubits, 0)), 0) {}
+
+  void gate(const GateCall &call) override {
+    if (call.target0 < 0)
+      return; // a global phase takes no time
+    double start = 0;
+    each(call, [&](double &free) { start = std::max(start, free); });
+    const double end = start + device_.gate(std::popcount(call.controls), call.target1 >= 0);
+    each(call, [&](double &free) { free = end; });
+    last_ = std::max(last_, end);
+  }
+  double last() const { return last_; }
+
+private:
+  template <class Visit> void each(const GateCall &call, Visit visit) {
+    auto wire = [&](int at) {
+      if (at >= 0 && static_cast<size_t>(at) < free_.size())
+        visit(free_[static_cast<size_t>(at)]);
+    };
+    for (uint64_t rest = call.controls; rest != 0; rest &= rest - 1)
+      wire(std::countr_zero(rest));
+    wire(call.target0);
+    wire(call.target1);
+  }
+
+  const DeviceTime &device_;
+  std::vector<double> free_;
+  double last_ = 0;
+};
+} // namespace
+
+double circuitSeconds(const Recipe &recipe, const DeviceTime &device) {
+  Clock clock(device, recipe.qubits);
+  emit(recipe, clock);
+  return clock.last();
+}
+
+double circuitSeconds(const qdo_circuit &circuit, const DeviceTime &device) {
+  Clock clock(device, circuit.qubits);
+  for (int64_t i = 0; i < circuit.gate_count; ++i) {
+    const qdo_gate &gate = circuit.gates[i];
+    clock.gate({gate.gate, gate.inverse != 0, gate.controls, gate.target0, gate.target1, {}});
+  }
+  return clock.last();
+}
+
+} // namespace qdo::sim

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Batches: any order gives the same counts, disagreement is found and honest batches are let pass.
+#include "runtime/estimate/batches.h"
+
+#include "runtime/base/hash.h"
+#include "runtime/base/philox.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+using namespace qdo::estimate;
+
+using Batch = std::pair<int64_t, int64_t>;
+
+static BatchCounts counted(const std::vector<Batch> &batches) {
+  BatchCounts counts;
+  for (auto [successes, shots] : batches)
+    counts.add(successes, shots);
+  return counts;
+}
+
+RC_GTEST_PROP(BatchCounts, MergeInAnyOrderAndAnySplit, ()) {
+  auto batches = *rc::gen::container<std::vector<Batch>>(
+      rc::gen::map(rc::gen::pair(rc::gen::inRange<int64_t>(1, 5), rc::gen::inRange(0, 101)),
+                   [](auto pair) { // few sizes, so that some meet
+                     return Batch{pair.first * 40 * pair.second / 100, pair.first * 40};
+                   }));
+  const BatchCounts whole = counted(batches);
+  std::vector<BatchCounts> parts(3);
+  for (const Batch &batch : batches)
+    parts[*rc::gen::inRange<size_t>(0, 3)].add(batch.first, batch.second);
+  BatchCounts left = parts[2], right;
+  left.merge(parts[0]);
+  left.merge(parts[1]);
+  parts[1].merge(parts[2]);
+  right.merge(parts[0]);
+  right.merge(parts[1]);
+  RC_ASSERT(left == whole);
+  RC_ASSERT(right == whole);
+  RC_ASSERT(left.homogeneity().q == whole.homogeneity().q);
+  BatchCounts none;
+  none.merge(whole);
+  RC_ASSERT(none == whole);
+  left.merge(BatchCounts());
+  RC_ASSERT(left == whole);
+  RC_ASSERT(whole.batches() == static_cast<int64_t>(batches.size()));
+}
+
+TEST(BatchCounts, CochransQByHand) {
+  // 30, 50, 40 of 100: p = 0.4; Q = 100 (0.01 + 0.01) / 0.24
+  const auto h = counted({{30, 100}, {50, 100}, {40, 100}}).homogeneity();
+  EXPECT_NEAR(h.q, 2 / 0.24, 1e-12);
+  EXPECT_EQ(h.degrees, 2);
+  EXPECT_NEAR(h.pValue, std::exp(-h.q / 2), 1e-12);
+  EXPECT_FALSE(h.disagree()) << "p = 0.0155";
+  // tau^2 = (Q - 2) / (W - W / 3) with W = 300 / 0.24; a third of it is in the mean of three
+  EXPECT_NEAR(h.extraVariance, (h.q - 2) / (2.0 / 3 * 300 / 0.24) / 3, 1e-12);
+  EXPECT_EQ(counted({{0, 100}, {0, 100}}).homogeneity().pValue, 1);
+  EXPECT_EQ(counted({{1, 100}, {90, 1000}}).homogeneity().degrees, 0) << "too few successes";
+}
+
+TEST(BatchCounts, HonestBatchesPassAndDriftIsFound) {
+  int alarms = 0, found = 0;
+  constexpr int seeds = 2000;
+  for (uint64_t seed = 0; seed < seeds; ++seed) {
+    BatchCounts honest, drifting;
+    for (int64_t b = 0; b < 10; ++b) {
+      const uint64_t stream = qdo::base::Hasher("batch").add(static_cast<uint64_t>(b)).value();
+      honest.add(qdo::base::countSuccesses(seed, stream, 0, 200, 0.3), 200);
+      const double p = 0.2 + 0.02 * static_cast<double>(b);
+      drifting.add(qdo::base::countSuccesses(seed, stream, 200, 400, p), 200);
+    }
+    alarms += honest.homogeneity().disagree();
+    found += drifting.homogeneity().disagree();
+  }
+  EXPECT_LT(alarms, seeds * 0.015);
+  EXPECT_GT(found, seeds * 0.9);
+}
+
+TEST(Groups, MedianIgnoresOneBadGroup) {
+  Groups groups{{{50, 100}, {52, 100}, {48, 100}, {0, 100}, {0, 0}}};
+  EXPECT_NEAR(groups.median(), 0.49, 1e-15);
+  for (int64_t size : {1, 7, 8, 1000}) {
+    std::vector<int64_t> counts(8);
+    for (int64_t shot = 0; shot < size; ++shot)
+      ++counts[Groups::of(shot, size, 8)];
+    for (int64_t count : counts)
+      EXPECT_LE(std::abs(count - size / 8), 1);
+  }
+}

@@ -217,6 +217,13 @@ private:
   void policyDecl(SymbolId id);
   void policyClause(const syntax::Clause &clause);
   void observableDecl(SymbolId id);
+
+  // ---- check_devices.cpp
+  void noiseDecl(SymbolId id);
+  void noiseClause(const syntax::Clause &clause);
+  void gateList(const syntax::Clause &clause);
+  void deviceDecl(SymbolId id);
+
   void circuitDecl(SymbolId id);
   void selectDecl(const syntax::SelectStmt &select, SymbolId id);
   std::optional<std::string> columnName(const syntax::Expr &expr);

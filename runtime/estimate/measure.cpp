@@ -42,6 +42,12 @@ Record *Measurement::record(double probability, uint64_t stream) {
   return &records_.try_emplace(stream, Record{probability, stream}).first->second;
 }
 
+Record *Measurement::record(const sim::Coin &coin, uint64_t stream) {
+  Record *known = record(coin.probability, sim::streamOn(sim::backend(ctx_), stream));
+  known->source = coin.shots;
+  return known;
+}
+
 Summary Measurement::summarise(const Quantity &quantity, std::span<const Quantity::Term> terms) {
   Summary summary{quantity.offset, 0, quantity.offset, quantity.offset, 0, 0};
   // Every look of every term may miss: they share the error probability (Bonferroni).
@@ -121,14 +127,25 @@ bool Measurement::grant(Record *record) {
 
 void Measurement::draw() {
   constexpr int64_t tile = 64;
+  auto streamOf = [&](const Record &record) {
+    return base::Hasher("shots").add(record.stream).add(streamKey_).value();
+  };
+  auto drawn = [&](Record &record, int64_t successes) {
+    record.successes += successes;
+    record.shots = record.paid;
+    ++record.looks;
+  };
+  // What is simulated shot by shot has the threads for itself.
+  for (Record *record : granted_)
+    if (record->source)
+      drawn(*record,
+            record->source->successes(ctx_, site_, streamOf(*record), record->shots, record->paid));
+  std::erase_if(granted_, [](const Record *record) { return record->source != nullptr; });
   ctx_.pool().forTiles(std::ssize(granted_), tile, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       Record &record = *granted_[static_cast<size_t>(i)];
-      const uint64_t stream = base::Hasher("shots").add(record.stream).add(streamKey_).value();
-      record.successes +=
-          base::countSuccesses(ctx_.seed(), stream, record.shots, record.paid, record.probability);
-      record.shots = record.paid;
-      ++record.looks;
+      drawn(record, base::countSuccesses(ctx_.seed(), streamOf(record), record.shots, record.paid,
+                                         record.probability));
     }
   });
   granted_.clear();

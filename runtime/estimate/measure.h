@@ -7,6 +7,7 @@
 
 #include "runtime/estimate/interval.h"
 #include "runtime/estimate/policy.h"
+#include "runtime/sim/backend.h"
 
 #include <span>
 #include <unordered_map>
@@ -38,6 +39,7 @@ struct Record {
   uint64_t stream;
   int64_t successes = 0, shots = 0, looks = 0;
   int64_t paid = 0; ///< shots, at least `shots`: paid first, drawn together
+  std::shared_ptr<const sim::ShotSource> source = {}; ///< of a circuit without a known probability
 };
 
 /// offset + sum of coefficients times fractions of successes.
@@ -68,6 +70,9 @@ public:
 
   /// The record of a circuit: what the run measured before under this policy, or a new one.
   Record *record(double probability, uint64_t stream);
+  /// The same of a circuit on the device in force. The value of the coin is that of
+  /// offset + scale * (fraction of successes).
+  Record *record(const sim::Coin &coin, uint64_t stream);
   /// Grants shots until every quantity is done. False after a failure.
   bool run(std::span<const Quantity> quantities, std::span<const Quantity::Term> terms,
            bool weightsKnown);

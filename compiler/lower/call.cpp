@@ -186,6 +186,10 @@ Value Elaborator::call(const CallExpr &c) {
     std::vector<Value> args = arguments(program.signatures.at(id), c.args, nullptr);
     return policy(id, args, c.span);
   }
+  case sema::SymbolKind::Noise: {
+    std::vector<Value> args = arguments(program.signatures.at(id), c.args, nullptr);
+    return noise(id, args, c.span);
+  }
   default:
     break;
   }
@@ -255,6 +259,14 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
     v.text = p.key;
     return v;
   }
+  if (entry.starts_with("device_"))
+    return madeDevice(entry, args, operands, span);
+  if (entry == "exact_purity")
+    operands[1] = constant(qubitMask(args[1], args[0].integer, span), at);
+  if (entry == "exact_amplitudes")
+    checkPure("`amplitudes`", span);
+  if (entry == "exact_amplitudes" || entry == "exact_purity" || entry == "sample")
+    checkDevice(args[0].integer, span, entry == "exact_purity" ? "purity" : nullptr);
   mlir::Value result = rt(entry, operands, at);
   const sema::TypeRef &type = signature.result;
   switch (type->kind) {

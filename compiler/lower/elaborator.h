@@ -60,6 +60,15 @@ struct Payer {
   base::Span span;
 };
 
+/// A device that is in force at a place of the program, as far as elaboration knows it.
+struct DeviceFacts {
+  std::string name;
+  int64_t qubits = -1; ///< most; -1: not known, or as many as memory allows
+  bool noisy = false;
+  bool shotsOnly = false; ///< nothing is exact on it
+  base::Span span;
+};
+
 /// What the body of a kernel measures, counted in circuits: of each row, of each pair of rows, and
 /// whatever the rows are.
 struct KernelCost {
@@ -96,6 +105,8 @@ private:
   std::vector<mlir::Value> wires; ///< newest value of each live qubit; null after its end
   std::vector<Loop> loops;
   std::vector<Payer> payers;
+  std::vector<DeviceFacts> devices;               ///< in force
+  std::map<std::string, DeviceFacts> deviceFacts; ///< by Value::text
   std::vector<sema::SymbolId> inlining;
   std::map<std::string, qc::CircuitOp> circuits; ///< by declaration, structure and sizes
   std::map<mlir::Operation *, uint64_t> contentHashes;
@@ -274,6 +285,18 @@ private:
   void applyMatrix(const syntax::UnitaryStmt &unitary, const std::vector<QubitId> &qubits);
   base::Span useOfCircuit; ///< where the program uses the circuit that is being made
 
+  // ---- devices.cpp
+  Value noise(sema::SymbolId id, const std::vector<Value> &arguments, base::Span span);
+  Value device(sema::SymbolId id, base::Span span);
+  Value madeDevice(const std::string &entry, const std::vector<Value> &arguments,
+                   const std::vector<mlir::Value> &operands, base::Span span);
+  void rememberDevice(Value &device, DeviceFacts facts);
+  void enterDevice(Value device, base::Span span);
+  void leaveDevice(base::Span span);
+  void checkDevice(int64_t qubits, base::Span span, const char *exactly);
+  int64_t qubitMask(const Value &qubits, int64_t count, base::Span span);
+  void checkPure(std::string_view what, base::Span span);
+
   // ---- live.cpp
   Value prepare(const Value &recipe, base::Span span);
   Value measure(const Value &qubits, base::Span span);
@@ -351,7 +374,7 @@ private:
   void assign(const syntax::AssignStmt &assign);
   Value replaced(const Value &array, const syntax::IndexExpr &target, size_t depth,
                  const Value &value);
-  Flow with(const syntax::WithStmt &with, bool wantsValue);
+  Flow with(const syntax::WithStmt &with, bool wantsValue, size_t context = 0);
   void param(const syntax::ParamStmt &param);
   Value openParam(const syntax::ParamStmt &p, const sema::TypeRef &type);
   void print(const syntax::PrintStmt &print);

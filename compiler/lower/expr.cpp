@@ -141,6 +141,12 @@ Value Elaborator::symbolValue(sema::SymbolId id, base::Span span) {
     if (const Value *v = lookup(id))
       return *v;
     return policy(id, {}, span);
+  case sema::SymbolKind::Noise:
+    return noise(id, {}, span);
+  case sema::SymbolKind::Device:
+    if (const Value *v = lookup(id))
+      return *v;
+    return device(id, span);
   case sema::SymbolKind::Observable: {
     if (const Value *v = lookup(id))
       return *v;

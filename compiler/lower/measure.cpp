@@ -55,6 +55,7 @@ Value Elaborator::fidelity(const AbsOverlapExpr &o, bool squared) {
     throw Abandon{};
   }
   const bool exact = payer().exact;
+  checkDevice(bra.integer, o.span, exact ? "fidelity" : nullptr);
   if (!exact && bra.text != ket.text)
     charge("fidelity " + std::min(bra.text, ket.text) + " " + std::max(bra.text, ket.text), 1,
            o.span);
@@ -73,6 +74,8 @@ Value Elaborator::overlap(const OverlapExpr &o) {
                        ket.integer);
     throw Abandon{};
   }
+  checkPure("an overlap `<p|r>`", o.span);
+  checkDevice(bra.integer, o.span, nullptr);
   mlir::Location at = loc(o.span);
   mlir::Value value = qdata::OverlapOp::create(b, at, bra.ssa, ket.ssa);
   return Value::ofComplex(Value::ofSsa(ValueKind::Real, mlir::complex::ReOp::create(b, at, value)),
@@ -85,6 +88,7 @@ Value Elaborator::expectation(const MatrixElementExpr &m) {
   std::map<std::pair<int64_t, int64_t>, double> measured;
   mlir::Value handle = observable(o, m.observable->span, prep.integer, measured);
   const bool exact = payer().exact;
+  checkDevice(prep.integer, m.span, exact ? "expectation value" : nullptr);
   // Each product of Paulis is measured once, whichever sums it stands in.
   for (const auto &[pauli, weight] : measured)
     if (!exact && weight != 0)

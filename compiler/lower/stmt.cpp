@@ -32,6 +32,13 @@ void Elaborator::stmt(const Stmt &s) {
       frame().vars[id] = policy(id, {}, s.span);
     return;
   }
+  case StmtKind::Noise:
+    return; // made where it is used
+  case StmtKind::Device: {
+    sema::SymbolId id = declared(s.id, 0);
+    frame().vars[id] = device(id, s.span);
+    return;
+  }
   case StmtKind::Observable:
     frame().vars[declared(s.id, 0)] = expr(*as<ObservableStmt>(s).value);
     return;
@@ -162,9 +169,23 @@ void Elaborator::assign(const AssignStmt &a) {
   }
 }
 
-Flow Elaborator::with(const WithStmt &w, bool wantsValue) {
+/// `with a, b { }` is `with a { with b { } }`.
+Flow Elaborator::with(const WithStmt &w, bool wantsValue, size_t context) {
   mlir::Location at = loc(w.span);
-  Value policy = expr(*w.contexts[0]);
+  const Expr &given = *w.contexts[context];
+  Value policy = expr(given);
+  auto body = [&] {
+    return context + 1 < w.contexts.size() ? with(w, wantsValue, context + 1)
+                                           : stmts(w.body.stmts, [] { return Flow{}; }, wantsValue);
+  };
+  if (policy.type && !policy.type->is(sema::TypeKind::Policy)) {
+    enterDevice(policy, given.span);
+    Flow flow = body();
+    if (flow.code)
+      notYet(w.span, "leaving a `with` block early");
+    leaveDevice(w.span);
+    return flow;
+  }
   const auto vars = frame().vars;
   auto draft = qdata::WithOp::create(b, at, mlir::TypeRange{}, policy.ssa);
   Flow flow;
@@ -177,8 +198,8 @@ Flow Elaborator::with(const WithStmt &w, bool wantsValue) {
   {
     mlir::OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToEnd(draft.getBodyBlock());
-    payers.push_back(payerOf(*w.contexts[0], policy));
-    flow = stmts(w.body.stmts, [] { return Flow{}; }, wantsValue);
+    payers.push_back(payerOf(given, policy));
+    flow = body();
     payers.pop_back();
     if (flow.code)
       notYet(w.span, "leaving a `with` block early");

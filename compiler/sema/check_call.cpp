@@ -229,6 +229,7 @@ TypeRef Checker::call(const CallExpr &call) {
     case SymbolKind::Circuit:
       return callCircuit(*id, call);
     case SymbolKind::Policy:
+    case SymbolKind::Noise:
       return callPolicy(*id, call);
     case SymbolKind::Observable:
       notYet(call.span, "an observable with arguments");
@@ -363,7 +364,7 @@ TypeRef Checker::callPolicy(SymbolId id, const CallExpr &call) {
   SizeBindings bindings;
   if (!arguments(id, call.args, call.span, bindings, nullptr))
     return simple(TypeKind::Error);
-  return simple(TypeKind::Policy);
+  return sym(id).type;
 }
 
 } // namespace qdo::sema

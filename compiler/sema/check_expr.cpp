@@ -124,6 +124,7 @@ TypeRef Checker::useOf(SymbolId id, const Expr &e) {
   case SymbolKind::Circuit:
     return encodingOf(id);
   case SymbolKind::Policy:
+  case SymbolKind::Noise:
     if (!parametersOf(*sym(id).decl).empty())
       for (const auto &p : signature(id).parameters)
         if (!p.defaultValue) {

@@ -28,6 +28,10 @@ std::string_view describe(SymbolKind kind) {
     return "a kernel";
   case SymbolKind::Policy:
     return "a policy";
+  case SymbolKind::Noise:
+    return "a noise";
+  case SymbolKind::Device:
+    return "a device";
   case SymbolKind::Observable:
     return "an observable";
   case SymbolKind::Dataset:
@@ -163,10 +167,10 @@ void Checker::declareStmt(const Stmt &stmt) {
     typed(SymbolKind::Kernel, as<KernelStmt>(stmt).name, TypeKind::Kernel);
     break;
   case StmtKind::Noise:
-    declare(SymbolKind::Unsupported, as<NoiseStmt>(stmt).name, &stmt);
+    typed(SymbolKind::Noise, as<NoiseStmt>(stmt).name, TypeKind::Noise);
     break;
   case StmtKind::Device:
-    declare(SymbolKind::Unsupported, as<DeviceStmt>(stmt).name, &stmt);
+    typed(SymbolKind::Device, as<DeviceStmt>(stmt).name, TypeKind::Device);
     break;
   case StmtKind::Unitary:
     declare(SymbolKind::Circuit, as<UnitaryStmt>(stmt).name, &stmt);

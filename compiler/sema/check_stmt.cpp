@@ -147,7 +147,9 @@ void Checker::stmt(const Stmt &s) {
   case StmtKind::Observable:
     return observableDecl(declared());
   case StmtKind::Noise:
+    return noiseDecl(declared());
   case StmtKind::Device:
+    return deviceDecl(declared());
   case StmtKind::Phantom:
   case StmtKind::Observe:
   case StmtKind::Save:
@@ -460,21 +462,23 @@ void Checker::forStmt(const ForStmt &loop) {
 }
 
 void Checker::withStmt(const WithStmt &with) {
-  Payer payer = Payer::Policy;
+  Payer payer = context.payer;
   for (const ExprPtr &c : with.contexts) {
     TypeRef t = expr(*c);
-    if (t->isError())
-      continue;
-    if (!t->is(TypeKind::Policy)) {
-      diagnostics.report(diag::Kind::TypeMismatch, c->span, quote(c->span), show(t), "a policy")
-          .help("`with` takes a policy, `exact` or `shots(1000)`");
+    if (t->isError()) {
+      payer = Payer::Policy; // perhaps it is one
       continue;
     }
-    if (const auto *n = dynAs<NameExpr>(c.get()); n && n->name == "exact")
-      payer = Payer::Exact;
+    if (t->is(TypeKind::Device) || t->is(TypeKind::Noise))
+      continue; // says what runs, not who pays
+    if (!t->is(TypeKind::Policy)) {
+      diagnostics.report(diag::Kind::TypeMismatch, c->span, quote(c->span), show(t), "a policy")
+          .help("`with` takes a policy, `exact`, `shots(1000)`, a device or a noise");
+      continue;
+    }
+    const auto *n = dynAs<NameExpr>(c.get());
+    payer = n && n->name == "exact" ? Payer::Exact : Payer::Policy;
   }
-  if (with.contexts.size() > 1)
-    notYet(with.contexts[1]->span, "`with` on more than one context");
   Payer saved = context.payer;
   context.payer = payer;
   block(with.body);

@@ -215,6 +215,13 @@ private:
   // ---- check_blocks.cpp: dataset, observable, select
   void datasetDecl(const syntax::DatasetStmt &dataset, SymbolId id);
   void observableDecl(SymbolId id);
+
+  // ---- check_devices.cpp
+  void noiseDecl(SymbolId id);
+  void noiseClause(const syntax::Clause &clause);
+  void gateList(const syntax::Clause &clause);
+  void deviceDecl(SymbolId id);
+
   void circuitDecl(SymbolId id);
   void selectDecl(const syntax::SelectStmt &select, SymbolId id);
   std::optional<std::string> columnName(const syntax::Expr &expr);

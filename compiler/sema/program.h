@@ -30,6 +30,8 @@ enum class SymbolKind : uint8_t {
   Circuit, ///< encoding or circuit
   Kernel,
   Policy,
+  Noise,
+  Device,
   Observable,
   Dataset,
   Selection,

@@ -283,6 +283,10 @@ std::string toString(const Type &type, const SizeNames &names) {
     return "row";
   case TypeKind::Model:
     return "model";
+  case TypeKind::Noise:
+    return "noise";
+  case TypeKind::Device:
+    return "device";
   case TypeKind::Selection:
     return "selection";
   case TypeKind::Spent:

@@ -82,6 +82,8 @@ enum class TypeKind : uint8_t {
   Dataset,
   Row,
   Model,
+  Noise,
+  Device,
   Selection,
   Spent,
   Hole,

@@ -10,6 +10,7 @@
 #include "mlir/Transforms/Passes.h"
 #include "qdo/ir/pass_guard.h"
 #include "qdo/ir/passes.h"
+#include "qdo/ir/qdo.h"
 
 using namespace mlir;
 using namespace qdo::ir;
@@ -72,8 +73,23 @@ static LogicalResult run(ModuleOp module, void (*build)(OpPassManager &),
   return passes.run(module);
 }
 
+/// Noise belongs to the gates that the program has: a device with noise runs circuits as they are
+/// written (docs/decisions/0020).
+static bool hasNoise(ModuleOp module) {
+  return module
+      .walk([](data::RtOp op) {
+        return op.getEntry() == "noise_new" ? WalkResult::interrupt() : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
+static void buildAsWritten(OpPassManager &passes) {
+  passes.addPass(createResolveModifiers());
+  passes.addPass(createCSEPass());
+}
+
 LogicalResult qdo::ir::optimise(ModuleOp module, GuardOptions options) {
-  return run(module, buildOptimise, options);
+  return run(module, hasNoise(module) ? buildAsWritten : buildOptimise, options);
 }
 LogicalResult qdo::ir::toBasis(ModuleOp module, GuardOptions options) {
   return run(module, buildToBasis, options);

@@ -84,6 +84,8 @@ Type data::typeOf(MLIRContext *context, AbiType type) {
     QDO_HANDLE(Kernel)
     QDO_HANDLE(Model)
     QDO_HANDLE(Selection)
+    QDO_HANDLE(Noise)
+    QDO_HANDLE(Device)
 #undef QDO_HANDLE
   }
   return {};

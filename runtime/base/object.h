@@ -28,6 +28,8 @@ enum class ObjectKind : uint8_t {
   Kernel,
   Model,
   Selection,
+  Noise,
+  Device,
 };
 
 struct Object {

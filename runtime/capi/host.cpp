@@ -2,6 +2,7 @@
 // abi.h, hosting: opening, closing and ending runs; gates from inside circuits.
 #include "runtime/base/context.h"
 #include "runtime/estimate/policy.h"
+#include "runtime/sim/backend.h"
 #include "runtime/sim/live.h"
 #include "runtime/sim/sink.h"
 
@@ -32,6 +33,7 @@ void qdo_rt_recover(qdo_ctx *ctx) {
   context.takeFailure();
   // The code that failed has not left its `with` blocks, and an abort discards live qubits.
   context.part<qdo::estimate::Policies>().unwindTo(0);
+  context.part<qdo::sim::Devices>().unwindTo(0);
   context.part<qdo::sim::LiveQubits>().endShot();
 }
 

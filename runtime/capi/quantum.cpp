@@ -2,6 +2,7 @@
 // entry_points.def, recipes, observables, exact values and live qubits.
 #include "runtime/base/guard.h"
 #include "runtime/estimate/policy.h"
+#include "runtime/sim/backend.h"
 #include "runtime/sim/live.h"
 #include "runtime/sim/observable.h"
 #include "runtime/sim/outcomes.h"
@@ -14,6 +15,28 @@ using qdo::estimate::Policies;
 using qdo::estimate::Policy;
 
 static const Recipe &recipeOf(qdo_prep prep) { return *as<Recipe>(prep); }
+
+/// <p|r> of amplitudes, which the device may not have.
+static Amplitude overlapOf(Context &context, qdo_site site, const Recipe &p, const Recipe &r) {
+  if (!backend(context).state(context, site, p))
+    return 0;
+  return exactOverlap(context, site, p, r);
+}
+
+/// A Pauli sum without sampling error on the device in force; 0 after a failure.
+static double exactMean(Context &context, qdo_site site, const Recipe &recipe,
+                        const Observable &observable) {
+  if (!checkFits(context, site, observable, recipe.qubits))
+    return 0;
+  std::vector<PauliString> strings;
+  for (const auto &term : observable.terms)
+    strings.push_back({term.x, term.z});
+  auto means = backend(context).means(context, site, recipe, strings);
+  double value = 0;
+  for (size_t i = 0; means && i < strings.size(); ++i)
+    value += observable.terms[i].weight * (*means)[i];
+  return value;
+}
 
 extern "C" {
 
@@ -67,6 +90,12 @@ void qdo_rt_recipe_check(qdo_ctx *ctx, qdo_site site, qdo_prep prep) {
   });
 }
 
+qdo_prep qdo_rt_recipe_idle(qdo_ctx *ctx, qdo_site site, qdo_prep prep, double seconds) {
+  return guarded(ctx, site, [&](Context &context) {
+    return handle(makeIdle(context, site, as<Recipe>(prep), seconds));
+  });
+}
+
 qdo_observable qdo_rt_observable_new(qdo_ctx *ctx) {
   return guarded(ctx, 0, [](Context &context) { return handle(context.make<Observable>()); });
 }
@@ -82,31 +111,31 @@ void qdo_rt_observable_term(qdo_ctx *ctx, qdo_site site, qdo_observable observab
 
 double qdo_rt_exact_fidelity(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_prep r) {
   return guarded(ctx, site, [&](Context &context) {
-    return exactFidelity(context, site, recipeOf(p), recipeOf(r));
+    return backend(context).fidelity(context, site, recipeOf(p), recipeOf(r)).value_or(0);
   });
 }
 
 double qdo_rt_exact_overlap_re(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_prep r) {
   return guarded(ctx, site, [&](Context &context) {
-    return exactOverlap(context, site, recipeOf(p), recipeOf(r)).real();
+    return overlapOf(context, site, recipeOf(p), recipeOf(r)).real();
   });
 }
 
 double qdo_rt_exact_overlap_im(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_prep r) {
   return guarded(ctx, site, [&](Context &context) {
-    return exactOverlap(context, site, recipeOf(p), recipeOf(r)).imag();
+    return overlapOf(context, site, recipeOf(p), recipeOf(r)).imag();
   });
 }
 
 double qdo_rt_exact_expect(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_observable observable) {
   return guarded(ctx, site, [&](Context &context) {
-    return exactExpect(context, site, recipeOf(p), *as<Observable>(observable));
+    return exactMean(context, site, recipeOf(p), *as<Observable>(observable));
   });
 }
 
 qdo_amplitudes qdo_rt_exact_amplitudes(qdo_ctx *ctx, qdo_site site, qdo_prep p) {
   return guarded(ctx, site, [&](Context &context) -> void * {
-    auto state = prepare(context, site, recipeOf(p));
+    auto state = backend(context).state(context, site, recipeOf(p));
     return state ? handle(context.make<Amplitudes>(std::move(state))) : nullptr;
   });
 }

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cassert>
 #include <cmath>
+#include <ranges>
 #include <utility>
 
 namespace qdo::density {
@@ -26,6 +27,20 @@ Map1 amplitudeDamping(double gamma) {
 Map1 phaseDamping(double lambda) {
   const double f = std::sqrt(1 - lambda);
   return {1, 0, 0, 0, 0, f, 0, 0, 0, 0, f, 0, 0, 0, 0, 1};
+}
+
+Map1 relaxation(double gamma, double flip) {
+  const double f = std::sqrt(1 - gamma) * (1 - 2 * flip);
+  return {1, 0, 0, 0, 0, f, 0, 0, 0, 0, f, 0, gamma, 0, 0, 1 - gamma};
+}
+
+Map depolarisingOn(std::vector<int> wires, double p) {
+  Map map{std::move(wires), {}};
+  const size_t size = map.size();
+  map.matrix.assign(size * size, 0);
+  for (size_t i = 0; i < size; ++i)
+    map.matrix[i * size + i] = i == 0 ? 1 : 1 - p;
+  return map;
 }
 
 namespace {
@@ -176,6 +191,18 @@ void Maps::map(int first, int second, const Map2 &matrix) {
         map.matrix[swapped(r) * 16 + swapped(c)] = matrix[r * 16 + c];
   }
   add(std::move(map));
+}
+
+Maps Maps::transposed() const {
+  Maps out(qubits_);
+  for (const Map &map : std::views::reverse(maps_)) {
+    Map turned = map;
+    for (size_t r = 0; r < map.size(); ++r)
+      for (size_t c = 0; c < map.size(); ++c)
+        turned.matrix[c * map.size() + r] = map.matrix[r * map.size() + c];
+    out.add(std::move(turned));
+  }
+  return out;
 }
 
 void Maps::add(Map map) {

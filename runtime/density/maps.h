@@ -34,6 +34,11 @@ Map1 amplitudeDamping(double gamma);
 /// Loss of phase with probability `lambda` (the same, equation 8.127).
 Map1 phaseDamping(double lambda);
 
+/// (1 - p) rho + p I / 2^k on `wires`; the parameter of Qiskit Aer's depolarizing_error.
+Map depolarisingOn(std::vector<int> wires, double p);
+/// Decay of |1> to |0> with probability `gamma`, then a phase flip with probability `flip`.
+Map1 relaxation(double gamma, double flip);
+
 /// A circuit with noise.
 class Maps {
 public:
@@ -45,6 +50,10 @@ public:
   static constexpr int mostWires = 5;
   void map(int qubit, const Map1 &matrix);
   void map(int first, int second, const Map2 &matrix);
+  /// Wires rising, at most `mostWires`.
+  void map(Map matrix) { add(std::move(matrix)); }
+  /// What the maps do to observables: the transposes, last map first.
+  Maps transposed() const;
 
   const std::vector<Map> &list() const { return maps_; }
 

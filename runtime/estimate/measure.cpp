@@ -55,6 +55,12 @@ Record *Measurement::record(double probability, uint64_t stream, double circuit)
   return &place->second;
 }
 
+Record *Measurement::record(const sim::Coin &coin, uint64_t stream, double circuit) {
+  Record *known = record(coin.probability, sim::streamOn(sim::backend(ctx_), stream), circuit);
+  known->source = coin.shots;
+  return known;
+}
+
 Summary Measurement::summarise(const Quantity &quantity, std::span<const Quantity::Term> terms) {
   Summary summary{quantity.offset, 0, quantity.offset, quantity.offset, 0, 0};
   // Every look of every term may miss: they share the error probability (Bonferroni).
@@ -141,26 +147,39 @@ bool Measurement::grant(Record *record) {
 
 void Measurement::draw() {
   constexpr int64_t tile = 64;
+  auto streamOf = [&](const Record &record) {
+    return base::Hasher("shots").add(record.stream).add(streamKey_).value();
+  };
+  // Groups are consecutive shots, so that the mean of all is the same with and without them.
+  auto drawFrom = [](Record &record, auto successesIn) {
+    const int64_t batch = record.paid - record.shots;
+    const auto groups = std::max<int64_t>(std::ssize(record.groups.counts), 1);
+    for (int64_t g = 0; g < groups; ++g) {
+      const int64_t from = record.shots + batch * g / groups,
+                    to = record.shots + batch * (g + 1) / groups;
+      const int64_t successes = successesIn(from, to);
+      record.successes += successes;
+      if (groups > 1) {
+        record.groups.counts[static_cast<size_t>(g)].first += successes;
+        record.groups.counts[static_cast<size_t>(g)].second += to - from;
+      }
+    }
+    record.shots = record.paid;
+    ++record.looks;
+  };
+  // What is simulated shot by shot has the threads for itself.
+  for (Record *record : granted_)
+    if (record->source)
+      drawFrom(*record, [&](int64_t from, int64_t to) {
+        return record->source->successes(ctx_, site_, streamOf(*record), from, to);
+      });
+  std::erase_if(granted_, [](const Record *record) { return record->source != nullptr; });
   ctx_.pool().forTiles(std::ssize(granted_), tile, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       Record &record = *granted_[static_cast<size_t>(i)];
-      const uint64_t stream = base::Hasher("shots").add(record.stream).add(streamKey_).value();
-      // Groups are consecutive shots, so that the mean of all is the same with and without them.
-      const int64_t batch = record.paid - record.shots;
-      const auto groups = std::max<int64_t>(std::ssize(record.groups.counts), 1);
-      for (int64_t g = 0; g < groups; ++g) {
-        const int64_t from = record.shots + batch * g / groups,
-                      to = record.shots + batch * (g + 1) / groups;
-        const int64_t successes =
-            base::countSuccesses(ctx_.seed(), stream, from, to, record.probability);
-        record.successes += successes;
-        if (groups > 1) {
-          record.groups.counts[static_cast<size_t>(g)].first += successes;
-          record.groups.counts[static_cast<size_t>(g)].second += to - from;
-        }
-      }
-      record.shots = record.paid;
-      ++record.looks;
+      drawFrom(record, [&](int64_t from, int64_t to) {
+        return base::countSuccesses(ctx_.seed(), streamOf(record), from, to, record.probability);
+      });
     }
   });
   granted_.clear();

@@ -8,6 +8,7 @@
 #include "runtime/estimate/batches.h"
 #include "runtime/estimate/interval.h"
 #include "runtime/estimate/policy.h"
+#include "runtime/sim/backend.h"
 
 #include <span>
 #include <unordered_map>
@@ -39,7 +40,8 @@ struct Record {
   uint64_t stream;
   double seconds = 0; ///< of one shot
   int64_t successes = 0, shots = 0, looks = 0;
-  int64_t paid = 0;   ///< shots, at least `shots`: paid first, drawn together
+  int64_t paid = 0; ///< shots, at least `shots`: paid first, drawn together
+  std::shared_ptr<const sim::ShotSource> source = {}; ///< of a circuit without a known probability
   Groups groups = {}; ///< empty unless the policy combines groups
 
   /// Of the value from the fraction of successes.
@@ -75,6 +77,9 @@ public:
   /// The record of a circuit: what the run measured before under this policy, or a new one.
   /// `circuit` is how long its gates take.
   Record *record(double probability, uint64_t stream, double circuit);
+  /// The same of a circuit on the device in force. The value of the coin is that of
+  /// offset + scale * (fraction of successes).
+  Record *record(const sim::Coin &coin, uint64_t stream, double circuit);
   /// Grants shots until every quantity is done. False after a failure.
   bool run(std::span<const Quantity> quantities, std::span<const Quantity::Term> terms,
            bool weightsKnown);

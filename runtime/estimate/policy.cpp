@@ -183,7 +183,7 @@ int64_t Policies::spentFrom(const Policy &policy) {
 }
 
 double shotSeconds(base::Context &ctx, const Policy &policy, double circuit) {
-  const auto &device = ctx.part<sim::DeviceTime>();
+  const auto device = sim::deviceTime(ctx);
   double reset = device.reset;
   if (policy.reset.kind != Reset::Kind::Device)
     reset = policy.reset.seconds + policy.reset.t1s * device.t1;

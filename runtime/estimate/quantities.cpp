@@ -5,6 +5,7 @@
 #include "runtime/base/hash.h"
 #include "runtime/base/quantity.h"
 #include "runtime/estimate/measure.h"
+#include "runtime/sim/backend.h"
 #include "runtime/sim/device_time.h"
 #include "runtime/sim/live.h"
 
@@ -15,31 +16,41 @@ namespace qdo::estimate {
 
 using base::Hasher;
 
+/// What was measured, as a number of the program.
+static Estimate *estimateOf(base::Context &ctx, const Quantity &quantity,
+                            std::span<const Quantity::Term> terms, const Policy &policy) {
+  std::vector<Estimate::Term> counts;
+  for (const auto &[coefficient, record] : quantity.of(terms))
+    counts.push_back({coefficient, record->successes, record->shots,
+                      sourceOf(record->stream, policy), std::nullopt, record->shift()});
+  return ctx.make<Estimate>(quantity.offset, std::move(counts), claimOf(policy));
+}
+
 Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe &p,
                            const sim::Recipe &r, const Policy &policy) {
-  const double fidelity = sim::exactFidelity(ctx, site, p, r);
-  if (!ctx.ok())
+  const auto coin = sim::backend(ctx).fidelityCoin(ctx, site, p, r, {});
+  if (!coin)
     return nullptr;
-  const uint64_t stream = fidelityStream(p.hash, r.hash);
   // Compute-uncompute: one recipe and the inverse of the other.
-  const auto &device = ctx.part<sim::DeviceTime>();
-  const BernoulliItem item{fidelity, stream, 1,
-                           sim::circuitSeconds(p, device) + sim::circuitSeconds(r, device)};
-  auto results = estimateBatch(ctx, site, {&item, 1}, policy, false);
-  return results.empty() ? nullptr : makeEstimate(ctx, results[0], policy);
+  const auto device = sim::deviceTime(ctx);
+  const double gates = sim::circuitSeconds(p, device) + sim::circuitSeconds(r, device);
+  Measurement measurement(ctx, site, policy);
+  const Quantity::Term term{coin->scale,
+                            measurement.record(*coin, fidelityStream(p.hash, r.hash), gates)};
+  Quantity fidelity;
+  fidelity.offset = coin->offset;
+  if (!measurement.run({&fidelity, 1}, {&term, 1}, false))
+    return nullptr;
+  return estimateOf(ctx, fidelity, {&term, 1}, policy);
 }
 
 Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
                          const sim::Observable &observable, const Policy &policy) {
   if (!sim::checkFits(ctx, site, observable, recipe.qubits))
     return nullptr;
-  auto state = sim::prepare(ctx, site, recipe);
-  if (!state)
-    return nullptr;
-  Measurement measurement(ctx, site, policy);
   Quantity sum;
-  std::vector<Quantity::Term> terms;
-  const double gates = sim::circuitSeconds(recipe, ctx.part<sim::DeviceTime>());
+  std::vector<sim::PauliString> strings;
+  std::vector<double> weights;
   for (const auto &term : observable.terms) {
     if (term.weight == 0)
       continue;
@@ -47,21 +58,26 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
       sum.offset += term.weight;
       continue;
     }
-    // weight * <P> = weight * (2 probability of +1 - 1)
-    const double mean = sim::expectPauli(state->view(), term.x, term.z);
-    const double plus = std::clamp((1 + mean) / 2, 0.0, 1.0);
-    terms.push_back({2 * term.weight,
-                     measurement.record(plus, pauliStream(recipe.hash, term.x, term.z), gates)});
-    sum.offset -= term.weight;
+    strings.push_back({term.x, term.z});
+    weights.push_back(term.weight);
+  }
+  const auto coins = sim::backend(ctx).pauliCoins(ctx, site, recipe, strings, {});
+  if (!coins)
+    return nullptr;
+  const double gates = sim::circuitSeconds(recipe, sim::deviceTime(ctx));
+  Measurement measurement(ctx, site, policy);
+  std::vector<Quantity::Term> terms;
+  for (size_t i = 0; i < strings.size(); ++i) {
+    const sim::Coin &coin = (*coins)[i];
+    terms.push_back(
+        {weights[i] * coin.scale,
+         measurement.record(coin, pauliStream(recipe.hash, strings[i].x, strings[i].z), gates)});
+    sum.offset += weights[i] * coin.offset;
   }
   sum.termCount = terms.size();
   if (!measurement.run({&sum, 1}, terms, false))
     return nullptr;
-  std::vector<Estimate::Term> counts;
-  for (const auto &[coefficient, record] : terms)
-    counts.push_back({coefficient, record->successes, record->shots,
-                      sourceOf(record->stream, policy), std::nullopt, record->shift()});
-  return ctx.make<Estimate>(sum.offset, std::move(counts), claimOf(policy));
+  return estimateOf(ctx, sum, terms, policy);
 }
 
 namespace {
@@ -82,7 +98,8 @@ Estimate *estimateBlock(base::Context &ctx, qdo_site site, const std::function<b
   const uint64_t stream = freshStream(ctx, "block", content, policy);
   Measurement measurement(ctx, site, policy);
   auto &policies = ctx.part<Policies>();
-  const size_t depth = policies.depth();
+  auto &devices = ctx.part<sim::Devices>();
+  const size_t depth = policies.depth(), deviceDepth = devices.depth();
   Record record{0, stream, shotSeconds(ctx, policy, 0)};
   if (policy.combine.groups > 1)
     record.groups.counts.resize(static_cast<size_t>(policy.combine.groups));
@@ -124,6 +141,7 @@ Estimate *estimateBlock(base::Context &ctx, qdo_site site, const std::function<b
 
   live = std::move(outside);
   policies.unwindTo(depth);
+  devices.unwindTo(deviceDepth);
   if (!ctx.ok())
     return nullptr;
   BernoulliResult result{record.successes, record.shots};
@@ -147,18 +165,18 @@ sim::Counts *sample(base::Context &ctx, qdo_site site, const sim::Recipe &recipe
     ctx.fail(site, base::Kind::BadValue, "the number of shots of `sample`", count, "0 or more");
     return nullptr;
   }
-  auto state = sim::prepare(ctx, site, recipe);
-  if (!state ||
+  sim::Backend &device = sim::backend(ctx);
+  if (!device.fits(ctx, site, recipe.qubits) ||
       !ctx.part<Policies>().pay(
           ctx, site, policy, count, count > 0,
           static_cast<double>(count) *
-              shotSeconds(ctx, policy, sim::circuitSeconds(recipe, ctx.part<sim::DeviceTime>()))))
+              shotSeconds(ctx, policy, sim::circuitSeconds(recipe, sim::deviceTime(ctx)))))
     return nullptr;
-  auto entries = sim::sampleOutcomes(ctx, state->view(),
-                                     freshStream(ctx, "sample", recipe.hash, policy), count);
-  if (ctx.stopHere(site))
+  const uint64_t stream = sim::streamOn(device, freshStream(ctx, "sample", recipe.hash, policy));
+  auto entries = device.sample(ctx, site, recipe, stream, count);
+  if (!entries || ctx.stopHere(site))
     return nullptr;
-  return ctx.make<sim::Counts>(recipe.qubits, count, std::move(entries));
+  return ctx.make<sim::Counts>(recipe.qubits, count, std::move(*entries));
 }
 
 } // namespace qdo::estimate

@@ -64,16 +64,16 @@ qdo_array Kernel::rowArray(base::Context &ctx, RowId id) {
 }
 
 std::optional<double> Kernel::compute(base::Context &ctx, qdo_site site, RowId a, RowId b) {
-  if (a <= b && known_.knows(a, b)) // the table has one place for both orders
-    return known_.get(a, b);
+  if (a <= b && tableOf(ctx).knows(a, b)) // the table has one place for both orders
+    return tableOf(ctx).get(a, b);
   qdo_array first = rowArray(ctx, a), second = rowArray(ctx, b);
   const Temporaries temporaries(ctx);
   const double value = code_.exact(&ctx, code_.exactEnv, first, second);
   if (!ctx.ok() || !isNumber(ctx, site, name_, value))
     return std::nullopt;
   if (a <= b) {
-    known_.reserve(b, a);
-    known_.set(b, a, value);
+    tableOf(ctx).reserve(b, a);
+    tableOf(ctx).set(b, a, value);
   }
   return value;
 }

@@ -5,6 +5,7 @@
 #include "runtime/base/format.h"
 #include "runtime/base/hash.h"
 #include "runtime/estimate/batch.h"
+#include "runtime/sim/backend.h"
 
 #include <algorithm>
 #include <cmath>
@@ -73,7 +74,7 @@ double Kernel::exact(RowId a, RowId b) const {
   if (a == b)
     return 1;
   if (form_ == Form::Fidelity)
-    return known_.get(a, b);
+    return table_->get(a, b);
   double square = 0;
   auto x = contents(a), y = contents(b);
   for (size_t i = 0; i < x.size(); ++i)
@@ -87,7 +88,7 @@ double Kernel::pairSeconds(const sim::DeviceTime &device) const {
 }
 
 uint64_t Kernel::stream(RowId a, RowId b) const {
-  return estimate::fidelityStream(recipes_[a], recipes_[b]);
+  return sim::streamOn(device_, estimate::fidelityStream(recipes_[a], recipes_[b]));
 }
 
 Kernel *fidelityKernel(base::Context &ctx, std::string_view name, const sim::RowCircuit &circuit) {

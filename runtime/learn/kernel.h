@@ -10,6 +10,7 @@
 #include "runtime/sim/device_time.h"
 #include "runtime/sim/prepare.h"
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -50,7 +51,8 @@ public:
   /// failure: OutOfMemory, RuntimeAlias, Interrupted; BadValue for rows of different lengths.
   bool prepare(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
                std::span<const RowId> columns);
-  /// The exact value in [0, 1] of a prepared pair. A row with itself is exactly 1.
+  /// The value without sampling error of a prepared pair, in [0, 1], on the device of that time. A
+  /// row with itself is exactly 1.
   [[nodiscard]] double exact(RowId a, RowId b) const;
   /// How long the gates of one pair's circuit take; for Form::Fidelity only.
   double pairSeconds(const sim::DeviceTime &device) const;
@@ -81,6 +83,11 @@ private:
   /// What a state takes in memory. The plan has been made.
   [[nodiscard]] double bytesPerState() const;
   bool holdStates(base::Context &ctx, qdo_site site, std::span<const RowId> ids);
+  /// noisy_kernel.cpp: the same as prepare() on a device with noise.
+  bool prepareNoisy(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
+                    std::span<const RowId> columns);
+  /// What is known on the device in force.
+  PairTable &tableOf(base::Context &ctx);
   bool overlaps(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
                 std::span<const RowId> columns);
   qdo_array rowArray(base::Context &ctx, RowId id);
@@ -104,7 +111,10 @@ private:
   std::vector<size_t> starts_{0}; ///< of every row in contents_, and the end
   std::vector<uint64_t> recipes_; ///< recipe hash of every row (Fidelity)
   std::unordered_map<uint64_t, std::vector<RowId>> idsOfHash_;
-  PairTable known_;
+  PairTable known_;                       ///< on the ideal device
+  std::map<uint64_t, PairTable> knownOn_; ///< on others, by identity
+  PairTable *table_ = &known_;            ///< of the device that was asked last
+  uint64_t device_ = 0;
 
   struct Place {
     int32_t chunk = -1; ///< -1: the state is not held

@@ -40,7 +40,7 @@ std::optional<std::vector<double>> valuesOf(base::Context &ctx, qdo_site site, c
     return std::nullopt;
 
   // Compute-uncompute: the encoding of one row and the inverse of that of the other.
-  const double gates = kernel.pairSeconds(ctx.part<sim::DeviceTime>());
+  const double gates = kernel.pairSeconds(sim::deviceTime(ctx));
   std::vector<estimate::BernoulliItem> items;
   std::vector<size_t> places;
   for (size_t i = 0; i < values.size(); ++i)
@@ -132,7 +132,7 @@ estimate::Estimate *kernelEstimate(base::Context &ctx, qdo_site site, Kernel &ke
   if (!policy || !kernel.prepare(ctx, site, std::span(&a, 1), std::span(&b, 1)))
     return nullptr;
   const uint64_t stream = kernel.stream(a, b);
-  const double gates = kernel.pairSeconds(ctx.part<sim::DeviceTime>());
+  const double gates = kernel.pairSeconds(sim::deviceTime(ctx));
   estimate::BernoulliItem item{kernel.exact(a, b), stream, 1, gates};
   auto results = estimate::estimateBatch(ctx, site, std::span(&item, 1), *policy, false);
   if (!ctx.ok())

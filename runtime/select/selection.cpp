@@ -4,6 +4,7 @@
 
 #include "runtime/base/format.h"
 #include "runtime/select/race.h"
+#include "runtime/sim/backend.h"
 
 #include <algorithm>
 #include <cmath>
@@ -29,13 +30,15 @@ class Surroundings {
 public:
   Surroundings(base::Context &ctx, Selection &selection)
       : policies_(ctx.part<estimate::Policies>()), prospects_(ctx.part<learn::Prospects>()),
-        depth_(policies_.depth()), outer_(std::move(prospects_)) {
+        devices_(ctx.part<sim::Devices>()), depth_(policies_.depth()),
+        deviceDepth_(devices_.depth()), outer_(std::move(prospects_)) {
     prospects_ = {};
     if (selection.policy)
       policies_.push(selection.policy);
   }
   ~Surroundings() {
     policies_.unwindTo(depth_);
+    devices_.unwindTo(deviceDepth_);
     prospects_ = std::move(outer_);
   }
   Surroundings(const Surroundings &) = delete;
@@ -48,7 +51,8 @@ public:
 private:
   estimate::Policies &policies_;
   learn::Prospects &prospects_;
-  size_t depth_;
+  sim::Devices &devices_;
+  size_t depth_, deviceDepth_;
   learn::Prospects outer_;
 };
 

@@ -6,19 +6,6 @@
 
 namespace qdo::sim {
 
-static int rowOf(std::string_view name) {
-  auto found = std::ranges::find(gates::all(), name, &gates::GateInfo::name);
-  return static_cast<int>(found - gates::all().begin());
-}
-
-/// e^{ia} is diag(1, e^{2ia}) then diag(e^{ia}, e^{-ia}) on any qubit, so that it can be
-/// controlled.
-static void sendGlobalPhase(double angle, qdo_sink &sink) {
-  static const int p = rowOf("p"), rz = rowOf("rz");
-  sink.gate({p, false, 0, 0, -1, {2 * angle}});
-  sink.gate({rz, false, 0, 0, -1, {-2 * angle}});
-}
-
 std::vector<double> anglesOf(const qdo_circuit &circuit, const double *data, qdo_sink &sink) {
   std::vector<double> slots(static_cast<size_t>(circuit.slot_count));
   std::copy_n(circuit.constants, circuit.constant_count, slots.begin());
@@ -30,7 +17,7 @@ void send(const qdo_circuit &circuit, const double *data, qdo_sink &sink) {
   const std::vector<double> slots = anglesOf(circuit, data, sink);
   for (const qdo_gate &gate : std::span(circuit.gates, static_cast<size_t>(circuit.gate_count))) {
     if (gate.gate == QDO_GLOBAL_PHASE) {
-      sendGlobalPhase(slots[static_cast<size_t>(gate.angles[0])], sink);
+      sink.globalPhase(slots[static_cast<size_t>(gate.angles[0])]);
       continue;
     }
     GateCall call{gate.gate, gate.inverse != 0, gate.controls, gate.target0, gate.target1, {}};

@@ -2,6 +2,8 @@
 // Critical paths.
 #include "runtime/sim/device_time.h"
 
+#include "runtime/sim/backend.h"
+
 #include <algorithm>
 #include <bit>
 
@@ -49,6 +51,18 @@ private:
   double last_ = 0;
 };
 } // namespace
+
+DeviceTime deviceTime(base::Context &ctx) {
+  DeviceTime time = ctx.part<DeviceTime>();
+  if (const noise::Noise *noise = backend(ctx).noise()) {
+    time.oneQubit = noise->duration(noise::Noise::everyGate, 1);
+    time.twoQubit = noise->duration(noise::Noise::everyGate, 2);
+    time.measurement = noise->readoutSeconds;
+    if (noise->t1 != noise::Noise::never)
+      time.t1 = noise->t1;
+  }
+  return time;
+}
 
 double circuitSeconds(const Recipe &recipe, const DeviceTime &device) {
   Clock clock(device, recipe.qubits);

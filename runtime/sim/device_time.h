@@ -9,7 +9,7 @@
 
 namespace qdo::sim {
 
-/// The device in force: a part of the run, which a device declaration sets for its `with`.
+/// Where a device says nothing, these hold: a part of the run.
 struct DeviceTime {
   double oneQubit = QdoDefaultOneQubitSeconds;
   double twoQubit = QdoDefaultTwoQubitSeconds;
@@ -20,6 +20,9 @@ struct DeviceTime {
   /// A gate with more controls is built of six two-qubit gates for each further control.
   double gate(int controls, bool twoTargets) const;
 };
+
+/// Of the device in force: the times of its noise, where it has some.
+DeviceTime deviceTime(base::Context &ctx);
 
 /// The critical path of a recipe's gates: gates on different qubits run at the same time.
 double circuitSeconds(const Recipe &recipe, const DeviceTime &device);

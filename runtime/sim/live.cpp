@@ -3,6 +3,7 @@
 #include "runtime/sim/live.h"
 
 #include "runtime/base/hash.h"
+#include "runtime/sim/backend.h"
 #include "runtime/sim/device_time.h"
 
 #include <algorithm>
@@ -13,6 +14,11 @@ namespace qdo::sim {
 int64_t LiveQubits::prepare(base::Context &ctx, qdo_site site, const Recipe &recipe) {
   if (!checkMemory(ctx, site, static_cast<int64_t>(ids_.size()) + recipe.qubits))
     return -1;
+  const Backend &device = backend(ctx);
+  if (!device.fits(ctx, site, static_cast<int64_t>(ids_.size()) + recipe.qubits))
+    return -1;
+  if (const noise::Noise *noise = device.noise())
+    return prepareNoisy(ctx, site, recipe, *noise) ? nextId_ - recipe.qubits : -1;
   auto fresh = sim::prepare(ctx, site, recipe);
   if (!fresh)
     return -1;
@@ -27,11 +33,18 @@ int64_t LiveQubits::prepare(base::Context &ctx, qdo_site site, const Recipe &rec
         *out++ = factor * amplitude;
     amplitudes_ = std::move(joint);
   }
-  seconds_ += circuitSeconds(recipe, ctx.part<DeviceTime>());
+  seconds_ += circuitSeconds(recipe, deviceTime(ctx));
   const int64_t first = nextId_;
   for (int64_t i = 0; i < recipe.qubits; ++i)
     ids_.push_back(nextId_++);
+  free_.resize(ids_.size());
   return first;
+}
+
+double LiveQubits::draw(base::Context &ctx) {
+  return insideShot_ ? shotRandom_.uniform()
+                     : base::RandomStream(ctx.seed(), base::Hasher("live").value(), outsideDraws_++)
+                           .uniform();
 }
 
 int LiveQubits::wireOf(base::Context &ctx, qdo_site site, int64_t id) const {
@@ -64,8 +77,11 @@ void LiveQubits::gate(base::Context &ctx, qdo_site site, int gate, bool inverse,
     else
       call.target1 = wire;
   }
-  seconds_ += ctx.part<DeviceTime>().gate(static_cast<int>(wires.size() - targets), targets > 1);
-  apply({amplitudes_.data(), static_cast<int>(ids_.size())}, call);
+  seconds_ += deviceTime(ctx).gate(static_cast<int>(wires.size() - targets), targets > 1);
+  if (const noise::Noise *noise = backend(ctx).noise())
+    noisyGate(ctx, call, *noise);
+  else
+    apply({amplitudes_.data(), static_cast<int>(ids_.size())}, call);
 }
 
 bool LiveQubits::measure(base::Context &ctx, qdo_site site, int64_t id) {
@@ -79,10 +95,7 @@ bool LiveQubits::measure(base::Context &ctx, qdo_site site, int64_t id) {
   for (uint64_t k = 0; k < amplitudes_.size(); ++k)
     weight[(k & bit) != 0] += std::norm(amplitudes_[k]);
 
-  const double u =
-      insideShot_
-          ? shotRandom_.uniform()
-          : base::RandomStream(ctx.seed(), base::Hasher("live").value(), outsideDraws_++).uniform();
+  const double u = draw(ctx);
   const bool outcome = u * (weight[0] + weight[1]) < weight[1];
   const double scale = 1 / std::sqrt(weight[outcome]);
   // What is kept moves down over the bit that goes; no amplitude is overwritten before it is read.
@@ -93,7 +106,11 @@ bool LiveQubits::measure(base::Context &ctx, qdo_site site, int64_t id) {
   }
   amplitudes_.resize(half);
   ids_.erase(ids_.begin() + wire);
-  return outcome;
+  free_.erase(free_.begin() + wire);
+  const noise::Noise *noise = backend(ctx).noise();
+  if (!noise || noise->readout.none())
+    return outcome;
+  return outcome != (draw(ctx) < (outcome ? noise->readout.p10 : noise->readout.p01));
 }
 
 void LiveQubits::beginShot(uint64_t seed, uint64_t stream) {
@@ -109,6 +126,7 @@ void LiveQubits::endShot() {
 
 void LiveQubits::clear() {
   ids_.clear();
+  free_.clear();
   amplitudes_.clear();
 }
 

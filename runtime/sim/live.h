@@ -7,6 +7,7 @@
 #pragma once
 
 #include "runtime/base/philox.h"
+#include "runtime/noise/noise.h"
 #include "runtime/sim/prepare.h"
 
 #include <span>
@@ -16,6 +17,8 @@ namespace qdo::sim {
 
 class LiveQubits {
 public:
+  // On a noisy device every gate, wait and reading has the errors of its noise, drawn from the
+  // random numbers of the shot (live_noise.cpp).
   /// Id of qubit 0 of the recipe; the others follow. -1 after a failure.
   int64_t prepare(base::Context &ctx, qdo_site site, const Recipe &recipe);
   /// `wires` are ids, controls first. Fails with RuntimeAlias when one is named twice.
@@ -36,11 +39,21 @@ public:
   void clear();
 
 private:
+  double draw(base::Context &ctx);
+  // ---- live_noise.cpp
+  bool prepareNoisy(base::Context &ctx, qdo_site site, const Recipe &recipe,
+                    const noise::Noise &noise);
+  void noisyGate(base::Context &ctx, const GateCall &call, const noise::Noise &noise);
+  void relax(base::Context &ctx, int wire, const noise::Relaxation &relaxation);
+  void pauli(int wire, int letter);
+  void damp(base::Context &ctx, int wire, double gamma);
+
   /// Wire of a qubit, or -1 with a failure in the context.
   int wireOf(base::Context &ctx, qdo_site site, int64_t id) const;
 
   std::vector<Amplitude> amplitudes_;
   std::vector<int64_t> ids_; ///< by wire
+  std::vector<double> free_; ///< by wire: when its last gate is done, in seconds
   int64_t nextId_ = 0;
   bool insideShot_ = false;
   double seconds_ = 0;

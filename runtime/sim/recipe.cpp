@@ -8,6 +8,7 @@
 #include "runtime/sim/circuit.h"
 
 #include <algorithm>
+#include <cmath>
 #include <unordered_map>
 
 namespace qdo::sim {
@@ -112,6 +113,21 @@ Recipe *makeControl(base::Context &ctx, const Recipe *recipe, int64_t controls) 
   return intern(ctx, std::move(controlled));
 }
 
+Recipe *makeIdle(base::Context &ctx, qdo_site site, const Recipe *recipe, double seconds) {
+  if (!(seconds >= 0) || !std::isfinite(seconds)) {
+    ctx.fail(site, base::Kind::BadValue, "the time to wait", base::formatDuration("", seconds),
+             "finite and 0 or more");
+    return nullptr;
+  }
+  if (seconds == 0)
+    return const_cast<Recipe *>(recipe);
+  auto idle = std::make_unique<Recipe>(Recipe::Form::Idle, recipe->qubits,
+                                       Hasher("idle").add(recipe->hash).add(seconds).value());
+  idle->left = recipe;
+  idle->data = {seconds};
+  return intern(ctx, std::move(idle));
+}
+
 void emit(const Recipe &recipe, qdo_sink &sink) {
   switch (recipe.form) {
   case Recipe::Form::Leaf:
@@ -138,6 +154,10 @@ void emit(const Recipe &recipe, qdo_sink &sink) {
     emit(*recipe.left, controlled);
     return;
   }
+  case Recipe::Form::Idle:
+    emit(*recipe.left, sink);
+    sink.idle(recipe.data[0]);
+    return;
   case Recipe::Form::Power: {
     Recorder recorder;
     emit(*recipe.left, recorder);
@@ -180,6 +200,8 @@ static std::string expression(const Recipe &recipe, std::string_view spec) {
   case Recipe::Form::Control:
     return (recipe.exponent == 1 ? "ctrl " : "ctrl(" + std::to_string(recipe.exponent) + ") ") +
            operand(*recipe.left);
+  case Recipe::Form::Idle:
+    return operand(*recipe.left) + " idle " + base::formatDuration(spec, recipe.data[0]);
   case Recipe::Form::Power:
     return operand(*recipe.left) + "^" + std::to_string(recipe.exponent);
   }

@@ -18,7 +18,7 @@ namespace qdo::sim {
 uint64_t leafHash(const qdo_circuit &circuit, std::span<const double> data);
 
 struct Recipe final : base::Object {
-  enum class Form : uint8_t { Leaf, Then, Tensor, Adjoint, Power, Control };
+  enum class Form : uint8_t { Leaf, Then, Tensor, Adjoint, Power, Control, Idle };
 
   /// Use the make functions below: they keep the hash in step with the contents.
   Recipe(Form form, int64_t qubits, uint64_t hash)
@@ -30,7 +30,7 @@ struct Recipe final : base::Object {
   const int64_t qubits;
   const uint64_t hash;
   const qdo_circuit *circuit = nullptr; ///< Leaf
-  std::vector<double> data = {};        ///< Leaf
+  std::vector<double> data = {};        ///< Leaf; Idle: the seconds
   const Recipe *left = nullptr;         ///< Then: applied first; Tensor: lower qubits; the operand
   const Recipe *right = nullptr;        ///< Then, Tensor
   int64_t exponent = 1;                 ///< Power, 0 or more; Control: how many controls
@@ -47,6 +47,10 @@ Recipe *makePower(base::Context &ctx, const Recipe *recipe, int64_t exponent);
 
 /// The recipe applied where `controls` new qubits, the lowest ones, are all 1.
 Recipe *makeControl(base::Context &ctx, const Recipe *recipe, int64_t controls);
+
+/// The recipe, and then every qubit waits. What cannot be turned back or controlled stands on the
+/// left of `then` or alone. Fails with BadValue unless seconds are finite and 0 or more.
+Recipe *makeIdle(base::Context &ctx, qdo_site site, const Recipe *recipe, double seconds);
 
 /// Sends the gates of a recipe to a sink.
 void emit(const Recipe &recipe, qdo_sink &sink);

@@ -2,9 +2,23 @@
 // What becomes of gates that a circuit function sends.
 #include "runtime/sim/sink.h"
 
+#include "qdo/runtime/circuit.h"
 #include "runtime/sim/state.h"
 
+#include <algorithm>
 #include <ranges>
+
+/// e^{ia} is diag(1, e^{2ia}) then diag(e^{ia}, e^{-ia}) on any qubit, so that it can be
+/// controlled.
+void qdo_sink::globalPhase(double angle) {
+  using qdo::gates::all, qdo::gates::GateInfo;
+  auto rowOf = [](std::string_view name) {
+    return static_cast<int>(std::ranges::find(all(), name, &GateInfo::name) - all().begin());
+  };
+  static const int p = rowOf("p"), rz = rowOf("rz");
+  gate({p, false, 0, 0, -1, {2 * angle}});
+  gate({rz, false, 0, 0, -1, {-2 * angle}});
+}
 
 namespace qdo::sim {
 
@@ -25,17 +39,27 @@ void StateSink::gate(const GateCall &call) {
     aliased_ = true;
 }
 
+void Recorder::globalPhase(double angle) {
+  calls_.push_back({QDO_GLOBAL_PHASE, false, 0, 0, -1, {angle}});
+}
+
 void Recorder::replay(qdo_sink &sink) const {
   sink.refuse(refused());
   for (const GateCall &call : calls_)
-    sink.gate(call);
+    if (call.gate == QDO_GLOBAL_PHASE)
+      sink.globalPhase(call.angles[0]);
+    else
+      sink.gate(call);
 }
 
 void Recorder::replayInverse(qdo_sink &sink) const {
   sink.refuse(refused());
   for (GateCall call : std::views::reverse(calls_)) {
     call.inverse = !call.inverse;
-    sink.gate(call);
+    if (call.gate == QDO_GLOBAL_PHASE)
+      sink.globalPhase(-call.angles[0]);
+    else
+      sink.gate(call);
   }
 }
 

@@ -13,6 +13,10 @@
 struct qdo_sink {
   virtual ~qdo_sink() = default;
   virtual void gate(const qdo::gates::GateCall &call) = 0;
+  /// e^{ia} on the whole state: two gates for whom phases matter, nothing on a machine.
+  virtual void globalPhase(double angle);
+  /// Every qubit waits, for so many seconds after the gates before are done. Only noise sees it.
+  virtual void idle(double /*seconds*/) {}
   /// The circuit has no angles for its data. The first reason stays.
   virtual void refuse(const qdo::angles::Verdict &verdict) {
     if (refused_.problem == qdo::angles::Problem::None)
@@ -47,6 +51,8 @@ private:
 class Recorder final : public qdo_sink {
 public:
   void gate(const GateCall &call) override { calls_.push_back(call); }
+  void globalPhase(double angle) override;
+  /// Global phases are calls of the gate QDO_GLOBAL_PHASE.
   const std::vector<GateCall> &calls() const { return calls_; }
   void replay(qdo_sink &sink) const;
   /// The inverse circuit: the inverses in reverse order.
@@ -61,6 +67,8 @@ class ShiftedSink final : public qdo_sink {
 public:
   ShiftedSink(qdo_sink &sink, int by) : sink_(sink), by_(by) {}
   void gate(const GateCall &call) override;
+  void globalPhase(double angle) override { sink_.globalPhase(angle); }
+  void idle(double seconds) override { sink_.idle(seconds); }
   void refuse(const angles::Verdict &verdict) override { sink_.refuse(verdict); }
 
 private:

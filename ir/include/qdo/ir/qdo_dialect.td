@@ -44,6 +44,9 @@ def Qdo_Model : Qdo_Handle<"Model", "model", "something trained">;
 def Qdo_Selection : Qdo_Handle<"Selection", "selection",
     "a selection loop and the rows it has chosen">;
 
+def Qdo_Noise : Qdo_Handle<"Noise", "noise", "what a device does to its qubits">;
+def Qdo_Device : Qdo_Handle<"Device", "device", "what circuits run on">;
+
 def Qdo_Prep : TypeDef<Qdo_Dialect, "Prep"> {
   let mnemonic = "prep";
   let summary = "the recipe of a state on so many qubits: copyable";

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// Noise and devices: made where they are used first, checked before the first shot.
+#include "compiler/lower/elaborator.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+namespace qdo::lower {
+
+using namespace syntax;
+
+namespace {
+constexpr std::string_view gateNames[] = {
+#define QDO_GATE(name, controls, targets, parameters, matrix, inverse, help) #name,
+#include "qdo/runtime/gates.def"
+};
+
+int64_t rowOf(std::string_view gate) {
+  return std::ranges::find(gateNames, gate) - std::begin(gateNames);
+}
+
+constexpr std::string_view channels[] = {"depolarizing", "amplitude_damping", "phase_damping"};
+
+std::string shown(double seconds) {
+  for (auto [unit, size] : {std::pair{"s", 1.0}, {"ms", 1e-3}, {"us", 1e-6}})
+    if (std::fabs(seconds) >= size)
+      return fmt::format("{:g}{}", seconds / size, unit);
+  return fmt::format("{:g}ns", seconds / 1e-9);
+}
+} // namespace
+
+/// Clauses of the ancestors first; what is said of the same gate, or of all, is replaced.
+Value Elaborator::noise(sema::SymbolId id, const std::vector<Value> &args, base::Span span) {
+  mlir::Location at = loc(span);
+  struct Given {
+    const Clause *clause;
+    Frame scope;
+    int64_t gate; ///< row of gates.def, or -1
+  };
+  std::map<std::pair<std::string, int64_t>, Given> clauses;
+  std::function<void(sema::SymbolId, const std::vector<Value> &)> collect =
+      [&](sema::SymbolId noise, const std::vector<Value> &values) {
+        const sema::Symbol &s = program.symbol(noise);
+        const auto &decl = as<NoiseStmt>(*s.decl);
+        enter(noise, span);
+        Frame scope;
+        scope.module = s.module;
+        if (auto signature = program.signatures.find(noise); signature != program.signatures.end())
+          for (size_t i = 0; i < signature->second.parameters.size(); ++i)
+            scope.vars[signature->second.parameters[i].symbol] =
+                i < values.size() ? values[i] : Value::unit();
+        if (decl.from) {
+          frames.push_back(scope);
+          const auto *call = dynAs<CallExpr>(decl.from.get());
+          sema::SymbolId parent = used(call ? *call->callee : *decl.from);
+          if (parent == sema::SymbolId::None ||
+              program.symbol(parent).kind != sema::SymbolKind::Noise)
+            notYet(decl.from->span, "deriving from this noise");
+          static const std::vector<Arg> none;
+          std::vector<Value> parentArgs;
+          if (auto known = program.signatures.find(parent); known != program.signatures.end())
+            parentArgs = arguments(known->second, call ? call->args : none, nullptr);
+          frames.pop_back();
+          collect(parent, parentArgs);
+        }
+        for (const Clause &clause : decl.clauses) {
+          const auto *list = clause.on ? dynAs<ArrayExpr>(clause.on.get()) : nullptr;
+          if (!list) {
+            // It speaks of every gate, so what was inherited for some is gone.
+            std::erase_if(clauses, [&](auto &old) {
+              return old.first.first == clause.head.text &&
+                     std::ranges::none_of(decl.clauses, [&](const Clause &own) {
+                       return &own == old.second.clause;
+                     });
+            });
+            clauses[{clause.head.text, -1}] = {&clause, scope, -1};
+            continue;
+          }
+          for (const ExprPtr &gate : list->elements) {
+            const int64_t row = rowOf(as<NameExpr>(*gate).name);
+            clauses[{clause.head.text, row}] = {&clause, scope, row};
+          }
+        }
+        inlining.pop_back();
+      };
+  collect(id, args);
+
+  const std::string &name = program.symbol(id).name;
+  mlir::Value handle = rt("noise_new", {text(name, at)}, at);
+  std::optional<double> t1, t2; // when they are known
+  base::Span t2Span;
+  for (auto &[key, given] : clauses) {
+    const std::string &head = key.first;
+    frames.push_back(given.scope);
+    auto valueOf = [&](size_t i) { return expr(*given.clause->items[i].value); };
+    auto probability = [&](size_t i) {
+      Value v = toReal(valueOf(i), at);
+      if (v.isConstant() && !(v.real >= 0 && v.real <= 1)) {
+        diagnostics.report(diag::Kind::NoiseProbability, given.clause->items[i].value->span, head,
+                           fmt::format("{}", v.real));
+        throw Abandon{};
+      }
+      return realSsa(v, at);
+    };
+    auto time = [&](bool zero) {
+      Value v = valueOf(0);
+      if (v.isConstant() && !(zero ? v.real >= 0 : v.real > 0)) {
+        diagnostics.report(diag::Kind::NoiseTime, given.clause->items[0].value->span, head,
+                           shown(v.real));
+        throw Abandon{};
+      }
+      return v;
+    };
+    mlir::Location here = loc(given.clause->span);
+    if (head == "t1" || head == "t2" || head == "readout_time") {
+      Value v = time(head == "readout_time");
+      const int64_t which = head == "t1" ? 0 : head == "t2" ? 1 : 2;
+      if (v.isConstant() && which < 2)
+        (which == 0 ? t1 : t2) = v.real;
+      if (which == 1)
+        t2Span = given.clause->span;
+      rt("noise_time", {handle, constant(which, at), ssa(v, at)}, here);
+    } else if (head == "duration") {
+      rt("noise_duration", {handle, constant(given.gate, at), ssa(time(true), at)}, here);
+    } else if (head == "readout") {
+      mlir::Value p01 = probability(0);
+      mlir::Value p10 = given.clause->items.size() > 1 ? probability(1) : p01;
+      rt("noise_readout", {handle, p01, p10}, here);
+    } else {
+      const auto channel = std::ranges::find(channels, head) - std::begin(channels);
+      rt("noise_channel",
+         {handle, constant(static_cast<int64_t>(channel), at), constant(given.gate, at),
+          probability(0)},
+         here);
+    }
+    frames.pop_back();
+  }
+  if (t1 && t2 && *t2 > 2 * *t1 * (1 + 1e-12)) {
+    diagnostics.report(diag::Kind::NoisePhase, t2Span, shown(*t2), shown(*t1))
+        .help(fmt::format("t2 is at most {}", shown(2 * *t1)));
+    throw Abandon{};
+  }
+  rt("noise_finish", {handle}, at);
+  Value v = Value::handle(handle, sema::simple(sema::TypeKind::Noise));
+  v.boolean = !clauses.empty();
+  v.text = name;
+  return v;
+}
+
+/// Keeps what is known of a device for the checks of elaboration.
+void Elaborator::rememberDevice(Value &device, DeviceFacts facts) {
+  device.text = fmt::format("device {}", deviceFacts.size());
+  deviceFacts[device.text] = std::move(facts);
+}
+
+Value Elaborator::madeDevice(const std::string &entry, const std::vector<Value> &args,
+                             const std::vector<mlir::Value> &operands, base::Span span) {
+  DeviceFacts facts;
+  facts.name = entry.substr(std::string_view("device_").size());
+  facts.span = span;
+  facts.qubits = args[0].isConstant() && args[0].integer > 0 ? args[0].integer : -1;
+  facts.noisy = args.size() > 1 && args[1].boolean;
+  facts.shotsOnly = entry == "device_trajectories";
+  Value v = Value::handle(rt(entry, operands, loc(span)), sema::simple(sema::TypeKind::Device));
+  rememberDevice(v, std::move(facts));
+  return v;
+}
+
+Value Elaborator::device(sema::SymbolId id, base::Span span) {
+  const sema::Symbol &symbol = program.symbol(id);
+  const auto &decl = as<DeviceStmt>(*symbol.decl);
+  enter(id, span); // a device of itself never ends
+  Frame scope;
+  scope.module = symbol.module;
+  if (symbol.module == frame().module)
+    scope.vars = frame().vars; // parameters and noises that are known here
+  frames.push_back(std::move(scope));
+  Value v = expr(*decl.value);
+  frames.pop_back();
+  inlining.pop_back();
+  DeviceFacts facts = deviceFacts[v.text];
+  facts.name = symbol.name;
+  facts.span = symbol.span;
+  rt("device_name", {v.ssa, text(symbol.name, loc(span))}, loc(span));
+  rememberDevice(v, std::move(facts));
+  return v;
+}
+
+/// `with dm { ... }`: from here to the end of the body.
+void Elaborator::enterDevice(Value device, base::Span span) {
+  if (device.type && device.type->is(sema::TypeKind::Noise)) {
+    DeviceFacts facts;
+    facts.name = device.text;
+    facts.span = span;
+    facts.noisy = device.boolean;
+    Value made = Value::handle(rt("device_of_noise", {device.ssa}, loc(span)),
+                               sema::simple(sema::TypeKind::Device));
+    rememberDevice(made, std::move(facts));
+    device = std::move(made);
+  }
+  rt("device_push", {device.ssa}, loc(span));
+  auto known = deviceFacts.find(device.text);
+  devices.push_back(known == deviceFacts.end() ? DeviceFacts{} : known->second);
+}
+
+void Elaborator::leaveDevice(base::Span span) {
+  rt("device_pop", {}, loc(span));
+  devices.pop_back();
+}
+
+/// Device limits: what is measured here has so many qubits; `exactly`: without sampling error.
+void Elaborator::checkDevice(int64_t qubits, base::Span span, const char *exactly) {
+  if (devices.empty())
+    return;
+  const DeviceFacts &device = devices.back();
+  if (device.qubits > 0 && qubits > device.qubits) {
+    diagnostics.report(diag::Kind::DeviceTooSmall, span, device.name, device.qubits, qubits)
+        .place(device.span, "the device")
+        .help("give the device more qubits, or measure a smaller recipe");
+    throw Abandon{};
+  }
+  if (device.shotsOnly && exactly) {
+    diagnostics.report(diag::Kind::DeviceNoExact, span, device.name, exactly)
+        .place(device.span, "the device")
+        .help("ask `density_matrix(..)` with the same noise, or put it under a policy with shots");
+    throw Abandon{};
+  }
+}
+
+/// A list of qubits as a mask; each is known, and below the count.
+int64_t Elaborator::qubitMask(const Value &qubits, int64_t count, base::Span span) {
+  if (qubits.kind != ValueKind::Array)
+    notYet(span, "a list of qubits that is known only while the program runs");
+  int64_t mask = 0;
+  for (const Value &q : qubits.elements) {
+    if (q.kind != ValueKind::Int || !q.isConstant())
+      notYet(span, "a list of qubits that is known only while the program runs");
+    if (q.integer < 0 || q.integer >= count) {
+      diagnostics.report(diag::Kind::StaticIndexOutOfRange, span, q.integer, count);
+      throw Abandon{};
+    }
+    mask |= int64_t{1} << q.integer;
+  }
+  return mask;
+}
+
+/// No peeking under noise: mixed states have no amplitudes.
+void Elaborator::checkPure(std::string_view what, base::Span span) {
+  if (devices.empty() || !devices.back().noisy)
+    return;
+  diagnostics.report(diag::Kind::PeekingNoise, span, what, devices.back().name)
+      .place(devices.back().span, "the device")
+      .help("look at it on `state_vector()`, or ask for an expectation value, a fidelity or "
+            "`purity(p, [0])`");
+  throw Abandon{};
+}
+
+} // namespace qdo::lower

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Limits of noisy devices.
+#include "runtime/device/mixed.h"
+
+#include "runtime/sim/ideal.h"
+
+#include <fmt/format.h>
+
+namespace qdo::device {
+
+bool Mixed::fits(base::Context &ctx, qdo_site site, int64_t qubits) const {
+  return qubits <= qubits_ || !sim::tooManyQubits(ctx, site, *this, qubits_, qubits);
+}
+
+std::shared_ptr<const sim::State> Mixed::state(base::Context &ctx, qdo_site site,
+                                               const sim::Recipe &recipe) {
+  if (!fits(ctx, site, recipe.qubits))
+    return nullptr;
+  if (!noise_)
+    return sim::prepare(ctx, site, recipe);
+  ctx.fail(site, base::Kind::DeviceNoState, name).help =
+      "look at it on `state_vector()`, or measure what you want to know";
+  return nullptr;
+}
+
+double Mixed::seconds(base::Context &ctx, qdo_site site, const sim::Recipe &recipe) {
+  auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone());
+  return circuit ? circuit->seconds + noiseOrNone().readoutSeconds : 0;
+}
+
+bool Mixed::readoutInvertible(base::Context &ctx, qdo_site site) const {
+  const noise::Readout &r = noiseOrNone().readout;
+  if (r.p01 + r.p10 < 1)
+    return true;
+  ctx.fail(site, base::Kind::BadValue, "the sum of both readout errors of `" + name + "`",
+           r.p01 + r.p10, "below 1, or `mitigate readout` cannot undo them");
+  return false;
+}
+
+} // namespace qdo::device

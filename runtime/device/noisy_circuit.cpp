@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Collecting, folding and scheduling gates.
+#include "runtime/device/noisy_circuit.h"
+
+#include "runtime/sim/prepare.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace qdo::device {
+
+namespace {
+
+/// Gates and waits in order; no global phases, which no machine applies.
+class Collector final : public qdo_sink {
+public:
+  struct Item {
+    gates::GateCall call;
+    double idle; ///< seconds, or -1 for a gate
+  };
+  void gate(const gates::GateCall &call) override {
+    aliased |= !sim::wiresDiffer(call);
+    if (!aliased)
+      widest = std::max(widest, static_cast<int>(noise::qubitsOf(call).size()));
+    items.push_back({call, -1});
+  }
+  void globalPhase(double) override {}
+  void idle(double seconds) override { items.push_back({{}, seconds}); }
+
+  std::vector<Item> items;
+  bool aliased = false;
+  int widest = 0;
+};
+
+class Builder {
+public:
+  Builder(const noise::Noise &noise, NoisyCircuit &circuit)
+      : noise_(noise), circuit_(circuit), clock_(noise, circuit.qubits),
+        passed_([this](int qubit, double seconds) { pass(qubit, seconds); }) {}
+
+  void gate(const gates::GateCall &call) {
+    clock_.start(call, passed_);
+    circuit_.steps.push_back({.kind = Step::Kind::Gate, .call = call});
+    for (const auto &[channel, p] : noise::channelsAfter(noise_, call))
+      circuit_.steps.push_back(
+          {.kind = Step::Kind::Channel, .call = call, .channel = channel, .probability = p});
+    clock_.finish(call, passed_);
+  }
+  void wait(double seconds) { clock_.all(seconds, passed_); }
+  double now() const { return clock_.now(); }
+
+private:
+  void pass(int qubit, double seconds) {
+    const noise::Relaxation relaxation = noise_.after(seconds);
+    if (!relaxation.none())
+      circuit_.steps.push_back(
+          {.kind = Step::Kind::Relax, .qubit = qubit, .relaxation = relaxation});
+  }
+
+  const noise::Noise &noise_;
+  NoisyCircuit &circuit_;
+  noise::Clock clock_;
+  noise::Clock::Passed passed_;
+};
+
+} // namespace
+
+std::optional<NoisyCircuit> noisyCircuit(base::Context &ctx, qdo_site site,
+                                         const sim::Recipe &recipe, const noise::Noise &noise,
+                                         double fold) {
+  Collector collected;
+  sim::emit(recipe, collected);
+  if (collected.aliased) {
+    ctx.fail(site, base::Kind::RuntimeAlias).note = "it happens in `" + recipe.format("") + "`";
+    return std::nullopt;
+  }
+  if (sim::refuses(ctx, site, collected.refused()))
+    return std::nullopt;
+  if (collected.widest > mostGateQubits) {
+    ctx.fail(site, base::Kind::DeviceGateTooWide, collected.widest, mostGateQubits).note =
+        "it happens in `" + recipe.format("") + "`";
+    return std::nullopt;
+  }
+  NoisyCircuit circuit;
+  circuit.qubits = static_cast<int>(recipe.qubits);
+  const int64_t gates = std::ranges::count_if(
+      collected.items, [](const Collector::Item &item) { return item.idle < 0; });
+  for (const auto &item : collected.items)
+    if (item.idle < 0)
+      for (double angle : item.call.angles)
+        if (!std::isfinite(angle)) {
+          ctx.fail(site, base::Kind::AngleNotFinite, "`" + recipe.format("") + "`");
+          return std::nullopt;
+        }
+  const int64_t pairs = std::llround(static_cast<double>(gates) * (fold - 1) / 2);
+  Builder builder(noise, circuit);
+  int64_t done = 0;
+  for (const auto &item : collected.items) {
+    if (item.idle >= 0) {
+      builder.wait(item.idle);
+      continue;
+    }
+    builder.gate(item.call);
+    gates::GateCall inverse = item.call;
+    inverse.inverse = !inverse.inverse;
+    // pairs * (done + 1) / gates of the pairs stand before the end of this gate.
+    for (int64_t k = pairs * done / gates; k < pairs * (done + 1) / gates; ++k) {
+      builder.gate(inverse);
+      builder.gate(item.call);
+    }
+    ++done;
+  }
+  builder.wait(0);
+  circuit.seconds = builder.now();
+  if (gates > 0)
+    circuit.fold = 1 + 2 * static_cast<double>(pairs) / static_cast<double>(gates);
+  return circuit;
+}
+
+Uncompute uncompute(base::Context &ctx, const sim::Recipe &p, const sim::Recipe &r) {
+  const bool ordered = p.hash <= r.hash;
+  return {ordered ? &p : &r, sim::makeAdjoint(ctx, ordered ? &r : &p)};
+}
+
+} // namespace qdo::device

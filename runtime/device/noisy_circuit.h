@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// A recipe as a noisy device runs it: gates, what happens after them, and waiting.
+// In: a recipe, the noise, a fold. Out: steps in order.
+// Why: density matrices and trajectories must take the same steps.
+#pragma once
+
+#include "runtime/noise/clock.h"
+#include "runtime/sim/recipe.h"
+
+#include <optional>
+#include <vector>
+
+namespace qdo::device {
+
+struct Step {
+  enum class Kind : uint8_t { Gate, Channel, Relax };
+  Kind kind;
+  gates::GateCall call{}; ///< Gate; Channel: the gate before
+  noise::Channel channel{};
+  double probability = 0;            ///< Channel
+  int qubit = 0;                     ///< Relax
+  noise::Relaxation relaxation = {}; ///< Relax
+};
+
+struct NoisyCircuit {
+  int qubits = 0;
+  std::vector<Step> steps;
+  double seconds = 0; ///< from the first gate to the last
+  double fold = 1;    ///< how many times as many gates there are as in the recipe
+};
+
+/// The steps of a recipe; at the end all qubits wait for the last one. `fold` (1 or more) repeats
+/// gates as G, G's inverse, G, evenly over the circuit, until there are about `fold` times as many
+/// (Giurgica-Tiron et al., "Digital zero noise extrapolation", arXiv:2005.10921, section II).
+/// Null after a failure: RuntimeAlias, data without angles, DeviceGateTooWide.
+std::optional<NoisyCircuit> noisyCircuit(base::Context &ctx, qdo_site site,
+                                         const sim::Recipe &recipe, const noise::Noise &noise,
+                                         double fold = 1);
+
+/// p, then all qubits wait for each other, then the inverse of r: |<p|r>|^2 is the probability of
+/// 0..0. Which of the two comes first does not depend on the order of the arguments.
+struct Uncompute {
+  const sim::Recipe *compute, *uncompute;
+};
+Uncompute uncompute(base::Context &ctx, const sim::Recipe &p, const sim::Recipe &r);
+
+/// Qubits of a gate of a noisy device at most, controls included.
+constexpr int mostGateQubits = 5;
+
+} // namespace qdo::device

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The device that runs every shot: quantum trajectories, 2^n numbers instead of 4^n.
+// In: recipes. Out: shots; nothing is known exactly.
+#pragma once
+
+#include "runtime/device/mixed.h"
+
+namespace qdo::device {
+
+class Trajectories final : public Mixed {
+public:
+  using Mixed::Mixed;
+
+  uint64_t identity() const override;
+  std::optional<double> fidelity(base::Context &ctx, qdo_site site, const sim::Recipe &p,
+                                 const sim::Recipe &r) override;
+  std::optional<std::vector<double>> means(base::Context &ctx, qdo_site site,
+                                           const sim::Recipe &recipe,
+                                           std::span<const sim::PauliString> strings) override;
+  std::optional<std::vector<double>> probabilities(base::Context &ctx, qdo_site site,
+                                                   const sim::Recipe &recipe) override;
+  std::optional<double> purity(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
+                               uint64_t qubits) override;
+  std::optional<std::vector<sim::Counts::Entry>> sample(base::Context &ctx, qdo_site site,
+                                                        const sim::Recipe &recipe, uint64_t stream,
+                                                        int64_t shots) override;
+  std::optional<std::vector<uint64_t>> snapshots(base::Context &ctx, qdo_site site,
+                                                 const sim::Recipe &recipe,
+                                                 std::span<const sim::PauliString> bases,
+                                                 uint64_t stream, uint64_t first) override;
+  std::optional<sim::Coin> fidelityCoin(base::Context &ctx, qdo_site site, const sim::Recipe &p,
+                                        const sim::Recipe &r,
+                                        const sim::Mitigation &mitigation) override;
+  std::optional<std::vector<sim::Coin>> pauliCoins(base::Context &ctx, qdo_site site,
+                                                   const sim::Recipe &recipe,
+                                                   std::span<const sim::PauliString> strings,
+                                                   const sim::Mitigation &mitigation) override;
+};
+
+} // namespace qdo::device

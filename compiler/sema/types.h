@@ -83,6 +83,7 @@ enum class TypeKind : uint8_t {
   Row,
   Model,
   Selection,
+  Shadow,
   Spent,
   Hole,
 };

@@ -28,6 +28,7 @@ enum class ObjectKind : uint8_t {
   Kernel,
   Model,
   Selection,
+  Shadow,
 };
 
 struct Object {

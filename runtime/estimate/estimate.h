@@ -9,6 +9,7 @@
 #include "runtime/estimate/interval.h"
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace qdo::estimate {
@@ -41,6 +42,7 @@ struct Estimate final : base::Object {
   const Method method;
   double value = 0, standardError = 0, low = 0, high = 0;
   int64_t shots = 0;
+  std::string_view way = ""; ///< how it was measured, where there are several; static text
 };
 
 /// An estimate of one circuit from a batch. Null items cannot happen: results are never empty.

@@ -22,7 +22,11 @@ Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe 
   const uint64_t stream = fidelityStream(p.hash, r.hash);
   const BernoulliItem item{fidelity, stream, 1};
   auto results = estimateBatch(ctx, site, {&item, 1}, policy, false);
-  return results.empty() ? nullptr : makeEstimate(ctx, results[0], policy);
+  if (results.empty())
+    return nullptr;
+  Estimate *e = makeEstimate(ctx, results[0], policy);
+  e->way = "compute-uncompute";
+  return e;
 }
 
 Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,

@@ -34,7 +34,8 @@ enum class AbiType {
   Row,
   Kernel,
   Model,
-  Selection
+  Selection,
+  Shadow
 };
 
 struct EntryPoint {

@@ -53,8 +53,7 @@ operand   : operandName (DOT anyName)* (LBRACK expr (COMMA expr)* RBRACK)? ;
 generator : binder IN expr ;
 binder    : id | LPAREN id (COMMA id)+ RPAREN ;
 params    : LPAREN (param (COMMA param)* COMMA?)? RPAREN ;
-param     : paramName COLON type (ASSIGN expr)? ;
-paramName : id | FOR ;                           // the library has `for:`
+param     : id COLON type (ASSIGN expr)? ;
 onClause  : ON onParam (COMMA onParam)* ;
 onParam   : id COLON baseType ;                  // no function type: a `->` belongs to the `fn`
 

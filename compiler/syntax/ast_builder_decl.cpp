@@ -48,7 +48,7 @@ std::vector<Param> AstBuilder::params(P::ParamsContext *context) {
     Param &param = result.emplace_back();
     param.id = nextId();
     param.span = spanOf(part);
-    param.name = ident(part->paramName());
+    param.name = ident(part->id());
     param.type = type(part->type(), part);
     if (part->ASSIGN())
       param.defaultValue = expr(part->expr(), part);

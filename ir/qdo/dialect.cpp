@@ -84,7 +84,6 @@ Type data::typeOf(MLIRContext *context, AbiType type) {
     QDO_HANDLE(Kernel)
     QDO_HANDLE(Model)
     QDO_HANDLE(Selection)
-    QDO_HANDLE(Shadow)
 #undef QDO_HANDLE
   }
   return {};

@@ -22,12 +22,11 @@ constexpr Row rows[] = {
 };
 
 // In the order of AbiType.
-constexpr std::array<StringRef, 25> typeNames{
+constexpr std::array<StringRef, 24> typeNames{
     "void",       "bool",           "int64_t",  "double",         "qdo_text",   "qdo_data",
     "qdo_wires",  "qdo_fn",         "qdo_env",  "qdo_object",     "qdo_string", "qdo_array",
     "qdo_list",   "qdo_amplitudes", "qdo_prep", "qdo_observable", "qdo_policy", "qdo_estimate",
-    "qdo_counts", "qdo_dataset",    "qdo_row",  "qdo_kernel",     "qdo_model",  "qdo_selection",
-    "qdo_shadow"};
+    "qdo_counts", "qdo_dataset",    "qdo_row",  "qdo_kernel",     "qdo_model",  "qdo_selection"};
 
 AbiType typeNamed(StringRef name) {
   const auto *found = llvm::find(typeNames, name);

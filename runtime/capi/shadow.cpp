@@ -78,7 +78,7 @@ qdo_list qdo_rt_random_paulis(qdo_ctx *ctx, qdo_site site, int64_t count, int64_
   });
 }
 
-qdo_shadow qdo_rt_shadow(qdo_ctx *ctx, qdo_site site, qdo_prep p, int64_t snapshots,
+qdo_counts qdo_rt_shadow(qdo_ctx *ctx, qdo_site site, qdo_prep p, int64_t snapshots,
                          qdo_list wanted, double within) {
   return guarded(ctx, site, [&](Context &context) -> void * {
     auto *policy = qdo::estimate::requirePolicy(context, site);
@@ -91,7 +91,7 @@ qdo_shadow qdo_rt_shadow(qdo_ctx *ctx, qdo_site site, qdo_prep p, int64_t snapsh
   });
 }
 
-qdo_list qdo_rt_shadow_expect(qdo_ctx *ctx, qdo_site site, qdo_shadow record, qdo_list observables,
+qdo_list qdo_rt_shadow_expect(qdo_ctx *ctx, qdo_site site, qdo_counts record, qdo_list observables,
                               double within) {
   return guarded(ctx, site, [&](Context &context) {
     return handle(
@@ -107,11 +107,11 @@ int64_t qdo_rt_shadow_snapshots(qdo_ctx *ctx, qdo_site site, qdo_list observable
   });
 }
 
-int64_t qdo_rt_shadow_size(qdo_ctx *ctx, qdo_shadow record) {
+int64_t qdo_rt_shadow_size(qdo_ctx *ctx, qdo_counts record) {
   return guarded(ctx, 0, [&](Context &) { return as<Record>(record)->snapshots.size(); });
 }
 
-int64_t qdo_rt_shadow_qubits(qdo_ctx *ctx, qdo_shadow record) {
+int64_t qdo_rt_shadow_qubits(qdo_ctx *ctx, qdo_counts record) {
   return guarded(ctx, 0, [&](Context &) { return as<Record>(record)->snapshots.qubits(); });
 }
 

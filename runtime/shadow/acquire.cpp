@@ -88,7 +88,7 @@ Record *acquire(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
     return nullptr;
   if (!purpose.snapshots && (purpose.observables.empty() || !purpose.within))
     return bad("the number of snapshots", "missing",
-               "given, or `for:` and `within:` are: observables and how precisely");
+               "given, or `observables:` and `within:` are: observables and how precisely");
   const int64_t most = purpose.snapshots.value_or(mostSnapshots);
   if (most < 1 || most > mostSnapshots)
     return bad("the number of snapshots", most, "from 1 to 1,000,000,000");

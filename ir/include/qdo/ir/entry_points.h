@@ -34,8 +34,7 @@ enum class AbiType {
   Row,
   Kernel,
   Model,
-  Selection,
-  Shadow
+  Selection
 };
 
 struct EntryPoint {

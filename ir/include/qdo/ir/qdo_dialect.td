@@ -43,7 +43,6 @@ def Qdo_Kernel : Qdo_Handle<"Kernel", "kernel", "similarity of two data points">
 def Qdo_Model : Qdo_Handle<"Model", "model", "something trained">;
 def Qdo_Selection : Qdo_Handle<"Selection", "selection",
     "a selection loop and the rows it has chosen">;
-def Qdo_Shadow : Qdo_Handle<"Shadow", "shadow", "a record of measurements in many bases">;
 
 def Qdo_Prep : TypeDef<Qdo_Dialect, "Prep"> {
   let mnemonic = "prep";

@@ -109,7 +109,9 @@ Value Elaborator::estimateMember(const Value &v, const std::string &name, mlir::
   auto one = [&](const Value &e) {
     if (!isEstimate(e)) // under `exact`
       internal(base::Span{}, "a measured number that is none");
-    return Value::ofSsa(name == "shots" ? ValueKind::Int : ValueKind::Real,
+    return Value::ofSsa(name == "shots"    ? ValueKind::Int
+                        : name == "method" ? ValueKind::String
+                                           : ValueKind::Real,
                         rt("estimate_" + name, {e.ssa}, at));
   };
   if (v.kind == ValueKind::Array) {
@@ -171,6 +173,9 @@ Value Elaborator::member(const MemberExpr &m) {
       return estimateMember(base, name, at);
     if (base.type->is(sema::TypeKind::Array))
       return length(base, at);
+    if (base.type->is(sema::TypeKind::Shadow))
+      return Value::ofSsa(ValueKind::Int,
+                          rt(name == "qubits" ? "shadow_qubits" : "shadow_size", {base.ssa}, at));
     break;
   case ValueKind::Row: {
     const sema::TypeRef &type = typeOf(m);

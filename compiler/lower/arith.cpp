@@ -241,7 +241,7 @@ Value Elaborator::arithmetic(BinaryOp op, const Value &lhs, const Value &rhs, ba
   mlir::Location at = loc(span);
   if (isArray(lhs) || isArray(rhs))
     return arrayArithmetic(op, lhs, rhs, span);
-  if (lhs.kind == ValueKind::Observable || rhs.kind == ValueKind::Observable)
+  if (isObservable(lhs) || isObservable(rhs))
     return observableArithmetic(op, lhs, rhs, span);
   if (isEstimate(lhs) || isEstimate(rhs))
     return estimateArithmetic(op, lhs, rhs, span);

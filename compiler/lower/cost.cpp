@@ -168,7 +168,7 @@ void Elaborator::note(const std::string &what, std::optional<int64_t> circuits, 
     m.mostEach = each;
   // Measurements of known recipes and pairs of rows are paid once, however often they are asked.
   const bool once = what.find('?') == what.npos && m.what != "estimate" && m.what != "prepare" &&
-                    m.what != "sample";
+                    m.what != "sample" && m.what != "shadow";
   if (once) {
     if (!noted.insert((m.purses.empty() ? "" : m.purses.back()) + "|" + what).second)
       return;
@@ -196,8 +196,20 @@ void Elaborator::chargeNative(const std::string &entry, const std::vector<Value>
     const bool given = args[1].isConstant() && args[1].integer >= 0;
     return charge("sample " + args[0].text, 1, span, given ? args[1].integer : -1);
   }
+  if (entry == "shadow")
+    return chargeShadow(args, span);
   if (payer().exact)
     return;
+  if (entry == "fidelity_by" || entry == "overlap_part") {
+    const std::string way = args[2].kind == ValueKind::String ? args[2].text : "overlap";
+    const std::string key = entry == "overlap_part" ? args[2].boolean ? " im" : " re" : " " + way;
+    const bool cheapest = way.empty() || way == "compute-uncompute";
+    const std::string pair =
+        std::min(args[0].text, args[1].text) + " " + std::max(args[0].text, args[1].text);
+    if (cheapest && args[0].text == args[1].text) // known without a shot
+      return;
+    return charge("fidelity " + pair + (cheapest ? "" : key), way == "hadamard" ? 2 : 1, span);
+  }
   // Rows are told apart by the data set and part they are, or by the value that holds them.
   auto identity = [](const Value &v) {
     return v.symbol != sema::SymbolId::None

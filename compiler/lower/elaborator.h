@@ -316,6 +316,19 @@ private:
   mlir::Value observable(const Value &value, base::Span span, int64_t qubits,
                          std::map<std::pair<int64_t, int64_t>, double> &measured);
   Value multiplyObservables(const Value &a, const Value &b, base::Span span);
+
+  // ---- observables.cpp: observables as values of the run
+  mlir::Value observableSsa(const Value &value, mlir::Location at);
+  mlir::Value observableList(const Value &values, base::Span span);
+  /// One that is known is written out, so that others with other Paulis can stand in its place.
+  Value asHandle(const Value &observable, mlir::Location at);
+  Value runtimeObservable(syntax::BinaryOp op, const Value &lhs, const Value &rhs, base::Span span);
+
+  // ---- shadows.cpp
+  Value askShadow(const syntax::CallExpr &call, const Value &record);
+  void chargeShadow(const std::vector<Value> &args, base::Span span);
+  std::optional<Value> knownSnapshots(const std::vector<Value> &args, base::Span span);
+  std::vector<mlir::Value> bounds(const Value &interval, std::string_view what, base::Span span);
   Value observableArithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs,
                              base::Span span);
   Payer &payer() { return payers.back(); }
@@ -423,6 +436,8 @@ std::shared_ptr<const RecipeParts> composed(RecipeParts::Op op,
                                             std::vector<std::shared_ptr<const RecipeParts>> parts,
                                             int64_t number = 0);
 bool isEstimate(const Value &value);
+/// Known Pauli strings, or an object of the run.
+bool isObservable(const Value &value);
 /// Numbers in a value that elaboration holds, arrays in arrays included.
 int64_t numbersIn(const Value &value);
 /// Known elements, a runtime array or a runtime list.

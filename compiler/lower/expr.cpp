@@ -236,8 +236,8 @@ Value Elaborator::binary(const BinaryExpr &e) {
     return range;
   }
   if (e.op == BinaryOp::Then || e.op == BinaryOp::Tensor) {
-    if (lhs.kind == ValueKind::Observable)
-      return multiplyObservables(lhs, rhs, e.span);
+    if (isObservable(lhs))
+      return observableArithmetic(BinaryOp::Mul, lhs, rhs, e.span);
     if (lhs.kind != ValueKind::Handle || rhs.kind != ValueKind::Handle)
       internal(e.span, "a recipe of the wrong kind");
     const bool then = e.op == BinaryOp::Then;

@@ -127,7 +127,7 @@ Value Elaborator::listOf(const Value &array, base::Span span) {
       [&]() -> std::optional<Value> {
         if (at == array.elements.size())
           return std::nullopt;
-        return array.elements[at++];
+        return asHandle(array.elements[at++], loc(span));
       });
 }
 

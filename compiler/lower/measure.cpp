@@ -86,9 +86,13 @@ Value Elaborator::expectation(const MatrixElementExpr &m) {
   Value prep = expr(*m.bra);
   Value o = expr(*m.observable);
   std::map<std::pair<int64_t, int64_t>, double> measured;
-  mlir::Value handle = observable(o, m.observable->span, prep.integer, measured);
+  const bool known = o.kind == ValueKind::Observable;
+  mlir::Value handle = known ? observable(o, m.observable->span, prep.integer, measured)
+                             : observableSsa(o, loc(m.span));
   const bool exact = payer().exact;
   checkDevice(prep.integer, m.span, exact ? "expectation value" : nullptr);
+  if (!known && !exact) // the run knows its strings
+    note("expect ?", std::nullopt, m.span, -1);
   // Each product of Paulis is measured once, whichever sums it stands in.
   for (const auto &[pauli, weight] : measured)
     if (!exact && weight != 0)
@@ -135,6 +139,8 @@ Value Elaborator::multiplyObservables(const Value &a, const Value &c, base::Span
 
 Value Elaborator::observableArithmetic(BinaryOp op, const Value &lhs, const Value &rhs,
                                        base::Span span) {
+  if (lhs.kind == ValueKind::Handle || rhs.kind == ValueKind::Handle)
+    return runtimeObservable(op, lhs, rhs, span);
   if (op == BinaryOp::Mul)
     return multiplyObservables(lhs, rhs, span);
   if (op == BinaryOp::Div)

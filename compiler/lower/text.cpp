@@ -107,6 +107,8 @@ void Elaborator::addText(mlir::Value into, const Value &v, const std::string &sp
   case ValueKind::Pauli:
     rt("text_add", {into, text(v.text, at)}, at);
     return;
+  case ValueKind::Observable:
+    return add("text_add_object", observableSsa(v, at));
   case ValueKind::Encoding:
     rt("text_add", {into, text(encodingName(*v.encoding), at)}, at);
     return;

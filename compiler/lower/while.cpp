@@ -41,6 +41,11 @@ Value Elaborator::placeholder(const sema::TypeRef &type, base::Span span) {
     return Value::ofSsa(ValueKind::String, rt("text_new", {}, at));
   case sema::TypeKind::Estimate:
     return Value::handle(rt("estimate_number", {constant(0.0, at)}, at), type);
+  case sema::TypeKind::Observable: {
+    Value none;
+    none.kind = ValueKind::Observable;
+    return asHandle(none, at);
+  }
   case sema::TypeKind::Tuple: {
     Value tuple;
     tuple.kind = ValueKind::Tuple;

@@ -136,7 +136,8 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
                    {"stderr", TypeKind::Real},
                    {"low", TypeKind::Real},
                    {"high", TypeKind::Real},
-                   {"shots", TypeKind::Int}});
+                   {"shots", TypeKind::Int},
+                   {"method", TypeKind::String}});
     break;
   case TypeKind::Spent:
     found = table({{"shots", TypeKind::Int},
@@ -170,6 +171,10 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
       if (field)
         return arrayOf(field, base->sizes);
     }
+    break;
+  case TypeKind::Shadow:
+    found = table({{"snapshots", TypeKind::Int}, {"qubits", TypeKind::Int}});
+    known.push_back("expect");
     break;
   case TypeKind::Model:
     if (name == "support")

@@ -237,6 +237,8 @@ TypeRef Checker::callIntrinsic(SymbolId id, const CallExpr &call) {
 
 TypeRef Checker::callMethod(const CallExpr &call, const MemberExpr &method, const TypeRef &base) {
   const std::string &name = method.member.text;
+  if (base->is(TypeKind::Shadow))
+    return askShadow(call, method);
   std::vector<TypeRef> types;
   for (const Arg &arg : call.args)
     types.push_back(expr(*arg.value));

@@ -105,7 +105,8 @@ TypeRef Checker::plainType(const syntax::Type &written, std::vector<uint32_t> *n
       {"policy", TypeKind::Policy},     {"observable", TypeKind::Observable},
       {"pauli", TypeKind::Pauli},       {"dataset", TypeKind::Dataset},
       {"row", TypeKind::Row},           {"model", TypeKind::Model},
-      {"noise", TypeKind::Noise},       {"device", TypeKind::Device}};
+      {"noise", TypeKind::Noise},       {"device", TypeKind::Device},
+      {"shadow", TypeKind::Shadow},     {"interval", TypeKind::Interval}};
   auto found = names.find(written.name.text);
   if (found == names.end()) {
     auto &d = diagnostics.report(diag::Kind::UnknownType, written.name.span, written.name.text);

@@ -155,6 +155,9 @@ private:
   TypeRef callMethod(const syntax::CallExpr &call, const syntax::MemberExpr &method,
                      const TypeRef &base);
 
+  // ---- check_shadow.cpp: questions to a record of measurements
+  TypeRef askShadow(const syntax::CallExpr &call, const syntax::MemberExpr &method);
+
   // ---- check_expr.cpp
   TypeRef expr(const syntax::Expr &expr);
   TypeRef compute(const syntax::Expr &expr);

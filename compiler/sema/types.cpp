@@ -289,6 +289,8 @@ std::string toString(const Type &type, const SizeNames &names) {
     return "device";
   case TypeKind::Selection:
     return "selection";
+  case TypeKind::Shadow:
+    return "shadow";
   case TypeKind::Spent:
     return "spending";
   case TypeKind::Hole:
@@ -352,10 +354,16 @@ Fit fits(const TypeRef &pattern, const TypeRef &actual, const std::vector<uint32
       return Fit::Yes; // its bits, as many as whatever else fixes
     if (!actual->is(TypeKind::Array))
       return Fit::No;
+    if (actual->sizes.size() == 1 && actual->sizes[0] == Size::constant(0) &&
+        pattern->sizes.size() == 1) // `[]` is an empty array of anything
+      return solve(pattern->sizes[0], actual->sizes[0], solvable, bindings) ? Fit::Yes
+                                                                            : Fit::SizeMismatch;
     if (!solve(pattern->sizes[0], actual->sizes[0], solvable, bindings))
       return Fit::SizeMismatch;
     return fits(peel(pattern), peel(actual), solvable, bindings);
   }
+  case TypeKind::Interval: // a number is an interval of itself
+    return actual->is(TypeKind::Interval) || actual->is(TypeKind::Int) ? Fit::Yes : Fit::No;
   case TypeKind::Dataset: // a selection's chosen rows are a dataset
     return actual->is(TypeKind::Dataset) || actual->is(TypeKind::Selection) ? Fit::Yes : Fit::No;
   case TypeKind::Qubit: // a register of one is a qubit

@@ -85,6 +85,7 @@ enum class TypeKind : uint8_t {
   Noise,
   Device,
   Selection,
+  Shadow,
   Spent,
   Hole,
 };

@@ -30,6 +30,7 @@ enum class ObjectKind : uint8_t {
   Selection,
   Noise,
   Device,
+  Shadow,
 };
 
 struct Object {

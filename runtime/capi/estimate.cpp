@@ -34,6 +34,14 @@ double qdo_rt_estimate_stderr(qdo_ctx *, qdo_estimate e) { return of(e).standard
 double qdo_rt_estimate_low(qdo_ctx *, qdo_estimate e) { return of(e).low; }
 double qdo_rt_estimate_high(qdo_ctx *, qdo_estimate e) { return of(e).high; }
 int64_t qdo_rt_estimate_shots(qdo_ctx *, qdo_estimate e) { return of(e).shots; }
+qdo_string qdo_rt_estimate_method(qdo_ctx *ctx, qdo_estimate e) {
+  return guarded(ctx, 0, [&](Context &context) {
+    return handle(context.make<String>(std::string(!of(e).way.empty() ? of(e).way
+                                                   : of(e).method == Estimate::Method::FirstOrder
+                                                       ? "arithmetic"
+                                                       : "counts")));
+  });
+}
 
 bool qdo_rt_estimate_above(qdo_ctx *ctx, qdo_site site, qdo_estimate e, double threshold,
                            double confidence) {

@@ -2,6 +2,7 @@
 // entry_points.def, policies and what is measured under them.
 #include "runtime/base/format.h"
 #include "runtime/base/guard.h"
+#include "runtime/estimate/overlaps.h"
 #include "runtime/estimate/quantities.h"
 
 #include <cmath>
@@ -202,6 +203,21 @@ qdo_env qdo_rt_env_new(qdo_ctx *ctx, int64_t slots) {
 qdo_estimate qdo_rt_estimate_fidelity(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_prep r) {
   return measured(ctx, site, [&](Context &context, const Policy &policy) {
     return estimateFidelity(context, site, *as<Recipe>(p), *as<Recipe>(r), policy);
+  });
+}
+
+qdo_estimate qdo_rt_fidelity_by(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_prep r,
+                                qdo_string way) {
+  return measured(ctx, site, [&](Context &context, const Policy &policy) {
+    return estimateFidelityBy(context, site, *as<Recipe>(p), *as<Recipe>(r), policy,
+                              as<String>(way)->text);
+  });
+}
+
+qdo_estimate qdo_rt_overlap_part(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_prep r,
+                                 bool imaginary) {
+  return measured(ctx, site, [&](Context &context, const Policy &policy) {
+    return estimateOverlapPart(context, site, *as<Recipe>(p), *as<Recipe>(r), imaginary, policy);
   });
 }
 

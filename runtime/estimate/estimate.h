@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace qdo::estimate {
@@ -62,7 +63,8 @@ struct Estimate final : base::Object {
   const Claim claim;
   const Form form;
   double value = 0, standardError = 0, low = 0, high = 0;
-  int64_t shots = 0; ///< of all sources; shots that several of them share count once
+  int64_t shots = 0;         ///< of all sources; shots that several of them share count once
+  std::string_view way = ""; ///< how it was measured, where there are several; static text
 };
 
 /// What estimates under a policy claim.

@@ -41,7 +41,9 @@ Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe 
   fidelity.offset = coin->offset;
   if (!measurement.run({&fidelity, 1}, {&term, 1}, false))
     return nullptr;
-  return estimateOf(ctx, fidelity, {&term, 1}, policy);
+  Estimate *e = estimateOf(ctx, fidelity, {&term, 1}, policy);
+  e->way = "compute-uncompute";
+  return e;
 }
 
 Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,

@@ -2,8 +2,8 @@
 // State vectors as a device.
 #include "runtime/sim/ideal.h"
 
-#include "runtime/base/philox.h"
 #include "runtime/sim/observable.h"
+#include "runtime/sim/pauli_bases.h"
 
 #include <bit>
 #include <cmath>
@@ -112,36 +112,6 @@ std::optional<std::vector<Counts::Entry>> StateVector::sample(base::Context &ctx
   return sampleOutcomes(ctx, prepared->view(), stream, shots);
 }
 
-/// Measures qubit after qubit, from the highest; each halves what is left, so that a shot reads
-/// twice the state and no more. `left` is used up.
-static uint64_t measureAlong(std::vector<Amplitude> &left, int qubits, const PauliString &basis,
-                             base::RandomStream &random) {
-  const double root = std::sqrt(0.5);
-  uint64_t outcome = 0;
-  for (int q = qubits - 1; q >= 0; --q) {
-    const uint64_t half = uint64_t{1} << q;
-    const bool x = basis.x >> q & 1, y = x && (basis.z >> q & 1);
-    double weight[2] = {0, 0};
-    for (uint64_t k = 0; k < half; ++k) {
-      Amplitude a = left[k], b = left[k + half];
-      if (x) { // <+-| or <+-i|: b counts with (-i) for Y
-        if (y)
-          b = {b.imag(), -b.real()};
-        left[k] = root * (a + b);
-        left[k + half] = root * (a - b);
-      }
-      weight[0] += std::norm(left[k]);
-      weight[1] += std::norm(left[k + half]);
-    }
-    const bool one = random.uniform() * (weight[0] + weight[1]) < weight[1];
-    outcome |= uint64_t{one} << q;
-    if (one)
-      std::copy(left.begin() + static_cast<std::ptrdiff_t>(half),
-                left.begin() + static_cast<std::ptrdiff_t>(2 * half), left.begin());
-  }
-  return outcome;
-}
-
 std::optional<std::vector<uint64_t>> StateVector::snapshots(base::Context &ctx, qdo_site site,
                                                             const Recipe &recipe,
                                                             std::span<const PauliString> bases,
@@ -149,20 +119,14 @@ std::optional<std::vector<uint64_t>> StateVector::snapshots(base::Context &ctx, 
   auto prepared = state(ctx, site, recipe);
   if (!prepared)
     return std::nullopt;
-  std::vector<uint64_t> outcomes(bases.size());
-  ctx.pool().forTiles(std::ssize(bases), 16, [&](int64_t begin, int64_t end) {
-    std::vector<Amplitude> left;
-    for (int64_t i = begin; i < end && !ctx.interruptRequested(); ++i) {
-      const size_t at = static_cast<size_t>(i);
-      left.assign(prepared->amplitudes().begin(), prepared->amplitudes().end());
-      // Two numbers share a block, 64 qubits use at most 64: shots never meet.
-      base::RandomStream random(ctx.seed(), stream, (first + at) * 64);
-      outcomes[at] = measureAlong(left, prepared->qubits(), bases[at], random);
-    }
-  });
-  if (ctx.stopHere(site))
-    return std::nullopt;
-  return outcomes;
+  // Where a basis has no letter, the qubit is measured along Z.
+  const uint64_t all = prepared->size() - 1;
+  std::vector<PauliBasis> axes;
+  axes.reserve(bases.size());
+  for (const PauliString &basis : bases)
+    axes.push_back({basis.x, basis.z | (all & ~basis.x)});
+  auto outcomes = measureInBases(ctx, site, prepared->view(), axes, stream, first);
+  return ctx.ok() ? std::optional(std::move(outcomes)) : std::nullopt;
 }
 
 } // namespace qdo::sim

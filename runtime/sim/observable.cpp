@@ -28,6 +28,9 @@ uint64_t Observable::hash() const {
 }
 
 std::string Observable::format(std::string_view spec) const {
+  // What is no format of numbers, such as `>12`, is one of the whole text.
+  if (!spec.empty() && spec.find_first_of("aAeEfFgG") == spec.npos)
+    return base::formatText(spec, format(""));
   std::string out;
   for (const Term &term : terms) {
     const bool negative = std::signbit(term.weight);

@@ -18,7 +18,8 @@ struct Observable final : base::Object {
   };
 
   Observable() : Object(base::ObjectKind::Observable) {}
-  /// `0.5 * Z[0] * Z[1] - 0.3 * X[0]`; the spec applies to the weights.
+  /// `0.5 * Z[0] * Z[1] - 0.3 * X[0]`; a spec of numbers (`.2f`) applies to the weights, another
+  /// one (`>12`) to the whole.
   std::string format(std::string_view spec) const override;
   /// Adds to the weight of an equal string if there is one.
   void add(double weight, uint64_t x, uint64_t z);

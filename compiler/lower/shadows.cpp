@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Classical shadows: questions to a record, what it costs, how many snapshots are planned.
+#include "compiler/lower/elaborator.h"
+#include "qdo/runtime/shadow_plan.h"
+
+#include <fmt/format.h>
+
+namespace qdo::lower {
+
+using namespace syntax;
+
+/// Arrays of more estimates than this are lists of the run.
+static constexpr size_t mostKnown = 64;
+
+Value Elaborator::askShadow(const CallExpr &c, const Value &record) {
+  mlir::Location at = loc(c.span);
+  Value asked = Value::unit(), within = Value::ofReal(0);
+  for (const Arg &arg : c.args)
+    (arg.name ? within : asked) = expr(*arg.value);
+  mlir::Value list =
+      rt("shadow_expect", {record.ssa, observableList(asked, c.span), realSsa(within, at)}, at);
+  Value answers = Value::ofSsa(ValueKind::List, list);
+  answers.elements = {placeholder(sema::simple(sema::TypeKind::Estimate), c.span)};
+  if (!isArray(asked))
+    return elementAt(answers, Value::ofInt(0), c.span);
+  if (asked.kind != ValueKind::Array || asked.elements.size() > mostKnown)
+    return answers;
+  Value known = Value::ofArray({});
+  for (size_t i = 0; i < asked.elements.size(); ++i)
+    known.elements.push_back(elementAt(answers, Value::ofInt(static_cast<int64_t>(i)), c.span));
+  return known;
+}
+
+/// shadow(p, snapshots, for, within): a shot each; their bases are only known when they are drawn.
+void Elaborator::chargeShadow(const std::vector<Value> &args, base::Span span) {
+  const Value &snapshots = args[1];
+  if (snapshots.isConstant() && snapshots.integer >= 0)
+    return charge("shadow " + args[0].text, snapshots.integer, span, 1);
+  note("shadow ?", std::nullopt, span, 1);
+  chargeLeast("shadow ? " + args[0].text, 1, span);
+}
+
+/// What `snapshots` gives when nothing in it waits for the run.
+std::optional<Value> Elaborator::knownSnapshots(const std::vector<Value> &args, base::Span span) {
+  struct Term {
+    double weight;
+    int64_t x, z;
+  };
+  const Value &list = args[0];
+  const Value within = toReal(args[1], loc(span)), confidence = toReal(args[2], loc(span));
+  if (list.kind != ValueKind::Array || !within.isConstant() || !confidence.isConstant() ||
+      within.real <= 0 || confidence.real <= 0 || confidence.real >= 1)
+    return std::nullopt;
+  double most = 1;
+  for (const Value &observable : list.elements) {
+    if (observable.kind != ValueKind::Observable)
+      return std::nullopt;
+    std::map<std::pair<int64_t, int64_t>, double> sum;
+    for (const PauliTerm &term : observable.terms) {
+      if (!term.weight->isConstant())
+        return std::nullopt;
+      int64_t x = 0, z = 0;
+      for (const auto &[qubit, pauli] : term.factors) {
+        x |= pauli != 'Z' ? int64_t{1} << qubit : 0;
+        z |= pauli != 'X' ? int64_t{1} << qubit : 0;
+      }
+      sum[{x, z}] += toReal(*term.weight, loc(span)).real;
+    }
+    std::vector<Term> terms;
+    for (const auto &[string, weight] : sum)
+      terms.push_back({weight, string.first, string.second});
+    most = std::max(most, shadow::snapshotsFor(shadow::spreadOf(terms),
+                                               static_cast<int64_t>(list.elements.size()),
+                                               within.real, confidence.real));
+  }
+  return most < 9e18 ? std::optional(Value::ofInt(static_cast<int64_t>(most))) : std::nullopt;
+}
+
+/// The ends of an interval of whole numbers, or a number twice.
+std::vector<mlir::Value> Elaborator::bounds(const Value &v, std::string_view what,
+                                            base::Span span) {
+  if (v.kind == ValueKind::Int)
+    return {ssa(v, loc(span)), ssa(v, loc(span))};
+  std::vector<mlir::Value> ends;
+  for (const Value &end : v.elements) {
+    if (end.kind != ValueKind::Int) {
+      diagnostics.report(diag::Kind::TypeMismatch, span, fmt::format("a bound of `{}`", what),
+                         "real", "int");
+      throw Abandon{};
+    }
+    ends.push_back(ssa(end, loc(span)));
+  }
+  return ends;
+}
+
+} // namespace qdo::lower

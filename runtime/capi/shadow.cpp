@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// entry_points.def, classical shadows and observables that the run makes.
+#include "runtime/base/guard.h"
+#include "runtime/estimate/policy.h"
+#include "runtime/shadow/record.h"
+
+#include <cmath>
+#include <vector>
+
+using namespace qdo::base;
+using qdo::shadow::Record;
+using qdo::sim::Observable;
+using qdo::sim::Recipe;
+
+static std::vector<const Observable *> observablesOf(qdo_list list) {
+  std::vector<const Observable *> observables;
+  for (const List::Slot &slot : as<List>(list)->slots)
+    observables.push_back(as<Observable>(slot.object));
+  return observables;
+}
+
+template <class T> static List *listOf(Context &context, const std::vector<T *> &objects) {
+  List *list = context.make<List>();
+  for (T *object : objects)
+    list->slots.push_back({.object = handle(object)});
+  list->size = std::ssize(objects);
+  return list;
+}
+
+static std::optional<double> precision(double within) {
+  return within == 0 ? std::nullopt : std::optional(within);
+}
+
+extern "C" {
+
+qdo_observable qdo_rt_observable_sum(qdo_ctx *ctx, qdo_site site, qdo_observable a,
+                                     qdo_observable b, double factor) {
+  return guarded(ctx, site, [&](Context &context) -> void * {
+    auto *sum = context.make<Observable>();
+    for (const auto &term : as<Observable>(a)->terms)
+      sum->add(term.weight, term.x, term.z);
+    for (const auto &term : as<Observable>(b)->terms)
+      sum->add(factor * term.weight, term.x, term.z);
+    for (const auto &term : sum->terms)
+      if (!std::isfinite(term.weight)) {
+        context.fail(site, Kind::BadValue, "a weight of the observable", term.weight,
+                     "a finite number");
+        return nullptr;
+      }
+    return handle(sum);
+  });
+}
+
+qdo_observable qdo_rt_observable_product(qdo_ctx *ctx, qdo_site site, qdo_observable a,
+                                         qdo_observable b) {
+  return guarded(ctx, site, [&](Context &context) -> void * {
+    auto *product = context.make<Observable>();
+    for (const auto &s : as<Observable>(a)->terms)
+      for (const auto &t : as<Observable>(b)->terms) {
+        const uint64_t both = (s.x | s.z) & (t.x | t.z);
+        if ((((s.x ^ t.x) | (s.z ^ t.z)) & both) != 0) {
+          context.fail(site, Kind::BadValue, "a product of observables",
+                       "one of two different Paulis on a qubit",
+                       "one of strings that agree where both act");
+          return nullptr;
+        }
+        product->add(s.weight * t.weight, s.x ^ t.x, s.z ^ t.z);
+      }
+    return handle(product);
+  });
+}
+
+qdo_list qdo_rt_random_paulis(qdo_ctx *ctx, qdo_site site, int64_t count, int64_t qubits,
+                              int64_t least, int64_t most) {
+  return guarded(ctx, site, [&](Context &context) {
+    return handle(
+        listOf(context, qdo::shadow::randomPaulis(context, site, count, qubits, least, most)));
+  });
+}
+
+qdo_counts qdo_rt_shadow(qdo_ctx *ctx, qdo_site site, qdo_prep p, int64_t snapshots,
+                         qdo_list wanted, double within) {
+  return guarded(ctx, site, [&](Context &context) -> void * {
+    auto *policy = qdo::estimate::requirePolicy(context, site);
+    if (!policy)
+      return nullptr;
+    const auto observables = observablesOf(wanted);
+    const qdo::shadow::Purpose purpose{snapshots == -1 ? std::nullopt : std::optional(snapshots),
+                                       observables, precision(within)};
+    return handle(qdo::shadow::acquire(context, site, *as<Recipe>(p), purpose, *policy));
+  });
+}
+
+qdo_list qdo_rt_shadow_expect(qdo_ctx *ctx, qdo_site site, qdo_counts record, qdo_list observables,
+                              double within) {
+  return guarded(ctx, site, [&](Context &context) {
+    return handle(
+        listOf(context, qdo::shadow::expect(context, site, *as<Record>(record),
+                                            observablesOf(observables), precision(within))));
+  });
+}
+
+int64_t qdo_rt_shadow_snapshots(qdo_ctx *ctx, qdo_site site, qdo_list observables, double within,
+                                double confidence) {
+  return guarded(ctx, site, [&](Context &context) {
+    return qdo::shadow::snapshotsFor(context, site, observablesOf(observables), within, confidence);
+  });
+}
+
+int64_t qdo_rt_shadow_size(qdo_ctx *ctx, qdo_counts record) {
+  return guarded(ctx, 0, [&](Context &) { return as<Record>(record)->snapshots.size(); });
+}
+
+int64_t qdo_rt_shadow_qubits(qdo_ctx *ctx, qdo_counts record) {
+  return guarded(ctx, 0, [&](Context &) { return as<Record>(record)->snapshots.qubits(); });
+}
+
+} // extern "C"

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Expectation values from a record.
+// Why the mean over the snapshots that measured a string and not over all of them: given the bases
+// their signs are coin tosses, so the interval is exact, and the error of a string whose value is
+// near 1 is near 0.
+#include "runtime/shadow/record.h"
+
+#include "qdo/runtime/shadow_plan.h"
+#include "runtime/base/hash.h"
+#include "runtime/base/quantity.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace qdo::shadow {
+
+using estimate::Estimate;
+
+namespace {
+struct Tally {
+  int64_t hits = 0, plus = 0;
+};
+
+Tally tallyOf(std::span<const Snapshot> snapshots, uint64_t x, uint64_t z) {
+  Tally tally;
+  for (const Snapshot &s : snapshots) {
+    const bool hit = sim::measures(s.basis, x, z);
+    tally.hits += hit;
+    tally.plus += hit && (std::popcount(s.outcome & (x | z)) & 1) == 0;
+  }
+  return tally;
+}
+
+std::string shown(double number) { return fmt::format("{:.4g}", number); }
+} // namespace
+
+/// Whether the record answers all of these within `within`, together; fails otherwise.
+static bool answers(base::Context &ctx, qdo_site site, const Record &record,
+                    std::span<const sim::Observable *const> observables,
+                    std::span<const Tally> tallies, double within, double confidence) {
+  const int64_t count = std::ssize(observables);
+  size_t next = 0;
+  for (const sim::Observable *observable : observables) {
+    const Spread spread = spreadOf(observable->terms);
+    const double needed = snapshotsFor(spread, count, within, confidence);
+    bool enough = static_cast<double>(record.snapshots.size()) >= needed;
+    if (record.bases == Record::Bases::Chosen) {
+      double size = 0, strings = 0;
+      for (const auto &term : observable->terms)
+        if (!term.identity() && term.weight != 0)
+          size += std::fabs(term.weight), ++strings;
+      const double hits = 2 * std::pow(size / within, 2) *
+                          std::log(2 * strings * static_cast<double>(count) / (1 - confidence));
+      enough = true;
+      for (const auto &term : observable->terms)
+        if (!term.identity() && term.weight != 0)
+          enough &= static_cast<double>(tallies[next++].hits) >= hits;
+    }
+    if (enough)
+      continue;
+    auto &failure =
+        ctx.fail(site, base::Kind::ShadowTooSmall, observable->format(""), shown(within),
+                 shown(confidence * 100),
+                 needed < 9e18 ? base::grouped(static_cast<int64_t>(needed)) : shown(needed),
+                 base::grouped(record.snapshots.size()));
+    failure.note = record.bases == Record::Bases::Chosen
+                       ? "its bases were chosen for other observables"
+                   : count > 1 ? fmt::format("{} observables are asked for at once", count)
+                               : "";
+    failure.help = "take a record with that many, or measure this observable itself: `<p|A|p>`";
+    return false;
+  }
+  return true;
+}
+
+std::vector<Estimate *> expect(base::Context &ctx, qdo_site site, const Record &record,
+                               std::span<const sim::Observable *const> observables,
+                               std::optional<double> within) {
+  const estimate::Policy *policy = ctx.part<estimate::Policies>().innermost();
+  const Estimate::Claim of = policy ? estimate::claimOf(*policy) : Estimate::Claim();
+  const double confidence = of.confidence;
+  // The snapshots were taken beforehand: nobody looks at them in between.
+  const Estimate::Claim claim{confidence, 1, of.joint, of.method};
+  std::vector<sim::Observable::Term> strings;
+  for (const sim::Observable *observable : observables) {
+    if (!sim::checkFits(ctx, site, *observable, record.snapshots.qubits()))
+      return {};
+    for (const auto &term : observable->terms)
+      if (!term.identity() && term.weight != 0)
+        strings.push_back(term);
+  }
+  const std::vector<Snapshot> snapshots = record.snapshots.all();
+  std::vector<Tally> tallies(strings.size());
+  ctx.pool().forTiles(std::ssize(strings), 4, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end && !ctx.interruptRequested(); ++i)
+      tallies[static_cast<size_t>(i)] =
+          tallyOf(snapshots, strings[static_cast<size_t>(i)].x, strings[static_cast<size_t>(i)].z);
+  });
+  if (ctx.stopHere(site))
+    return {};
+  if (!within)
+    within = record.within;
+  if (within && !answers(ctx, site, record, observables, tallies, *within, confidence))
+    return {};
+
+  std::vector<Estimate *> results;
+  size_t next = 0;
+  for (const sim::Observable *observable : observables) {
+    double offset = 0;
+    std::vector<Estimate::Term> terms;
+    for (const auto &term : observable->terms) {
+      if (term.weight == 0)
+        continue;
+      if (term.identity()) {
+        offset += term.weight;
+        continue;
+      }
+      const Tally &tally = tallies[next++];
+      if (tally.hits == 0) {
+        sim::Observable string;
+        string.add(1, term.x, term.z);
+        ctx.fail(site, base::Kind::ShadowNeverMeasured, base::grouped(record.snapshots.size()),
+                 string.format(""))
+            .help =
+            "take a record with more snapshots, or measure this observable itself: `<p|A|p>`";
+        return {};
+      }
+      // weight * <P> = weight * (2 probability of +1 - 1)
+      const uint64_t stream =
+          base::Hasher("shadow string").add(record.source).add(term.x).add(term.z).value();
+      if (observable->terms.size() == 1) {
+        terms.push_back({2 * term.weight, tally.plus, tally.hits, stream});
+        offset -= term.weight;
+        continue;
+      }
+      // Several strings are known from the same snapshots, so their errors may go together.
+      const double hits = static_cast<double>(tally.hits);
+      const double mean = 2 * static_cast<double>(tally.plus) / hits - 1;
+      Estimate::Term part{term.weight, 0, tally.hits, stream};
+      part.sample = estimate::MeanSample{
+          mean, (1 - mean * mean) * hits / std::max(hits - 1, 1.0), -1, 1, tally.hits, stream,
+          base::Hasher("shadow").add(record.source).value()};
+      terms.push_back(part);
+    }
+    results.push_back(ctx.make<Estimate>(offset, std::move(terms), claim));
+    results.back()->way = "classical shadow";
+  }
+  return results;
+}
+
+} // namespace qdo::shadow

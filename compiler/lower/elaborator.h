@@ -113,6 +113,8 @@ private:
   mlir::Value ssa(const Value &value, mlir::Location at);
   mlir::Value realSsa(const Value &value, mlir::Location at);
   Value toReal(const Value &value, mlir::Location at);
+  /// A label read from data as the number that it is; other values as they are.
+  Value labelNumber(const Value &value, mlir::Location at);
   Value toComplex(const Value &value, mlir::Location at);
   static bool isReal(const Value &value);
   Value coerce(const Value &value, const sema::TypeRef &type, mlir::Location at);
@@ -274,6 +276,21 @@ private:
   void applyMatrix(const syntax::UnitaryStmt &unitary, const std::vector<QubitId> &qubits);
   base::Span useOfCircuit; ///< where the program uses the circuit that is being made
 
+  // ---- gradient.cpp: functions under differentiation
+  Value gradient(const std::string &name, const syntax::CallExpr &call);
+  void objective(mlir::Region &region, const Value &function, const Value &at, base::Span span);
+  Value tracedFidelity(const Value &bra, const Value &ket, base::Span span);
+  Value tracedOverlap(const Value &bra, const Value &ket, base::Span span);
+  Value tracedExpectation(const Value &prep, const Value &observable, base::Span span);
+  mlir::Value tracedRecipe(qc::CircuitOp circuit, const std::vector<Value> &data, int64_t qubits,
+                           base::Span span);
+  mlir::Value recordSsa(const Value &number, mlir::Location at);
+  void refuseTraced(const Value &value, base::Span span, std::string_view what,
+                    std::string_view help = {});
+  int differentiating = 0;   ///< inside the function of a `grad` or `minimize`
+  base::Span differentiated; ///< that function
+  int64_t measurements = 0;  ///< that were lowered so far
+
   // ---- live.cpp
   Value prepare(const Value &recipe, base::Span span);
   Value measure(const Value &qubits, base::Span span);
@@ -342,6 +359,8 @@ private:
   void flatten(const Value &value, Slots &out, mlir::Location at);
   Value unflatten(const Value &shape, llvm::ArrayRef<mlir::Value> values, size_t &next);
   bool harmonise(Value &a, Value &c) const;
+  /// A number as one of the record where the other way has one; a label as a number likewise.
+  Value likeOther(const Value &value, const Value &other, mlir::Location at);
 
   // ---- stmt.cpp, text.cpp
   void stmt(const syntax::Stmt &stmt);
@@ -400,6 +419,8 @@ std::shared_ptr<const RecipeParts> composed(RecipeParts::Op op,
                                             std::vector<std::shared_ptr<const RecipeParts>> parts,
                                             int64_t number = 0);
 bool isEstimate(const Value &value);
+/// A number or recipe under differentiation, or an array that holds some.
+bool isTraced(const Value &value);
 /// Numbers in a value that elaboration holds, arrays in arrays included.
 int64_t numbersIn(const Value &value);
 /// Known elements, a runtime array or a runtime list.

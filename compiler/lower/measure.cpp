@@ -54,6 +54,10 @@ Value Elaborator::fidelity(const AbsOverlapExpr &o, bool squared) {
                        ket.integer);
     throw Abandon{};
   }
+  if (bra.traced || ket.traced) {
+    const Value value = tracedFidelity(bra, ket, o.span);
+    return squared ? value : ofNumber("sqrt", value, o.span);
+  }
   const bool exact = payer().exact;
   if (!exact && bra.text != ket.text)
     charge("fidelity " + std::min(bra.text, ket.text) + " " + std::max(bra.text, ket.text), 1,
@@ -73,6 +77,8 @@ Value Elaborator::overlap(const OverlapExpr &o) {
                        ket.integer);
     throw Abandon{};
   }
+  if (bra.traced || ket.traced)
+    return tracedOverlap(bra, ket, o.span);
   mlir::Location at = loc(o.span);
   mlir::Value value = qdata::OverlapOp::create(b, at, bra.ssa, ket.ssa);
   return Value::ofComplex(Value::ofSsa(ValueKind::Real, mlir::complex::ReOp::create(b, at, value)),
@@ -82,6 +88,10 @@ Value Elaborator::overlap(const OverlapExpr &o) {
 Value Elaborator::expectation(const MatrixElementExpr &m) {
   Value prep = expr(*m.bra);
   Value o = expr(*m.observable);
+  const bool tracedWeight =
+      std::ranges::any_of(o.terms, [](const PauliTerm &term) { return term.weight->traced; });
+  if (prep.traced || tracedWeight)
+    return tracedExpectation(prep, o, m.span);
   std::map<std::pair<int64_t, int64_t>, double> measured;
   mlir::Value handle = observable(o, m.observable->span, prep.integer, measured);
   const bool exact = payer().exact;

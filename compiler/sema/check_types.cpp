@@ -94,17 +94,29 @@ TypeRef Checker::plainType(const syntax::Type &written, std::vector<uint32_t> *n
     return written.hasSizes ? arrayOf(tuple, sizes) : tuple;
   }
   static const std::map<std::string, TypeKind, std::less<>> names = {
-      {"int", TypeKind::Int},           {"real", TypeKind::Real},
-      {"complex", TypeKind::Complex},   {"bool", TypeKind::Bool},
-      {"string", TypeKind::String},     {"duration", TypeKind::Duration},
-      {"label", TypeKind::Label},       {"estimate", TypeKind::Estimate},
-      {"counts", TypeKind::Counts},     {"amplitudes", TypeKind::Amplitudes},
-      {"unitary", TypeKind::Unitary},   {"prep", TypeKind::Prep},
-      {"ensemble", TypeKind::Ensemble}, {"qubit", TypeKind::Qubit},
-      {"encoding", TypeKind::Encoding}, {"kernel", TypeKind::Kernel},
-      {"policy", TypeKind::Policy},     {"observable", TypeKind::Observable},
-      {"pauli", TypeKind::Pauli},       {"dataset", TypeKind::Dataset},
-      {"row", TypeKind::Row},           {"model", TypeKind::Model}};
+      {"int", TypeKind::Int},
+      {"real", TypeKind::Real},
+      {"complex", TypeKind::Complex},
+      {"bool", TypeKind::Bool},
+      {"string", TypeKind::String},
+      {"duration", TypeKind::Duration},
+      {"label", TypeKind::Label},
+      {"estimate", TypeKind::Estimate},
+      {"counts", TypeKind::Counts},
+      {"amplitudes", TypeKind::Amplitudes},
+      {"unitary", TypeKind::Unitary},
+      {"prep", TypeKind::Prep},
+      {"ensemble", TypeKind::Ensemble},
+      {"qubit", TypeKind::Qubit},
+      {"encoding", TypeKind::Encoding},
+      {"kernel", TypeKind::Kernel},
+      {"policy", TypeKind::Policy},
+      {"observable", TypeKind::Observable},
+      {"pauli", TypeKind::Pauli},
+      {"dataset", TypeKind::Dataset},
+      {"row", TypeKind::Row},
+      {"model", TypeKind::Model},
+      {"optimizer", TypeKind::Optimizer}};
   auto found = names.find(written.name.text);
   if (found == names.end()) {
     auto &d = diagnostics.report(diag::Kind::UnknownType, written.name.span, written.name.text);

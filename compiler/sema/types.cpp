@@ -287,6 +287,8 @@ std::string toString(const Type &type, const SizeNames &names) {
     return "selection";
   case TypeKind::Spent:
     return "spending";
+  case TypeKind::Optimizer:
+    return "optimizer";
   case TypeKind::Hole:
     return "_";
   }

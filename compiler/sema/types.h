@@ -84,6 +84,7 @@ enum class TypeKind : uint8_t {
   Model,
   Selection,
   Spent,
+  Optimizer,
   Hole,
 };
 

@@ -84,6 +84,8 @@ Type data::typeOf(MLIRContext *context, AbiType type) {
     QDO_HANDLE(Kernel)
     QDO_HANDLE(Model)
     QDO_HANDLE(Selection)
+    QDO_HANDLE(Optimizer)
+    QDO_HANDLE(Fit)
 #undef QDO_HANDLE
   }
   return {};

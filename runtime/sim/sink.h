@@ -48,6 +48,8 @@ class Recorder final : public qdo_sink {
 public:
   void gate(const GateCall &call) override { calls_.push_back(call); }
   const std::vector<GateCall> &calls() const { return calls_; }
+  /// Adds to one angle of a gate that was kept.
+  void moved(size_t gate, int angle, double shift) { calls_[gate].angles[angle] += shift; }
   void replay(qdo_sink &sink) const;
   /// The inverse circuit: the inverses in reverse order.
   void replayInverse(qdo_sink &sink) const;

@@ -34,7 +34,9 @@ enum class AbiType {
   Row,
   Kernel,
   Model,
-  Selection
+  Selection,
+  Optimizer,
+  Fit
 };
 
 struct EntryPoint {

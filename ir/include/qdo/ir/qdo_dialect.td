@@ -44,6 +44,9 @@ def Qdo_Model : Qdo_Handle<"Model", "model", "something trained">;
 def Qdo_Selection : Qdo_Handle<"Selection", "selection",
     "a selection loop and the rows it has chosen">;
 
+def Qdo_Optimizer : Qdo_Handle<"Optimizer", "optimizer", "how `minimize` goes downhill">;
+def Qdo_Fit : Qdo_Handle<"Fit", "fit", "what `minimize` reached">;
+
 def Qdo_Prep : TypeDef<Qdo_Dialect, "Prep"> {
   let mnemonic = "prep";
   let summary = "the recipe of a state on so many qubits: copyable";

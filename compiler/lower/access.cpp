@@ -107,6 +107,9 @@ Value Elaborator::sliced(const Value &array, const Value &range, base::Span span
 /// `.value`, `.low` and so on; of an array, of each element.
 Value Elaborator::estimateMember(const Value &v, const std::string &name, mlir::Location at) {
   auto one = [&](const Value &e) {
+    if (e.traced)
+      refuseTraced(e, spanOf(at, sources).value_or(base::Span{}), "`." + name + "`",
+                   "the plain number forgets what it was made of: compute with the estimate");
     if (!isEstimate(e)) // under `exact`
       internal(base::Span{}, "a measured number that is none");
     return Value::ofSsa(name == "shots"    ? ValueKind::Int

@@ -80,6 +80,8 @@ Value Elaborator::intArithmetic(BinaryOp op, const Value &lhs, const Value &rhs,
 Value Elaborator::realArithmetic(BinaryOp op, const Value &x, const Value &y, ValueKind kind,
                                  base::Span span) {
   mlir::Location at = loc(span);
+  if (isEstimate(x) || isEstimate(y)) // parts of a complex number under differentiation
+    return estimateArithmetic(op, x, y, span);
   auto constant = [&](double v) {
     Value r = Value::ofReal(v);
     r.kind = kind;
@@ -156,9 +158,18 @@ Value Elaborator::estimateArithmetic(BinaryOp op, const Value &lhs, const Value 
                                      base::Span span) {
   mlir::Location at = loc(span);
   const sema::TypeRef type = sema::simple(sema::TypeKind::Estimate);
-  auto give = [&](mlir::Value v) { return Value::handle(v, type); };
+  auto give = [&](mlir::Value v) {
+    Value r = Value::handle(v, type);
+    r.traced = lhs.traced || rhs.traced;
+    return r;
+  };
   const bool left = isEstimate(lhs), right = isEstimate(rhs);
   auto number = [&](double v) { return constant(v, at); };
+  if (op == BinaryOp::Mod)
+    refuseTraced(left ? lhs : rhs, span, "a remainder");
+  if (op == BinaryOp::Pow && right) // a^b = exp(b log a)
+    return ofNumber(
+        "exp", arithmetic(BinaryOp::Mul, rhs, ofNumber("log", toReal(lhs, at), span), span), span);
   if (op == BinaryOp::Pow)
     return give(rt("estimate_power", {lhs.ssa, realSsa(rhs, at)}, at));
   if (left && right) {
@@ -212,7 +223,7 @@ Value Elaborator::arrayArithmetic(BinaryOp op, const Value &lhs, const Value &rh
           arithmetic(op, left ? lhs.elements[i] : lhs, right ? rhs.elements[i] : rhs, span));
     return Value::ofArray(std::move(elements));
   }
-  auto isList = [](const Value &v) { return v.kind == ValueKind::List; };
+  auto isList = [](const Value &v) { return v.kind == ValueKind::List || isTraced(v); };
   if (isList(lhs) || isList(rhs) || (!left && !isNumber(lhs)) || (!right && !isNumber(rhs))) {
     // Elements of any kind: one loop in the program.
     const Value &shape = left ? lhs : rhs;
@@ -239,6 +250,8 @@ Value Elaborator::arrayArithmetic(BinaryOp op, const Value &lhs, const Value &rh
 
 Value Elaborator::arithmetic(BinaryOp op, const Value &lhs, const Value &rhs, base::Span span) {
   mlir::Location at = loc(span);
+  if (lhs.kind == ValueKind::String || rhs.kind == ValueKind::String) // labels that are numbers
+    return arithmetic(op, labelNumber(lhs, at), labelNumber(rhs, at), span);
   if (isArray(lhs) || isArray(rhs))
     return arrayArithmetic(op, lhs, rhs, span);
   if (isObservable(lhs) || isObservable(rhs))

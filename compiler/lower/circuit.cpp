@@ -162,13 +162,20 @@ Value Elaborator::prepOf(sema::SymbolId circuit, std::vector<Value> args, base::
   for (size_t i = 0; i < args.size(); ++i)
     if (!signature.parameters[i].structure && !fixed)
       flattenData(args[i], data, at);
-  std::vector<mlir::Value> operands;
-  for (const Value &v : data)
-    operands.push_back(ssa(v, at));
+  const bool traced = std::ranges::any_of(data, isTraced);
+  mlir::Value recipe;
+  if (traced) {
+    recipe = tracedRecipe(instance.op, data, instance.qubits, span);
+  } else {
+    std::vector<mlir::Value> operands;
+    for (const Value &v : data)
+      operands.push_back(ssa(v, at));
+    recipe = qdata::PrepOp::create(b, at, instance.op.getSymName(), operands, instance.qubits);
+  }
   Value prep = Value::handle(
-      qdata::PrepOp::create(b, at, instance.op.getSymName(), operands, instance.qubits),
-      sema::sized(sema::TypeKind::Unitary, sema::Size::constant(instance.qubits)));
+      recipe, sema::sized(sema::TypeKind::Unitary, sema::Size::constant(instance.qubits)));
   prep.integer = instance.qubits;
+  prep.traced = traced;
   if (!instance.op.getOps<qc::AnglesOp>().empty())
     rt("recipe_check", {prep.ssa}, at);
   prep.text = recipeKey(instance.op, data);

@@ -38,6 +38,10 @@ void Elaborator::flattenData(const Value &value, std::vector<Value> &out, mlir::
       out.push_back(toReal(*term.weight, at));
     return;
   case ValueKind::Handle: {
+    if (value.traced) {
+      out.push_back(value);
+      return;
+    }
     if (!value.type->is(sema::TypeKind::Array))
       break;
     int64_t count = 1;
@@ -169,6 +173,8 @@ Value Elaborator::asArguments(const Value &shape, mlir::Block::BlockArgListType 
     return r;
   }
   case ValueKind::Handle: { // a runtime array: its elements one by one
+    if (shape.traced)
+      return real();
     std::vector<int64_t> sizes;
     for (const sema::Size &s : shape.type->sizes)
       sizes.push_back(evaluate(s).value_or(0));

@@ -284,6 +284,7 @@ std::optional<Value> Elaborator::ofArrays(const std::string &name, const std::ve
   if (name == "flatten")
     return flattened(xs, span);
   if (name == "argmax" || name == "argmin") {
+    refuseTraced(xs, span, "`" + name + "`", "which one is largest does not change smoothly");
     if (xs.kind == ValueKind::List)
       notYet(span, "`" + name + "` of an array of whole numbers known only while the program runs");
     return Value::ofSsa(ValueKind::Int, rt("array_" + name, {ssa(xs, at)}, at));
@@ -317,7 +318,8 @@ std::optional<Value> Elaborator::sum(const Value &array, const sema::TypeRef &ty
     if (shape.kind == ValueKind::Int)
       zero = Value::ofSsa(ValueKind::Int, constant(int64_t{0}, at));
     else if (isEstimate(shape))
-      zero = Value::handle(rt("estimate_number", {constant(0.0, at)}, at), shape.type);
+      (zero = Value::handle(rt("estimate_number", {constant(0.0, at)}, at), shape.type))->traced =
+          shape.traced;
     else if (shape.kind == ValueKind::Duration)
       zero = Value::ofSsa(ValueKind::Duration, constant(0.0, at));
     else

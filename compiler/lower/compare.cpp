@@ -143,6 +143,10 @@ Value Elaborator::compare(const CompareExpr &c, std::pair<Value, Value> *sides) 
   Value rhs = expr(*c.rhs);
   if (sides)
     *sides = {lhs, rhs};
+  for (const Value *side : {&lhs, &rhs})
+    refuseTraced(*side, c.span, "a comparison",
+                 "a gradient follows one way through a function: let conditions depend on data, "
+                 "sizes and parameters only");
   if (isEstimate(lhs) || isEstimate(rhs))
     return compareEstimates(c, lhs, rhs);
   if (c.op == CompareOp::In)

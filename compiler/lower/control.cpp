@@ -99,6 +99,7 @@ bool Elaborator::harmonise(Value &a, Value &c) const {
     promote(a);
   if (a.kind != c.kind || a.qubits.size() != c.qubits.size() || a.function != c.function)
     return false;
+  a.traced = c.traced = a.traced || c.traced;
   if (a.kind == ValueKind::List)
     return harmonise(a.elements[0], c.elements[0]);
   if (a.elements.size() != c.elements.size() || a.terms.size() != c.terms.size())
@@ -168,6 +169,8 @@ Flow Elaborator::branch(mlir::Value condition, base::Span span, llvm::function_r
   };
   Slots slots[2];
   auto hand = [&](Value &a, Value &c, std::string_view what) {
+    inArm(0, [&] { a = likeOther(a, c, at); });
+    inArm(1, [&] { c = likeOther(c, a, at); });
     if (!harmonise(a, c))
       notYet(span, fmt::format("{} of a different shape in each arm of `if`", what));
     for (int i = 0; i < 2; ++i)

@@ -91,6 +91,7 @@ void Elaborator::collectCost(const std::string &what, std::optional<int64_t> cir
 
 void Elaborator::charge(const std::string &what, int64_t circuits, base::Span span,
                         int64_t shotsEach) {
+  ++measurements;
   if (collecting)
     return collectCost(what, circuits, shotsEach, true);
   note(what, circuits, span, shotsEach);
@@ -145,6 +146,7 @@ std::optional<int64_t> Elaborator::timesHere() {
 /// Keeps a measurement for the report.
 void Elaborator::note(const std::string &what, std::optional<int64_t> circuits, base::Span span,
                       int64_t shotsEach) {
+  ++measurements;
   if (collecting)
     return collectCost(what, circuits, shotsEach, false);
   if (!options.spending || payer().exact)

@@ -124,6 +124,8 @@ private:
   mlir::Value ssa(const Value &value, mlir::Location at);
   mlir::Value realSsa(const Value &value, mlir::Location at);
   Value toReal(const Value &value, mlir::Location at);
+  /// A label read from data as the number that it is; other values as they are.
+  Value labelNumber(const Value &value, mlir::Location at);
   Value toComplex(const Value &value, mlir::Location at);
   static bool isReal(const Value &value);
   Value coerce(const Value &value, const sema::TypeRef &type, mlir::Location at);
@@ -296,6 +298,20 @@ private:
   void checkDevice(int64_t qubits, base::Span span, const char *exactly);
   int64_t qubitMask(const Value &qubits, int64_t count, base::Span span);
   void checkPure(std::string_view what, base::Span span);
+  // ---- gradient.cpp: functions under differentiation
+  Value gradient(const std::string &name, const syntax::CallExpr &call);
+  void objective(mlir::Region &region, const Value &function, const Value &at, base::Span span);
+  Value tracedFidelity(const Value &bra, const Value &ket, base::Span span);
+  Value tracedOverlap(const Value &bra, const Value &ket, base::Span span);
+  Value tracedExpectation(const Value &prep, const Value &observable, base::Span span);
+  mlir::Value tracedRecipe(qc::CircuitOp circuit, const std::vector<Value> &data, int64_t qubits,
+                           base::Span span);
+  mlir::Value recordSsa(const Value &number, mlir::Location at);
+  void refuseTraced(const Value &value, base::Span span, std::string_view what,
+                    std::string_view help = {});
+  int differentiating = 0;   ///< inside the function of a `grad` or `minimize`
+  base::Span differentiated; ///< that function
+  int64_t measurements = 0;  ///< that were lowered so far
 
   // ---- live.cpp
   Value prepare(const Value &recipe, base::Span span);
@@ -378,6 +394,8 @@ private:
   void flatten(const Value &value, Slots &out, mlir::Location at);
   Value unflatten(const Value &shape, llvm::ArrayRef<mlir::Value> values, size_t &next);
   bool harmonise(Value &a, Value &c) const;
+  /// A number as one of the record where the other way has one; a label as a number likewise.
+  Value likeOther(const Value &value, const Value &other, mlir::Location at);
 
   // ---- stmt.cpp, text.cpp
   void stmt(const syntax::Stmt &stmt);
@@ -438,6 +456,8 @@ std::shared_ptr<const RecipeParts> composed(RecipeParts::Op op,
 bool isEstimate(const Value &value);
 /// Known Pauli strings, or an object of the run.
 bool isObservable(const Value &value);
+/// A number or recipe under differentiation, or an array that holds some.
+bool isTraced(const Value &value);
 /// Numbers in a value that elaboration holds, arrays in arrays included.
 int64_t numbersIn(const Value &value);
 /// Known elements, a runtime array or a runtime list.

@@ -247,6 +247,7 @@ Value Elaborator::binary(const BinaryExpr &e) {
       throw Abandon{};
     }
     Value r = lhs;
+    r.traced = lhs.traced || rhs.traced;
     r.integer = then ? lhs.integer : lhs.integer + rhs.integer;
     r.ssa = rt(then ? "recipe_then" : "recipe_tensor", {lhs.ssa, rhs.ssa}, at, r.integer);
     r.type = typeOf(e);

@@ -44,7 +44,8 @@ constexpr RealFunction RealFunctions[] = {
 };
 
 /// The functions that estimates have too, in the order of runtime/estimate/arithmetic.h.
-constexpr std::string_view SmoothFunctions[] = {"abs", "sqrt", "sin", "cos", "tan", "exp", "log"};
+constexpr std::string_view SmoothFunctions[] = {"abs", "sqrt", "sin",  "cos",  "tan",
+                                                "exp", "log",  "asin", "acos", "atan"};
 } // namespace
 
 Value Elaborator::absolute(const Value &v, base::Span span) { return ofNumber("abs", v, span); }
@@ -52,11 +53,17 @@ Value Elaborator::absolute(const Value &v, base::Span span) { return ofNumber("a
 Value Elaborator::ofNumber(const std::string &name, const Value &x, base::Span span) {
   mlir::Location at = loc(span);
   if (isEstimate(x)) {
+    if (name == "real" || name == "conj")
+      return x;
     const auto *f = std::find(std::begin(SmoothFunctions), std::end(SmoothFunctions), name);
-    return Value::handle(
+    if (f == std::end(SmoothFunctions))
+      refuseTraced(x, span, "`" + name + "`", "a gradient needs steps that are smooth");
+    Value result = Value::handle(
         rt("estimate_function",
            {x.ssa, constant(static_cast<int64_t>(f - std::begin(SmoothFunctions)), at)}, at),
         x.type);
+    result.traced = x.traced;
+    return result;
   }
   if (x.kind == ValueKind::Complex) {
     if (name == "conj")
@@ -124,6 +131,13 @@ Value Elaborator::leastOrMost(bool least, const Value &x, const Value &y, base::
     return Value::ofSsa(ValueKind::Int, least ? mlir::Value(arith::MinSIOp::create(b, at, p, q))
                                               : mlir::Value(arith::MaxSIOp::create(b, at, p, q)));
   }
+  if (x.traced || y.traced) {
+    Value best = Value::handle(
+        rt("gradient_extreme", {recordSsa(x, at), recordSsa(y, at), constant(!least, at)}, at),
+        sema::simple(sema::TypeKind::Estimate));
+    best.traced = true;
+    return best;
+  }
   Value u = toReal(x, at), v = toReal(y, at);
   if (u.isConstant() && v.isConstant())
     return Value::ofReal(least ? std::min(u.real, v.real) : std::max(u.real, v.real));
@@ -135,6 +149,8 @@ Value Elaborator::leastOrMost(bool least, const Value &x, const Value &y, base::
 Value Elaborator::intrinsic(sema::SymbolId id, const CallExpr &c) {
   const std::string &name = program.symbol(id).name;
   mlir::Location at = loc(c.span);
+  if (name == "grad" || name == "minimize")
+    return gradient(name, c);
   if (name == "fresh") { // measures again what its argument measures
     rt("fresh_begin", {}, at);
     ++freshDepth;

@@ -122,6 +122,15 @@ Value Elaborator::listOf(const Value &array, base::Span span) {
   if (array.elements.empty())
     notYet(span, "an index into an empty array");
   size_t at = 0;
+  if (isTraced(array) && !std::ranges::all_of(array.elements, isTraced)) {
+    // Numbers beside numbers under differentiation: elements of a list are of one kind.
+    const Value &like = *std::ranges::find_if(array.elements, isTraced);
+    Value same = array;
+    for (Value &e : same.elements)
+      e = likeOther(e, like, loc(span));
+    if (std::ranges::all_of(same.elements, isTraced))
+      return listOf(same, span);
+  }
   return collect(
       Value::ofInt(0), span, [&](const Value &) { return std::optional<Value>(); },
       [&]() -> std::optional<Value> {
@@ -171,6 +180,8 @@ Value Elaborator::collect(const Value &trips, base::Span span,
   mlir::Value list = rt("list_new", {}, at);
   std::optional<Value> shape;
   auto add = [&](Value v) {
+    if (shape)
+      v = likeOther(v, *shape, at);
     if (shape && !harmonise(*shape, v))
       notYet(span, "an array whose elements have different shapes");
     if (!shape)

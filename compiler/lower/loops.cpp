@@ -254,6 +254,14 @@ void Elaborator::counted(mlir::Value lower, mlir::Value upper, base::Span span,
   std::vector<std::pair<sema::SymbolId, Value>> shapes;
   for (sema::SymbolId id : assigned) {
     Value v = frame().vars.at(id);
+    // What a turn adds may be under differentiation.
+    if (differentiating > 0 && v.kind == ValueKind::Real) {
+      v = Value::handle(recordSsa(v, at), sema::simple(sema::TypeKind::Estimate));
+      v.traced = true;
+      frame().vars[id] = v;
+    }
+    if (differentiating > 0 && isEstimate(v))
+      v.traced = true;
     flatten(v, slots, at);
     shapes.emplace_back(id, v);
   }
@@ -284,6 +292,7 @@ void Elaborator::counted(mlir::Value lower, mlir::Value upper, base::Span span,
       Value like = shape;
       if (shape.kind == ValueKind::Real)
         v = toReal(v, at);
+      v = likeOther(v, shape, at);
       if (!harmonise(like, v))
         notYet(span, "a variable that changes its shape in a loop");
       flatten(v, handed, at);

@@ -54,6 +54,10 @@ Value Elaborator::fidelity(const AbsOverlapExpr &o, bool squared) {
                        ket.integer);
     throw Abandon{};
   }
+  if (bra.traced || ket.traced) {
+    const Value value = tracedFidelity(bra, ket, o.span);
+    return squared ? value : ofNumber("sqrt", value, o.span);
+  }
   const bool exact = payer().exact;
   checkDevice(bra.integer, o.span, exact ? "fidelity" : nullptr);
   if (!exact && bra.text != ket.text)
@@ -74,6 +78,8 @@ Value Elaborator::overlap(const OverlapExpr &o) {
                        ket.integer);
     throw Abandon{};
   }
+  if (bra.traced || ket.traced)
+    return tracedOverlap(bra, ket, o.span);
   checkPure("an overlap `<p|r>`", o.span);
   checkDevice(bra.integer, o.span, nullptr);
   mlir::Location at = loc(o.span);
@@ -85,6 +91,10 @@ Value Elaborator::overlap(const OverlapExpr &o) {
 Value Elaborator::expectation(const MatrixElementExpr &m) {
   Value prep = expr(*m.bra);
   Value o = expr(*m.observable);
+  const bool tracedWeight =
+      std::ranges::any_of(o.terms, [](const PauliTerm &term) { return term.weight->traced; });
+  if (prep.traced || tracedWeight)
+    return tracedExpectation(prep, o, m.span);
   std::map<std::pair<int64_t, int64_t>, double> measured;
   const bool known = o.kind == ValueKind::Observable;
   mlir::Value handle = known ? observable(o, m.observable->span, prep.integer, measured)

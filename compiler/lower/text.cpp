@@ -122,6 +122,8 @@ void Elaborator::addText(mlir::Value into, const Value &v, const std::string &sp
   case ValueKind::Dataset:
   case ValueKind::Row:
   case ValueKind::Selection:
+    refuseTraced(v, spanOf(at, sources).value_or(base::Span{}), "text",
+                 "print it outside of the function: there it has a value");
     if (v.ssa)
       return add("text_add_object", v.ssa);
     [[fallthrough]];

@@ -96,6 +96,7 @@ struct Value {
   int64_t integer = 0;  ///< Int constant; qubits of a recipe handle
   double real = 0;      ///< Real constant
   bool boolean = false; ///< Bool constant
+  bool traced = false;  ///< a number of the record of a gradient, or a recipe of such numbers
   std::string text;     ///< String constant; part of a dataset; cost key of a recipe
   std::vector<Value> elements;
   std::vector<PauliTerm> terms;

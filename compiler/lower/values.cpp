@@ -88,6 +88,12 @@ Value Elaborator::toReal(const Value &v, Location at) {
   return Value::ofSsa(ValueKind::Real, mlir::arith::SIToFPOp::create(b, at, b.getF64Type(), v.ssa));
 }
 
+Value Elaborator::labelNumber(const Value &v, Location at) {
+  if (v.kind != ValueKind::String)
+    return v;
+  return Value::ofSsa(ValueKind::Real, rt("text_real", {ssa(v, at)}, at));
+}
+
 mlir::Value Elaborator::realSsa(const Value &v, Location at) { return ssa(toReal(v, at), at); }
 
 /// Any number as its two parts.
@@ -105,7 +111,7 @@ Value Elaborator::coerce(const Value &v, const sema::TypeRef &type, Location at)
   if (!type)
     return v;
   if (type->is(sema::TypeKind::Real))
-    return toReal(v, at);
+    return toReal(labelNumber(v, at), at);
   if (type->is(sema::TypeKind::Complex))
     return toComplex(v, at);
   if (type->is(sema::TypeKind::Estimate) && isNumber(v)) // under `exact`, or a plain number

@@ -14,6 +14,10 @@ static bool isEstimate(const TypeRef &t) { return t->is(TypeKind::Estimate); }
 
 /// The type of `a op b` for single values, or null.
 static TypeRef combine(BinaryOp op, const TypeRef &a, const TypeRef &b) {
+  // A label counts as the number that it is; whether it is one, the data say.
+  if (a->is(TypeKind::Label) != b->is(TypeKind::Label))
+    return combine(op, a->is(TypeKind::Label) ? simple(TypeKind::Real) : a,
+                   b->is(TypeKind::Label) ? simple(TypeKind::Real) : b);
   const bool sum = op == BinaryOp::Add || op == BinaryOp::Sub;
   const bool field = sum || op == BinaryOp::Mul || op == BinaryOp::Div;
   if (a->isNumber() && b->isNumber()) {

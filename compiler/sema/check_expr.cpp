@@ -201,6 +201,11 @@ TypeRef Checker::join(const TypeRef &a, const TypeRef &b, bool &failed) {
     return a;
   if (fits(b, a, {}, none) == Fit::Yes)
     return b;
+  // A label beside a number is the number that it is.
+  for (const auto &[label, other] : {std::pair(&a, &b), std::pair(&b, &a)})
+    if ((*label)->is(TypeKind::Label) &&
+        ((*other)->is(TypeKind::Real) || (*other)->is(TypeKind::Int)))
+      return simple(TypeKind::Real);
   failed = true;
   return simple(TypeKind::Error);
 }

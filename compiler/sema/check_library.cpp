@@ -43,6 +43,8 @@ static TypeRef arrayOfElements(const TypeRef &element, const Size &count) {
 
 TypeRef Checker::callIntrinsic(SymbolId id, const CallExpr &call) {
   const std::string &name = sym(id).name;
+  if (name == "grad" || name == "minimize")
+    return callGradient(name, call);
   const bool random = name == "random_normal" || name == "random_uniform";
   std::vector<TypeRef> types;
   std::vector<const Expr *> values;

@@ -106,7 +106,8 @@ TypeRef Checker::plainType(const syntax::Type &written, std::vector<uint32_t> *n
       {"pauli", TypeKind::Pauli},       {"dataset", TypeKind::Dataset},
       {"row", TypeKind::Row},           {"model", TypeKind::Model},
       {"noise", TypeKind::Noise},       {"device", TypeKind::Device},
-      {"shadow", TypeKind::Shadow},     {"interval", TypeKind::Interval}};
+      {"shadow", TypeKind::Shadow},     {"interval", TypeKind::Interval},
+      {"optimizer", TypeKind::Optimizer}};
   auto found = names.find(written.name.text);
   if (found == names.end()) {
     auto &d = diagnostics.report(diag::Kind::UnknownType, written.name.span, written.name.text);

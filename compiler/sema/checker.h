@@ -152,6 +152,8 @@ private:
 
   // ---- check_library.cpp: what is built in
   TypeRef callIntrinsic(SymbolId id, const syntax::CallExpr &call);
+  /// check_gradient.cpp: `grad` and `minimize`.
+  TypeRef callGradient(const std::string &name, const syntax::CallExpr &call);
   TypeRef callMethod(const syntax::CallExpr &call, const syntax::MemberExpr &method,
                      const TypeRef &base);
 

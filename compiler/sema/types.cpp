@@ -293,6 +293,8 @@ std::string toString(const Type &type, const SizeNames &names) {
     return "shadow";
   case TypeKind::Spent:
     return "spending";
+  case TypeKind::Optimizer:
+    return "optimizer";
   case TypeKind::Hole:
     return "_";
   }

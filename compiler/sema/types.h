@@ -87,6 +87,7 @@ enum class TypeKind : uint8_t {
   Selection,
   Shadow,
   Spent,
+  Optimizer,
   Hole,
 };
 

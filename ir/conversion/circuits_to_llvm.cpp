@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Matchers.h"
+#include "pull_back.h"
 #include "qdo/ir/applied_gate.h"
 #include "qdo/runtime/circuit.h"
 #include "to_llvm.h"
@@ -50,7 +51,10 @@ public:
     writeAngles();
     LLVM::ReturnOp::create(builder, loc, ValueRange());
     builder.setInsertionPoint(function);
-    makeTable(function);
+    LLVM::LLVMFuncOp pullBack;
+    if (circuit->hasAttr(qc::differentiableAttr))
+      pullBack = makePullBack(builder, function, name + ".pull_back", constants.size(), computed);
+    makeTable(function, pullBack);
     return success();
   }
 
@@ -177,7 +181,7 @@ private:
                                   DenseElementsAttr::getFromRawBuffer(shape, raw), /*alignment=*/8);
   }
 
-  void makeTable(LLVM::LLVMFuncOp angles) {
+  void makeTable(LLVM::LLVMFuncOp angles, LLVM::LLVMFuncOp pullBack) {
     Location loc = circuit.getLoc();
     Type i64 = builder.getI64Type();
     std::vector<int64_t> gateWords(gates.size() * 4), numbers;
@@ -193,7 +197,8 @@ private:
         /*isConstant=*/true, LLVM::Linkage::Internal, name + ".name", builder.getStringAttr(shown));
 
     auto type = LLVM::LLVMStructType::getLiteral(
-        builder.getContext(), {pointer, i64, i64, pointer, i64, pointer, i64, i64, pointer});
+        builder.getContext(),
+        {pointer, i64, i64, pointer, i64, pointer, i64, i64, pointer, pointer});
     auto table = LLVM::GlobalOp::create(builder, loc, type, /*isConstant=*/true,
                                         LLVM::Linkage::Internal, name, Attribute());
     builder.createBlock(&table.getInitializerRegion());
@@ -211,7 +216,9 @@ private:
                             address(constantTable),
                             number(constants.size()),
                             number(constants.size() + computed.size()),
-                            address(angles)};
+                            address(angles),
+                            pullBack ? address(pullBack)
+                                     : LLVM::ZeroOp::create(builder, loc, pointer).getResult()};
     Value whole = LLVM::PoisonOp::create(builder, loc, type);
     for (auto [index, field] : llvm::enumerate(fields))
       whole = LLVM::InsertValueOp::create(builder, loc, whole, field, index);

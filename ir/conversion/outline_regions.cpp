@@ -38,6 +38,8 @@ public:
   LogicalResult convert(SelectOp op);
   LogicalResult convert(EstimateOp op);
   LogicalResult convert(GeneralKernelOp op);
+  LogicalResult convert(GradOp op);
+  LogicalResult convert(MinimizeOp op);
 
 private:
   // Makes a function of the region. `self` stands for its first argument; the others become
@@ -194,13 +196,35 @@ LogicalResult Outliner::convert(GeneralKernelOp op) {
   return success();
 }
 
+LogicalResult Outliner::convert(GradOp op) {
+  RuntimeCalls calls(op);
+  auto function = outline(op.getFunction(), "objective", EstimateType::get(op.getContext()), calls);
+  if (failed(function))
+    return failure();
+  op.replaceAllUsesWith(calls.call(op.getExact() ? "grad_exact" : "grad_measured",
+                                   {function->fn, function->env, op.getAt()}));
+  op.erase();
+  return success();
+}
+
+LogicalResult Outliner::convert(MinimizeOp op) {
+  RuntimeCalls calls(op);
+  auto function = outline(op.getFunction(), "objective", EstimateType::get(op.getContext()), calls);
+  if (failed(function))
+    return failure();
+  op.replaceAllUsesWith(
+      calls.call("minimize", {function->fn, function->env, op.getFrom(), op.getBy()}));
+  op.erase();
+  return success();
+}
+
 struct OutlineRegionsPass : qdo::ir::impl::OutlineRegionsBase<OutlineRegionsPass> {
   void runOnOperation() override {
     Outliner outliner(getOperation());
     // Inner regions first: their captures are then ordinary values of the outer ones.
     SmallVector<Operation *> ops;
     getOperation().walk<WalkOrder::PostOrder>([&](Operation *op) {
-      if (isa<PolicyOp, SelectOp, EstimateOp, GeneralKernelOp>(op))
+      if (isa<PolicyOp, SelectOp, EstimateOp, GeneralKernelOp, GradOp, MinimizeOp>(op))
         ops.push_back(op);
     });
     for (Operation *op : ops) {
@@ -211,6 +235,10 @@ struct OutlineRegionsPass : qdo::ir::impl::OutlineRegionsBase<OutlineRegionsPass
         done = outliner.convert(select);
       else if (auto kernel = dyn_cast<GeneralKernelOp>(op))
         done = outliner.convert(kernel);
+      else if (auto grad = dyn_cast<GradOp>(op))
+        done = outliner.convert(grad);
+      else if (auto minimize = dyn_cast<MinimizeOp>(op))
+        done = outliner.convert(minimize);
       else
         done = outliner.convert(cast<EstimateOp>(op));
       if (failed(done))

@@ -86,6 +86,8 @@ Type data::typeOf(MLIRContext *context, AbiType type) {
     QDO_HANDLE(Selection)
     QDO_HANDLE(Noise)
     QDO_HANDLE(Device)
+    QDO_HANDLE(Optimizer)
+    QDO_HANDLE(Fit)
 #undef QDO_HANDLE
   }
   return {};

@@ -3,6 +3,7 @@
 #include "runtime/base/guard.h"
 #include "runtime/estimate/arithmetic.h"
 #include "runtime/estimate/measure.h"
+#include "runtime/gradient/tape.h"
 
 #include <cmath>
 
@@ -15,6 +16,22 @@ template <class Make> static void *made(qdo_ctx *ctx, qdo_site site, Make make) 
   return guarded(ctx, site, [&](Context &context) -> void * {
     Estimate *result = make(context);
     return result ? handle(result) : nullptr;
+  });
+}
+
+static bool isTraced(qdo_estimate e) { return as<Object>(e)->kind == ObjectKind::Traced; }
+
+/// A step of the record in force, if one of its numbers is under differentiation.
+template <class Make>
+static void *recorded(qdo_ctx *ctx, qdo_site site, std::initializer_list<qdo_estimate> operands,
+                      Make make) {
+  return guarded(ctx, site, [&](Context &context) -> void * {
+    qdo::gradient::Tape *tape = context.part<qdo::gradient::Recording>().tape;
+    qdo::gradient::Node *nodes[2] = {};
+    size_t count = 0;
+    for (qdo_estimate operand : operands)
+      nodes[count++] = tape->lift(as<Object>(operand));
+    return handle(make(*tape, nodes[0], nodes[1]));
   });
 }
 
@@ -70,27 +87,46 @@ qdo_estimate qdo_rt_estimate_number(qdo_ctx *ctx, double value) {
 }
 
 qdo_estimate qdo_rt_estimate_affine(qdo_ctx *ctx, qdo_estimate e, double factor, double offset) {
+  if (isTraced(e))
+    return recorded(ctx, 0, {e},
+                    [&](auto &tape, auto *x, auto *) { return tape.affine(x, factor, offset); });
   return made(ctx, 0, [&](Context &context) { return affine(context, of(e), factor, offset); });
 }
 
 qdo_estimate qdo_rt_estimate_sum(qdo_ctx *ctx, qdo_estimate a, qdo_estimate b, double factor) {
+  if (isTraced(a) || isTraced(b))
+    return recorded(ctx, 0, {a, b},
+                    [&](auto &tape, auto *x, auto *y) { return tape.sum(x, y, factor); });
   return made(ctx, 0, [&](Context &context) { return sum(context, of(a), of(b), factor); });
 }
 
 qdo_estimate qdo_rt_estimate_product(qdo_ctx *ctx, qdo_estimate a, qdo_estimate b) {
+  if (isTraced(a) || isTraced(b))
+    return recorded(ctx, 0, {a, b},
+                    [](auto &tape, auto *x, auto *y) { return tape.product(x, y); });
   return made(ctx, 0, [&](Context &context) { return product(context, of(a), of(b)); });
 }
 
 qdo_estimate qdo_rt_estimate_quotient(qdo_ctx *ctx, qdo_site site, qdo_estimate a, qdo_estimate b) {
+  if (isTraced(a) || isTraced(b))
+    return recorded(ctx, site, {a, b},
+                    [&](auto &tape, auto *x, auto *y) { return tape.quotient(site, x, y); });
   return made(ctx, site, [&](Context &context) { return quotient(context, site, of(a), of(b)); });
 }
 
 qdo_estimate qdo_rt_estimate_power(qdo_ctx *ctx, qdo_site site, qdo_estimate e, double exponent) {
+  if (isTraced(e))
+    return recorded(ctx, site, {e},
+                    [&](auto &tape, auto *x, auto *) { return tape.power(site, x, exponent); });
   return made(ctx, site, [&](Context &context) { return power(context, site, of(e), exponent); });
 }
 
 qdo_estimate qdo_rt_estimate_function(qdo_ctx *ctx, qdo_site site, qdo_estimate e,
                                       int64_t function) {
+  if (isTraced(e))
+    return recorded(ctx, site, {e}, [&](auto &tape, auto *x, auto *) {
+      return tape.apply(site, x, static_cast<Function>(function));
+    });
   return made(ctx, site, [&](Context &context) {
     return apply(context, site, of(e), static_cast<Function>(function));
   });

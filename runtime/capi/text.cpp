@@ -3,6 +3,8 @@
 #include "runtime/base/format.h"
 #include "runtime/base/guard.h"
 
+#include <charconv>
+
 using namespace qdo::base;
 
 /// Appends what `make` formats; a spec that does not fit is BadFormat at its place.
@@ -18,6 +20,18 @@ static void add(qdo_ctx *ctx, qdo_site site, qdo_string text, qdo_text spec, Mak
 }
 
 extern "C" {
+
+double qdo_rt_text_real(qdo_ctx *ctx, qdo_site site, qdo_string text) {
+  return guarded(ctx, site, [&](Context &context) {
+    const std::string &label = as<String>(text)->text;
+    double number = 0;
+    const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), number);
+    if (error != std::errc() || end != label.data() + label.size())
+      context.fail(site, Kind::BadValue, "this label", "`" + label + "`",
+                   "a number to be computed with");
+    return number;
+  });
+}
 
 qdo_string qdo_rt_text_new(qdo_ctx *ctx) {
   return guarded(ctx, 0, [](Context &context) { return handle(context.make<String>()); });

@@ -128,6 +128,12 @@ Estimate *apply(base::Context &ctx, qdo_site site, const Estimate &e, Function f
     return derive(ctx, std::tan(v), {{&e, 1 + std::tan(v) * std::tan(v)}});
   case Function::Exp:
     return derive(ctx, std::exp(v), {{&e, std::exp(v)}});
+  case Function::Asin:
+    return derive(ctx, std::asin(v), {{&e, 1 / std::sqrt(1 - v * v)}});
+  case Function::Acos:
+    return derive(ctx, std::acos(v), {{&e, -1 / std::sqrt(1 - v * v)}});
+  case Function::Atan:
+    return derive(ctx, std::atan(v), {{&e, 1 / (1 + v * v)}});
   case Function::Log:
     break;
   }

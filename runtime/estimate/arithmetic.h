@@ -11,7 +11,8 @@
 namespace qdo::estimate {
 
 /// In the order of SmoothFunctions in compiler/lower/library.cpp; generated code passes the number.
-enum class Function : int64_t { Abs, Sqrt, Sin, Cos, Tan, Exp, Log };
+/// The last three are for what is differentiated under `exact`.
+enum class Function : int64_t { Abs, Sqrt, Sin, Cos, Tan, Exp, Log, Asin, Acos, Atan };
 
 /// A number that is known exactly.
 Estimate *number(base::Context &ctx, double value);

@@ -33,7 +33,10 @@ static bool sameContents(const Recipe &a, const Recipe &b) {
          a.left == b.left && a.right == b.right && a.exponent == b.exponent && a.data == b.data;
 }
 
+/// What is under differentiation is known by where it came from, so it is never one with another.
 static Recipe *intern(base::Context &ctx, std::unique_ptr<Recipe> recipe) {
+  if (recipe->traced)
+    return ctx.part<Traced>().keep(std::move(recipe));
   auto &table = ctx.part<Interned>().byHash;
   for (auto [it, end] = table.equal_range(recipe->hash); it != end; ++it)
     if (sameContents(*it->second, *recipe))
@@ -59,34 +62,75 @@ Recipe *makeLeaf(base::Context &ctx, const qdo_circuit *circuit, std::span<const
   return intern(ctx, std::move(leaf));
 }
 
+Recipe *makeTraced(base::Context &ctx, const qdo_circuit *circuit, std::span<const double> data,
+                   std::vector<base::Object *> inputs) {
+  auto leaf =
+      std::make_unique<Recipe>(Recipe::Form::Leaf, circuit->qubits, leafHash(*circuit, data));
+  leaf->circuit = circuit;
+  leaf->data.assign(data.begin(), data.end());
+  leaf->inputs = std::move(inputs);
+  leaf->traced = true;
+  return intern(ctx, std::move(leaf));
+}
+
+std::unique_ptr<Recipe> composed(Recipe::Form form, const Recipe *left, const Recipe *right,
+                                 int64_t exponent) {
+  using Form = Recipe::Form;
+  Hasher hash(form == Form::Then      ? "then"
+              : form == Form::Tensor  ? "tensor"
+              : form == Form::Adjoint ? "adjoint"
+              : form == Form::Power   ? "power"
+                                      : "control");
+  hash.add(left->hash);
+  int64_t qubits = left->qubits;
+  if (right)
+    hash.add(right->hash);
+  if (form == Form::Tensor)
+    qubits += right->qubits;
+  if (form == Form::Power || form == Form::Control)
+    hash.add(static_cast<uint64_t>(exponent));
+  if (form == Form::Control)
+    qubits += exponent;
+  auto recipe = std::make_unique<Recipe>(form, qubits, hash.value());
+  recipe->left = left;
+  recipe->right = right;
+  recipe->exponent = exponent;
+  recipe->traced = left->traced || (right && right->traced);
+  return recipe;
+}
+
+std::unique_ptr<Recipe> makeMoved(const Recipe &recipe, size_t gate, int angle, double shift) {
+  const uint64_t hash = Hasher("moved")
+                            .add(recipe.hash)
+                            .add(static_cast<uint64_t>(gate))
+                            .add(static_cast<uint64_t>(angle))
+                            .add(shift)
+                            .value();
+  auto moved = std::make_unique<Recipe>(Recipe::Form::Moved, recipe.qubits, hash);
+  moved->left = &recipe;
+  moved->exponent = static_cast<int64_t>(gate);
+  moved->angle = angle;
+  moved->shift = shift;
+  return moved;
+}
+
 Recipe *makeThen(base::Context &ctx, qdo_site site, const Recipe *first, const Recipe *second) {
   if (first->qubits != second->qubits) {
     ctx.fail(site, base::Kind::BadValue, "the number of qubits on the right of `then`",
              second->qubits, first->qubits);
     return nullptr;
   }
-  auto both = std::make_unique<Recipe>(Recipe::Form::Then, first->qubits,
-                                       Hasher("then").add(first->hash).add(second->hash).value());
-  both->left = first;
-  both->right = second;
-  return intern(ctx, std::move(both));
+  return intern(ctx, composed(Recipe::Form::Then, first, second, 1));
 }
 
 Recipe *makeTensor(base::Context &ctx, const Recipe *lower, const Recipe *upper) {
-  auto both = std::make_unique<Recipe>(Recipe::Form::Tensor, lower->qubits + upper->qubits,
-                                       Hasher("tensor").add(lower->hash).add(upper->hash).value());
-  both->left = lower;
-  both->right = upper;
-  return intern(ctx, std::move(both));
+  return intern(ctx, composed(Recipe::Form::Tensor, lower, upper, 1));
 }
 
 Recipe *makeAdjoint(base::Context &ctx, const Recipe *recipe) {
   if (recipe->form == Recipe::Form::Adjoint)
     return const_cast<Recipe *>(recipe->left);
-  auto adjoint = std::make_unique<Recipe>(Recipe::Form::Adjoint, recipe->qubits,
-                                          Hasher("adjoint").add(recipe->hash).value());
-  adjoint->left = recipe;
-  return intern(ctx, std::move(adjoint));
+  return intern(ctx, composed(Recipe::Form::Adjoint, recipe, nullptr, 1));
 }
 
 Recipe *makePower(base::Context &ctx, const Recipe *recipe, int64_t exponent) {
@@ -96,21 +140,11 @@ Recipe *makePower(base::Context &ctx, const Recipe *recipe, int64_t exponent) {
   }
   if (exponent == 1)
     return const_cast<Recipe *>(recipe);
-  auto power = std::make_unique<Recipe>(
-      Recipe::Form::Power, recipe->qubits,
-      Hasher("power").add(recipe->hash).add(static_cast<uint64_t>(exponent)).value());
-  power->left = recipe;
-  power->exponent = exponent;
-  return intern(ctx, std::move(power));
+  return intern(ctx, composed(Recipe::Form::Power, recipe, nullptr, exponent));
 }
 
 Recipe *makeControl(base::Context &ctx, const Recipe *recipe, int64_t controls) {
-  auto controlled = std::make_unique<Recipe>(
-      Recipe::Form::Control, recipe->qubits + controls,
-      Hasher("control").add(recipe->hash).add(static_cast<uint64_t>(controls)).value());
-  controlled->left = recipe;
-  controlled->exponent = controls;
-  return intern(ctx, std::move(controlled));
+  return intern(ctx, composed(Recipe::Form::Control, recipe, nullptr, controls));
 }
 
 Recipe *makeIdle(base::Context &ctx, qdo_site site, const Recipe *recipe, double seconds) {
@@ -158,6 +192,13 @@ void emit(const Recipe &recipe, qdo_sink &sink) {
     emit(*recipe.left, sink);
     sink.idle(recipe.data[0]);
     return;
+  case Recipe::Form::Moved: {
+    Recorder recorder;
+    emit(*recipe.left, recorder);
+    recorder.moved(static_cast<size_t>(recipe.exponent), recipe.angle, recipe.shift);
+    recorder.replay(sink);
+    return;
+  }
   case Recipe::Form::Power: {
     Recorder recorder;
     emit(*recipe.left, recorder);
@@ -204,6 +245,8 @@ static std::string expression(const Recipe &recipe, std::string_view spec) {
     return operand(*recipe.left) + " idle " + base::formatDuration(spec, recipe.data[0]);
   case Recipe::Form::Power:
     return operand(*recipe.left) + "^" + std::to_string(recipe.exponent);
+  case Recipe::Form::Moved: // the program wrote what is moved
+    return expression(*recipe.left, spec);
   }
   return {};
 }

@@ -54,6 +54,8 @@ public:
   void globalPhase(double angle) override;
   /// Global phases are calls of the gate QDO_GLOBAL_PHASE.
   const std::vector<GateCall> &calls() const { return calls_; }
+  /// Adds to one angle of a gate that was kept.
+  void moved(size_t gate, int angle, double shift) { calls_[gate].angles[angle] += shift; }
   void replay(qdo_sink &sink) const;
   /// The inverse circuit: the inverses in reverse order.
   void replayInverse(qdo_sink &sink) const;

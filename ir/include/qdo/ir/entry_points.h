@@ -36,7 +36,9 @@ enum class AbiType {
   Model,
   Selection,
   Noise,
-  Device
+  Device,
+  Optimizer,
+  Fit
 };
 
 struct EntryPoint {

@@ -46,6 +46,8 @@ def Qdo_Selection : Qdo_Handle<"Selection", "selection",
 
 def Qdo_Noise : Qdo_Handle<"Noise", "noise", "what a device does to its qubits">;
 def Qdo_Device : Qdo_Handle<"Device", "device", "what circuits run on">;
+def Qdo_Optimizer : Qdo_Handle<"Optimizer", "optimizer", "how `minimize` goes downhill">;
+def Qdo_Fit : Qdo_Handle<"Fit", "fit", "what `minimize` reached">;
 
 def Qdo_Prep : TypeDef<Qdo_Dialect, "Prep"> {
   let mnemonic = "prep";

@@ -11,10 +11,11 @@ include "qdo/ir/qdo_dialect.td"
 include "qdo/ir/qdo_policy_ops.td"
 include "qdo/ir/qdo_data_ops.td"
 include "qdo/ir/qdo_runtime_ops.td"
+include "qdo/ir/qdo_gradient_ops.td"
 
 def Qdo_YieldOp : Qdo_Op<"yield", [Pure, Terminator,
                                    ParentOneOf<["WithOp", "PolicyOp", "SelectOp", "EstimateOp",
-                                                "GeneralKernelOp"]>]> {
+                                                "GeneralKernelOp", "GradOp", "MinimizeOp"]>]> {
   let summary = "ends a region of qdo with its values";
   let arguments = (ins Variadic<AnyType>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";

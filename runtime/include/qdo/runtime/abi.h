@@ -28,6 +28,7 @@ typedef void *qdo_string, *qdo_array, *qdo_list;
 typedef void *qdo_amplitudes, *qdo_prep, *qdo_observable, *qdo_policy, *qdo_estimate, *qdo_counts;
 typedef void *qdo_dataset, *qdo_row, *qdo_kernel, *qdo_model, *qdo_selection;
 typedef void *qdo_noise, *qdo_device;
+typedef void *qdo_optimizer, *qdo_fit;
 typedef void *qdo_fn, *qdo_env;
 typedef const char *qdo_text;
 typedef const double *qdo_data;

@@ -43,6 +43,9 @@ typedef struct qdo_circuit {
   /* Writes slots[constant_count .. slot_count) for the real parameters `data`, flattened. Data that
    * have no angles (no state, no unitary) are refused to the sink. */
   void (*angles)(qdo_sink *sink, const double *data, double *slots);
+  /* Adds to each data_slopes[k] the sum over slots s of slot_slopes[s] * d slot s / d data k. Null
+   * where nobody differentiates, and where an angle has no derivative. */
+  void (*pull_back)(const double *data, const double *slot_slopes, double *data_slopes);
 } qdo_circuit;
 
 /* A circuit with a place for a row of data: the numbers [hole, hole + hole_size) of `data`. */

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// A function of the program and its gradient at a point, under the policy in force.
+// In: generated code and numbers. Out: a value and one slope a number, as reals or as estimates.
+// Why: `grad` and every optimiser ask through here, so they agree on what a gradient costs.
+#pragma once
+
+#include "runtime/gradient/tape.h"
+
+#include <memory>
+#include <optional>
+
+namespace qdo::gradient {
+
+/// qdo_estimate(qdo_ctx *, qdo_env, qdo_list): a number of the record from a list of them.
+using FunctionFn = qdo_estimate (*)(qdo_ctx *, void *env, qdo_list);
+
+struct Function {
+  FunctionFn fn;
+  void *env;
+};
+
+std::unique_ptr<estimate::Estimate> copyOf(const estimate::Estimate &e);
+
+/// A number that was computed or measured.
+struct Result {
+  double value = 0;
+  double standardError = 0;
+  std::unique_ptr<estimate::Estimate> estimate; ///< under shots; belongs to whoever asked
+};
+
+struct Evaluation {
+  Result value; ///< when asked for
+  std::vector<Result> slopes;
+};
+
+class Objective {
+public:
+  /// Fails and is not `ok` without a policy in force.
+  Objective(base::Context &ctx, qdo_site site, Function function);
+
+  [[nodiscard]] bool ok() const { return policy_ != nullptr; }
+  [[nodiscard]] bool exact() const;
+  [[nodiscard]] const estimate::Policy &policy() const { return *policy_; }
+
+  /// Null after a failure. Adjoint differentiation under `exact`, else as the policy's clause
+  /// `gradient` says. `policyOf`: who measures the circuits of which slopes (not for SPSA).
+  std::optional<Evaluation> gradient(std::span<const double> at, bool wantsValue,
+                                     const PolicyOf &policyOf = {});
+  std::optional<Result> value(std::span<const double> at);
+  /// Simultaneous perturbation: one random direction, two values, all slopes at once. `size` is how
+  /// far it goes to each side. Source: Spall, IEEE Trans. Autom. Control 37, 332 (1992).
+  std::optional<Evaluation> perturbed(std::span<const double> at, double size, bool wantsValue);
+
+private:
+  /// Runs the function on a fresh record and hands it to `use`; everything else it made is gone
+  /// afterwards.
+  bool record(std::span<const double> at, bool active,
+              const std::function<bool(Tape &, Node *)> &use);
+
+  base::Context &ctx_;
+  const qdo_site site_;
+  const Function function_;
+  estimate::Policy *policy_;
+  uint64_t directions_ = 0; ///< taken so far
+};
+
+} // namespace qdo::gradient

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// Optimisers on functions whose minimum is known, exact and under shots, and what a budget leaves.
+#include "runtime/gradient/optimizer.h"
+#include "tests/unit/gradient/random_circuit.h"
+#include "tests/unit/sim/circuits.h"
+
+#include <gtest/gtest.h>
+
+using namespace qdo;
+using namespace qdo::gradient;
+using Rule = Optimizer::Rule;
+
+namespace {
+
+Tape &tapeOf(qdo_ctx *ctx) { return *base::Context::of(ctx).part<Recording>().tape; }
+
+std::vector<Node *> nodesOf(qdo_list list) {
+  std::vector<Node *> nodes;
+  for (const auto &slot : base::as<base::List>(list)->slots)
+    nodes.push_back(static_cast<Node *>(base::as<base::Object>(slot.object)));
+  return nodes;
+}
+
+/// Rosenbrock's valley: the minimum 0 is at (1, 1).
+qdo_estimate valley(qdo_ctx *ctx, void *, qdo_list list) {
+  Tape &tape = tapeOf(ctx);
+  const auto w = nodesOf(list);
+  Node *bend = tape.sum(w[1], tape.product(w[0], w[0]), -1);
+  Node *rest = tape.affine(w[0], -1, 1);
+  return base::handle(
+      tape.sum(tape.product(rest, rest), tape.affine(tape.product(bend, bend), 100, 0), 1));
+}
+
+/// <Z> on two qubits turned by two angles: the minimum is -1 for each.
+constexpr auto turnBody = [](qdo_sink *sink, const double *w) {
+  circuits::one(sink, "ry", 0, w[0]);
+  circuits::one(sink, "ry", 1, w[1]);
+};
+
+const qdo_circuit *turns() {
+  static qdo_circuit circuit = [] {
+    qdo_circuit made = *test::tabled<turnBody>(2, "turns");
+    made.pull_back = [](const double *, const double *slots, double *out) {
+      out[0] += slots[0];
+      out[1] += slots[1];
+    };
+    return made;
+  }();
+  return &circuit;
+}
+
+/// (<Z0> + <Z1>) / 2 + 1, between 0 and 2.
+qdo_estimate energy(qdo_ctx *ctx, void *, qdo_list list) {
+  auto &context = base::Context::of(ctx);
+  Tape &tape = tapeOf(ctx);
+  const auto w = nodesOf(list);
+  auto *observable = context.make<sim::Observable>();
+  observable->add(0.5, 0, 1);
+  observable->add(0.5, 0, 2);
+  const auto *recipe =
+      sim::makeTraced(context, turns(), std::vector{w[0]->number, w[1]->number}, {w[0], w[1]});
+  return base::handle(
+      tape.affine(tape.measured(0, Quantity::Expect, recipe, nullptr, observable), 1, 1));
+}
+
+struct Minima : testing::Test {
+  base::Context ctx{qdo_options{.seed = 7}};
+
+  std::unique_ptr<Fit> run(FunctionFn fn, const estimate::Policy &policy, const Optimizer &by,
+                           std::vector<double> from) {
+    ctx.part<estimate::Policies>().push(const_cast<estimate::Policy *>(&policy));
+    Objective objective(ctx, 0, {fn, nullptr});
+    auto fit = minimize(ctx, 0, by, objective, from);
+    ctx.part<estimate::Policies>().pop();
+    return fit;
+  }
+
+  static Optimizer &with(Optimizer &by, int64_t steps, double rate = 0.1) {
+    by.steps = steps;
+    by.rate = rate;
+    return by;
+  }
+
+  estimate::Policy exact{estimate::Policy::Mode::Exact, "exact"};
+};
+
+} // namespace
+
+TEST_F(Minima, LbfgsFollowsTheValley) {
+  Optimizer by(Rule::Lbfgs);
+  auto fit = run(valley, exact, with(by, 100), {-1.2, 1.0});
+  ASSERT_TRUE(fit);
+  EXPECT_EQ(fit->stopped, "converged");
+  EXPECT_LT(fit->steps, 60);
+  EXPECT_NEAR(fit->at[0], 1, 1e-6);
+  EXPECT_NEAR(fit->at[1], 1, 1e-6);
+  EXPECT_EQ(static_cast<int64_t>(fit->history.size()), fit->steps + 1);
+  for (size_t i = 1; i < fit->history.size(); ++i)
+    EXPECT_LE(fit->history[i], fit->history[i - 1]);
+}
+
+TEST_F(Minima, CmaNeedsNoGradient) {
+  Optimizer by(Rule::Cma);
+  by.sigma = 0.5;
+  auto fit = run(valley, exact, with(by, 250), {-1.2, 1.0});
+  ASSERT_TRUE(fit);
+  EXPECT_NEAR(fit->at[0], 1, 1e-4);
+  EXPECT_NEAR(fit->value.value, 0, 1e-7);
+}
+
+TEST_F(Minima, DescentAndAdamReachTheGround) {
+  for (Rule rule : {Rule::Descent, Rule::Adam, Rule::Spsa}) {
+    Optimizer by(rule);
+    by.perturbation = 0.05;
+    auto fit = run(energy, exact, with(by, 400, rule == Rule::Adam ? 0.1 : 0.5), {0.4, -0.7});
+    ASSERT_TRUE(fit);
+    EXPECT_NEAR(fit->value.value, 0, 1e-3) << static_cast<int>(rule);
+    EXPECT_EQ(fit->stopped, "steps");
+  }
+}
+
+TEST_F(Minima, FewShotsGoALongWay) {
+  for (Rule rule : {Rule::Icans, Rule::Gcans}) {
+    estimate::Policy policy(estimate::Policy::Mode::Sequential, "train");
+    policy.low = 50;
+    policy.high = 50;
+    Optimizer by(rule);
+    by.lipschitz = 1;
+    auto fit = run(energy, policy, with(by, 80, 0.5), {0.9, -0.7});
+    ASSERT_TRUE(fit);
+    EXPECT_LT(fit->value.value, 0.1) << static_cast<int>(rule);
+    ASSERT_TRUE(fit->value.estimate);
+    EXPECT_LE(fit->value.estimate->low, fit->value.value);
+    EXPECT_GE(fit->value.estimate->high, fit->value.value);
+  }
+}
+
+TEST_F(Minima, ABudgetEndsATraining) {
+  estimate::Policy policy(estimate::Policy::Mode::Sequential, "train");
+  policy.low = 100;
+  policy.high = 100;
+  policy.budget = 5000;
+  Optimizer by(Rule::Adam);
+  auto fit = run(energy, policy, with(by, 1000), {0.9, -0.7});
+  ASSERT_TRUE(fit);
+  EXPECT_EQ(fit->stopped, "budget");
+  EXPECT_GT(fit->steps, 2);
+  EXPECT_LE(ctx.spent.shots, 5000);
+  EXPECT_TRUE(ctx.ok());
+  // What it holds was measured.
+  EXPECT_EQ(fit->history.back(), fit->value.value);
+}
+
+TEST_F(Minima, ABudgetForNothingIsAFailure) {
+  estimate::Policy policy(estimate::Policy::Mode::Sequential, "train");
+  policy.low = 100;
+  policy.budget = 10;
+  Optimizer by(Rule::Adam);
+  EXPECT_FALSE(run(energy, policy, with(by, 10), {0.9, -0.7}));
+  EXPECT_EQ(ctx.failure()->kind, base::Kind::BudgetExhausted);
+}
+
+TEST_F(Minima, ShiftedGradientsHoldTheirIntervals) {
+  // d/dw (<Z0> + <Z1>) / 2 = -sin(w) / 2. 200 points, 95 % intervals.
+  estimate::Policy policy(estimate::Policy::Mode::Sequential, "train");
+  policy.low = 400;
+  policy.high = 400;
+  int covered = 0, asked = 0;
+  ctx.part<estimate::Policies>().push(&policy);
+  for (int i = 0; i < 200; ++i) {
+    const std::vector<double> at{0.03 * i + 0.01, 2 - 0.02 * i};
+    Objective objective(ctx, 0, {energy, nullptr});
+    auto here = objective.gradient(at, false);
+    ASSERT_TRUE(here);
+    for (size_t k = 0; k < 2; ++k, ++asked) {
+      const auto &e = *here->slopes[k].estimate;
+      const double truth = -std::sin(at[k]) / 2;
+      covered += e.low <= truth && truth <= e.high;
+    }
+  }
+  EXPECT_GE(covered, asked * 0.95 - 2 * std::sqrt(asked * 0.95 * 0.05));
+  // Four circuits a slope and nothing else: the value itself is not needed, and not paid.
+  EXPECT_EQ(ctx.spent.circuits, 200 * 2 * 4);
+}

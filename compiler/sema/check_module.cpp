@@ -64,14 +64,22 @@ void Checker::declareBuiltins() {
   constant("spent", simple(TypeKind::Spent));
   for (const char *pauli : {"X", "Y", "Z"})
     constant(pauli, simple(TypeKind::Pauli));
-  for (const char *name :
-       {"abs",       "sqrt",  "sin",      "cos",     "tan",           "asin",
-        "acos",      "atan",  "exp",      "log",     "floor",         "ceil",
-        "round",     "min",   "max",      "sum",     "mean",          "real",
-        "int",       "conj",  "arg",      "zip",     "map",           "filter",
-        "norm",      "dot",   "argmax",   "argmin",  "any",           "all",
-        "enumerate", "zeros", "linspace", "flatten", "random_normal", "random_uniform",
-        "fresh",     "split", "qubits"})
+  for (const char *name : {"abs",           "sqrt",          "sin",
+                           "cos",           "tan",           "asin",
+                           "acos",          "atan",          "exp",
+                           "log",           "floor",         "ceil",
+                           "round",         "min",           "max",
+                           "sum",           "mean",          "real",
+                           "int",           "conj",          "arg",
+                           "zip",           "map",           "filter",
+                           "norm",          "dot",           "argmax",
+                           "argmin",        "any",           "all",
+                           "enumerate",     "zeros",         "linspace",
+                           "flatten",       "random_normal", "random_uniform",
+                           "fresh",         "split",         "qubits",
+                           "gram",          "alignment",     "geometric_difference",
+                           "write_npy",     "pca",           "standardise",
+                           "cross_validate"})
     builtins[name] = newSymbol(SymbolKind::Intrinsic, name, {});
 }
 

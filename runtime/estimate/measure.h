@@ -8,6 +8,7 @@
 #include "runtime/estimate/interval.h"
 #include "runtime/estimate/policy.h"
 
+#include <functional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -68,9 +69,11 @@ public:
 
   /// The record of a circuit: what the run measured before under this policy, or a new one.
   Record *record(double probability, uint64_t stream);
-  /// Grants shots until every quantity is done. False after a failure.
-  bool run(std::span<const Quantity> quantities, std::span<const Quantity::Term> terms,
-           bool weightsKnown);
+  /// Grants shots until every quantity is done. False after a failure. Under `allocate decision`
+  /// `reweigh` is called after the pilot and then whenever the shots have grown by a quarter: what
+  /// it sets to 0 gets no shots until it sets it to something else.
+  bool run(std::span<Quantity> quantities, std::span<const Quantity::Term> terms, bool weightsKnown,
+           const std::function<void()> &reweigh = nullptr);
   Summary summarise(const Quantity &quantity, std::span<const Quantity::Term> terms);
   /// What `until` says; true without one.
   bool untilHolds(const Summary &summary);

@@ -4,6 +4,7 @@
 
 #include "runtime/base/hash.h"
 #include "runtime/base/quantity.h"
+#include "runtime/estimate/arithmetic.h"
 #include "runtime/estimate/measure.h"
 #include "runtime/sim/live.h"
 
@@ -19,6 +20,8 @@ Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe 
   const double fidelity = sim::exactFidelity(ctx, site, p, r);
   if (!ctx.ok())
     return nullptr;
+  if (ctx.exact())
+    return number(ctx, fidelity);
   const uint64_t stream = fidelityStream(p.hash, r.hash);
   const BernoulliItem item{fidelity, stream, 1};
   auto results = estimateBatch(ctx, site, {&item, 1}, policy, false);
@@ -29,6 +32,10 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
                          const sim::Observable &observable, const Policy &policy) {
   if (!sim::checkFits(ctx, site, observable, recipe.qubits))
     return nullptr;
+  if (ctx.exact()) {
+    const double value = sim::exactExpect(ctx, site, recipe, observable);
+    return ctx.ok() ? number(ctx, value) : nullptr;
+  }
   auto state = sim::prepare(ctx, site, recipe);
   if (!state)
     return nullptr;

@@ -164,9 +164,9 @@ RunResult Session::run(const launcher::Write &write) {
     return site < sites.locations.size() ? lower::spanOf(sites.locations[site], sources)
                                          : std::nullopt;
   };
-  return launcher::run(
-      {[&](qdo_ctx *context) { compiled->run(context); }, spanOf, options.seed, options.threads},
-      diagnostics, write);
+  return launcher::run({[&](qdo_ctx *context) { compiled->run(context); }, spanOf, options.seed,
+                        options.threads, options.exact},
+                       diagnostics, write);
 }
 
 const sema::Program &Session::program() const { return *state->program; }

@@ -44,6 +44,7 @@ struct Options {
   std::map<std::string, std::string> params; ///< values for `param`s, as text
   uint64_t seed = 0;
   int threads = 0;          ///< 0: all cores
+  bool exact = false;       ///< run: estimates without sampling error
   bool mayLackData = false; ///< a missing data file is a warning (check, emit)
   bool checkEach = false;   ///< compare circuits before and after each pass
   /// The program, instead of what `file` holds; then no file is read: data files and modules of

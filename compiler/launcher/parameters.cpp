@@ -41,6 +41,12 @@ void addRunOptions(CLI::App &command, RunArguments &arguments) {
   command.allow_extras();
 }
 
+void addExact(CLI::App &command, RunArguments &arguments) {
+  command.add_flag("--exact", arguments.exact,
+                   "to compare: estimates have no sampling error and spend no shots; samples and "
+                   "live qubits are still drawn");
+}
+
 std::optional<std::string> takeParameters(const std::vector<std::string> &words,
                                           const std::vector<ProgramParameter> &known,
                                           std::map<std::string, std::string> &values) {

@@ -26,11 +26,14 @@ struct RunArguments {
   bool quiet = false;
   bool json = false;
   bool help = false;
+  bool exact = false; ///< estimates without sampling error, whatever their policy
 };
 
 /// Adds --seed, --threads, --quiet, --json and --help. What else stands on the command line are
 /// values of the program's parameters.
 void addRunOptions(CLI::App &command, RunArguments &arguments);
+/// Adds --exact to a command that runs a program.
+void addExact(CLI::App &command, RunArguments &arguments);
 
 /// `--name value` and `--name=value` set the program's parameters. Returns what is wrong.
 std::optional<std::string> takeParameters(const std::vector<std::string> &words,

@@ -58,6 +58,7 @@ int runProgram(const RunArguments &arguments, const std::map<std::string, std::s
   Runnable program;
   program.seed = arguments.seed;
   program.threads = arguments.threads;
+  program.exact = arguments.exact;
   program.entry = [&](qdo_ctx *context) {
     for (const qdo_program_parameter &p : parameters())
       if (p.open) {
@@ -85,6 +86,7 @@ int main(int argc, char **argv) {
   app.name(qdo_built_program.name);
   RunArguments arguments;
   addRunOptions(app, arguments);
+  addExact(app, arguments);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {

@@ -28,6 +28,7 @@ RunResult run(const Runnable &program, diag::Engine &diagnostics, const Write &w
   qdo_options options{};
   options.seed = program.seed;
   options.threads = program.threads;
+  options.exact = program.exact;
   options.write_user = options.warn_user = &host;
   options.write = [](void *user, const char *bytes, size_t count) {
     auto &h = *static_cast<Host *>(user);

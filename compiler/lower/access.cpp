@@ -123,7 +123,25 @@ Value Elaborator::estimateMember(const Value &v, const std::string &name, mlir::
       e = estimateMember(e, name, at);
     return r;
   }
+  if (v.kind == ValueKind::List) {
+    const bool nested = v.elements[0].kind == ValueKind::List;
+    if (name != "shots" && isEstimate(nested ? v.elements[0].elements[0] : v.elements[0]))
+      return estimateNumbers(v,
+                             name == "value"    ? 0
+                             : name == "stderr" ? 1
+                             : name == "low"    ? 2
+                                                : 3,
+                             at);
+    return collect(length(v, at), base::Span{}, [&](const Value &i) -> std::optional<Value> {
+      return estimateMember(elementAt(v, i, base::Span{}), name, at);
+    });
+  }
   return one(v);
+}
+
+/// Of a symmetric matrix of numbers.
+Value Elaborator::leastEigenvalue(const Value &matrix, mlir::Location at) {
+  return Value::ofSsa(ValueKind::Real, rt("array_min_eigenvalue", {ssa(matrix, at)}, at));
 }
 
 Value Elaborator::member(const MemberExpr &m) {
@@ -131,7 +149,7 @@ Value Elaborator::member(const MemberExpr &m) {
   // A path through modules ends at a symbol.
   if (sema::SymbolId id = used(m); id != sema::SymbolId::None)
     return symbolValue(id, m.span);
-  // `m.support.size` is the one thing to ask of support vectors so far.
+  // `m.support.size` needs no list.
   if (const auto *inner = dynAs<MemberExpr>(m.base.get());
       inner && inner->member.text == "support" && m.member.text == "size") {
     Value model = expr(*inner->base);
@@ -148,6 +166,11 @@ Value Elaborator::member(const MemberExpr &m) {
                                                           : rt("spent_circuits", {}, at));
   case ValueKind::Complex:
     return base.elements[name == "re" ? 0 : 1];
+  case ValueKind::Real: // an accuracy and the like
+    if (base.elements.empty())
+      notYet(m.span,
+             fmt::format("`.{}` of a number that was kept in a variable that changes", name));
+    [[fallthrough]];
   case ValueKind::Tuple:
     for (size_t i = 0; base.type && i < base.type->fields.size(); ++i)
       if (base.type->fields[i].name == name)
@@ -158,10 +181,15 @@ Value Elaborator::member(const MemberExpr &m) {
   case ValueKind::List:
     if (name == "size")
       return length(base, at);
-    return collect(length(base, at), m.span, [&](const Value &i) -> std::optional<Value> {
-      return estimateMember(elementAt(base, i, m.span), name, at);
-    });
+    if (name == "min_eigenvalue")
+      return leastEigenvalue(estimateNumbers(base, 0, at), at);
+    return estimateMember(base, name, at);
   case ValueKind::Array:
+    if (name == "min_eigenvalue")
+      return leastEigenvalue(typeOf(*m.base)->element->is(sema::TypeKind::Estimate)
+                                 ? estimateMember(base, "value", at)
+                                 : base,
+                             at);
     if (name != "size")
       return estimateMember(base, name, at);
     return Value::ofInt(static_cast<int64_t>(base.elements.size()));
@@ -175,10 +203,17 @@ Value Elaborator::member(const MemberExpr &m) {
     if (base.type->is(sema::TypeKind::Estimate))
       return estimateMember(base, name, at);
     if (base.type->is(sema::TypeKind::Array))
-      return length(base, at);
+      return name == "min_eigenvalue" ? leastEigenvalue(base, at) : length(base, at);
     if (base.type->is(sema::TypeKind::Shadow))
       return Value::ofSsa(ValueKind::Int,
                           rt(name == "qubits" ? "shadow_qubits" : "shadow_size", {base.ssa}, at));
+    if (base.type->is(sema::TypeKind::Model) && name == "repair")
+      return Value::ofSsa(ValueKind::String, rt("model_repair", {base.ssa}, at));
+    if (base.type->is(sema::TypeKind::Model) && name == "support") {
+      Value rows = Value::ofSsa(ValueKind::List, rt("model_support", {base.ssa}, at));
+      rows.elements = {Value::ofSsa(ValueKind::Int, constant(int64_t{0}, at))};
+      return rows;
+    }
     break;
   case ValueKind::Row: {
     const sema::TypeRef &type = typeOf(m);
@@ -237,9 +272,14 @@ Value Elaborator::member(const MemberExpr &m) {
     if (base.shape)
       if (auto width = base.shape->widths.find(name); width != base.shape->widths.end())
         columns = sema::Size::constant(width->second);
-    return Value::handle(
+    Value matrix = Value::handle(
         rt("dataset_matrix", {base.ssa, text(name, at)}, at),
         sema::arrayOf(sema::simple(sema::TypeKind::Real), {sema::Size::unknown(), columns}));
+    matrix.symbol = base.symbol; // whose rows they are: pairs of them are paid once
+    matrix.text = base.text;
+    matrix.derived = base.derived;
+    matrix.shape = base.shape;
+    return matrix;
   }
   default:
     break;

@@ -277,6 +277,15 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
     checkPure("`amplitudes`", span);
   if (entry == "exact_amplitudes" || entry == "exact_purity" || entry == "sample")
     checkDevice(args[0].integer, span, entry == "exact_purity" ? "purity" : nullptr);
+  if (entry == "model_accuracy") { // one evaluation gives both
+    mlir::Value score = rt("model_score", operands, at);
+    mlir::Value none = constant(int64_t{0}, at);
+    Value share = Value::ofSsa(ValueKind::Real, rt("list_real", {score, none, none}, at));
+    share.type = sema::realWith({{"undecided", sema::simple(sema::TypeKind::Int)}});
+    share.elements = {
+        Value::ofSsa(ValueKind::Int, rt("list_int", {score, none, constant(int64_t{1}, at)}, at))};
+    return share;
+  }
   mlir::Value result = rt(entry, operands, at);
   const sema::TypeRef &type = signature.result;
   switch (type->kind) {

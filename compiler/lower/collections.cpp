@@ -254,6 +254,12 @@ std::optional<Value> Elaborator::ofArrays(const std::string &name, const std::ve
     });
     return result.value_or(Value::ofBool(name == "all"));
   }
+  if (name == "norm" && typeOf(*c.args[0].value)->element->is(sema::TypeKind::Estimate) &&
+      xs.kind == ValueKind::List && !payer().exact) {
+    const bool nested = xs.elements[0].kind == ValueKind::List;
+    return Value::handle(rt("list_norm", {xs.ssa, constant(nested, at)}, at),
+                         sema::simple(sema::TypeKind::Estimate));
+  }
   if (name == "dot" || name == "norm") {
     const Value ys = name == "norm" ? xs : array(args[1]);
     Value product;

@@ -73,6 +73,8 @@ Value Elaborator::unflatten(const Value &shape, llvm::ArrayRef<mlir::Value> valu
     return r;
   default:
     r.ssa = values[next++];
+    if (r.kind == ValueKind::Real) // members of an accuracy do not go along
+      r.elements.clear();
     if (r.kind == ValueKind::Handle && r.type && r.type->isRecipe()) {
       r.text = "?"; // one of several recipes
       r.recipe = nullptr;
@@ -84,6 +86,9 @@ Value Elaborator::unflatten(const Value &shape, llvm::ArrayRef<mlir::Value> valu
 /// Makes two values of one variable alike enough to be handed on together; false when they cannot
 /// be.
 bool Elaborator::harmonise(Value &a, Value &c) const {
+  for (Value *v : {&a, &c})
+    if (v->kind == ValueKind::Real)
+      v->elements.clear();
   if (a.kind == ValueKind::Int && c.kind == ValueKind::Real && a.isConstant())
     a = Value::ofReal(static_cast<double>(a.integer));
   if (c.kind == ValueKind::Int && a.kind == ValueKind::Real && c.isConstant())

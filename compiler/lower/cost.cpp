@@ -215,7 +215,7 @@ void Elaborator::chargeNative(const std::string &entry, const std::vector<Value>
   // Rows are told apart by the data set and part they are, or by the value that holds them.
   auto identity = [](const Value &v) {
     return v.symbol != sema::SymbolId::None
-               ? fmt::format("{} {}", static_cast<uint32_t>(v.symbol), v.text)
+               ? fmt::format("{} {}{}", static_cast<uint32_t>(v.symbol), v.text, v.derived)
                : fmt::format("{}", v.ssa.getAsOpaquePointer());
   };
   if (entry == "svm_train") {

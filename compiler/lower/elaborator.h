@@ -14,6 +14,10 @@
 
 #include <set>
 
+namespace qdo::sema {
+struct LearningFunction;
+}
+
 namespace qdo::lower {
 
 namespace qc = qdo::ir::qc;
@@ -152,6 +156,7 @@ private:
   Value index(const syntax::IndexExpr &index);
   Value sliced(const Value &array, const Value &range, base::Span span);
   Value member(const syntax::MemberExpr &member);
+  Value leastEigenvalue(const Value &matrix, mlir::Location at);
   Value estimateMember(const Value &estimate, const std::string &name, mlir::Location at);
 
   // ---- arith.cpp, compare.cpp: operators on values
@@ -221,6 +226,22 @@ private:
   Value flattened(const Value &array, base::Span span);
   Value zip(const std::vector<Value> &arrays, bool numbered, base::Span span);
 
+  // ---- learning.cpp: Gram matrices, preprocessing, validation
+  Value learning(const sema::LearningFunction &function, const syntax::CallExpr &call);
+  Value gram(const std::vector<Value> &args, const std::vector<const syntax::Expr *> &exprs,
+             base::Span span);
+  Value alignment(const std::vector<Value> &args, const std::vector<const syntax::Expr *> &exprs,
+                  base::Span span);
+  Value preprocessed(const std::string &name, const std::vector<Value> &args, base::Span span);
+  Value crossValidate(const syntax::CallExpr &training, const Value &folds, base::Span span);
+  Value estimateMatrix(mlir::Value list, mlir::Location at);
+  Value asList(const Value &array, base::Span span);
+  Value estimateNumbers(const Value &list, int64_t which, mlir::Location at);
+  Value kernelOf(const Value &kernelOrEncoding, const Value &rows, base::Span span);
+  bool isPaid(const Value &kernel);
+  bool givesReals(const syntax::Expr &expr, const Value &kernel);
+  void chargePairs(const Value &kernel, const Value &rows, base::Span span);
+
   // ---- circuit.cpp: recipes, gates, circuits
   Value prepOf(sema::SymbolId circuit, std::vector<Value> arguments, base::Span span);
   void applyRecipe(const RecipeParts &recipe, const std::vector<QubitId> &qubits, base::Span span);
@@ -256,12 +277,14 @@ private:
   // ---- kernel.cpp
   Value kernelHandle(const Value &kernel, int64_t width, base::Span span);
   [[nodiscard]] int64_t declaredWidth(const sema::Symbol &kernel) const;
+  Value fidelityHandle(const Value &kernel, const std::string &name, int64_t width,
+                       base::Span declared, base::Span via);
   Value generalHandle(const Value &kernel, int64_t width, base::Span span);
   Value kernelBody(const Value &kernel, const Value &x, const Value &y, base::Span span,
                    bool areRows = false);
   Value callKernel(const Value &kernel, const syntax::CallExpr &call, sema::SymbolId name);
   [[nodiscard]] bool measures(sema::SymbolId kernel) const;
-  void refuseFixed(const sema::Symbol &kernel, const sema::Signature &signature,
+  void refuseFixed(base::Span via, const sema::Signature &signature,
                    const std::vector<Value> &arguments);
   void chargeKernel(const Value &kernel, const Value &x, const Value &y, base::Span span);
   void checkKernelWidth(const Value &kernel, int64_t width, base::Span span);

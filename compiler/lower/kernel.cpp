@@ -49,12 +49,12 @@ Value Elaborator::kernel(sema::SymbolId id) {
 }
 
 /// A kernel has one circuit for every row.
-void Elaborator::refuseFixed(const sema::Symbol &kernel, const sema::Signature &signature,
+void Elaborator::refuseFixed(base::Span via, const sema::Signature &signature,
                              const std::vector<Value> &args) {
   if (!isFixed(signature, args))
     return;
   diagnostics
-      .report(diag::Kind::NotAllowedHere, declarationOf(kernel).via->span, "`within` above 0",
+      .report(diag::Kind::NotAllowedHere, via, "`within` above 0",
               "where the data come while the program runs")
       .help("a kernel has one circuit for every row: prepare its states exactly, `within: 0.0`");
   throw Abandon{};
@@ -75,7 +75,13 @@ Value Elaborator::kernelHandle(const Value &kernel, int64_t width, base::Span sp
   }
   if (!sema::isFidelity(declarationOf(symbol)))
     return generalHandle(kernel, width, span);
-  mlir::Location at = loc(symbol.span);
+  return fidelityHandle(kernel, symbol.name, width, symbol.span, declarationOf(symbol).via->span);
+}
+
+/// |<a|b>|^2 of an encoding, for rows of this width.
+Value Elaborator::fidelityHandle(const Value &kernel, const std::string &name, int64_t width,
+                                 base::Span declared, base::Span via) {
+  mlir::Location at = loc(declared);
   const EncodingValue &encoding = *kernel.encoding;
   const sema::Signature &signature = program.signatures.at(encoding.circuit);
   std::vector<Value> args, data;
@@ -93,12 +99,12 @@ Value Elaborator::kernelHandle(const Value &kernel, int64_t width, base::Span sp
     args.push_back(p.type->is(sema::TypeKind::Array) ? Value::ofArray(std::move(zeros))
                                                      : Value::ofReal(0));
   }
-  refuseFixed(symbol, signature, args);
-  Instance instance = instantiate(encoding.circuit, args, as<KernelStmt>(*symbol.decl).via->span);
+  refuseFixed(via, signature, args);
+  Instance instance = instantiate(encoding.circuit, args, via);
   std::vector<mlir::Value> operands;
   for (const Value &v : data)
     operands.push_back(ssa(v, at));
-  auto op = qdata::KernelOp::create(b, at, qdata::KernelType::get(b.getContext()), symbol.name,
+  auto op = qdata::KernelOp::create(b, at, qdata::KernelType::get(b.getContext()), name,
                                     instance.op.getSymName(), operands,
                                     static_cast<uint64_t>(offset), static_cast<uint64_t>(size));
   Value v = kernel;
@@ -137,7 +143,7 @@ Value Elaborator::kernelBody(const Value &kernel, const Value &x, const Value &y
       args.push_back(given == kernel.encoding->given.end() ? row : *given->second);
     }
     if (!row.isKnown())
-      refuseFixed(symbol, circuit, args);
+      refuseFixed(decl.via->span, circuit, args);
     Value prep = prepOf(kernel.encoding->circuit, args, decl.via->span);
     if (areRows)
       prep.text = KernelCost::row[i];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Built-in functions of single values: constants fold, the rest becomes math or runtime calls.
 #include "compiler/lower/elaborator.h"
+#include "compiler/sema/learning.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 
@@ -151,6 +152,8 @@ Value Elaborator::intrinsic(sema::SymbolId id, const CallExpr &c) {
   mlir::Location at = loc(c.span);
   if (name == "grad" || name == "minimize")
     return gradient(name, c);
+  if (const auto *function = sema::learningFunction(name))
+    return learning(*function, c);
   if (name == "fresh") { // measures again what its argument measures
     rt("fresh_begin", {}, at);
     ++freshDepth;

@@ -23,7 +23,7 @@ using QubitId = uint32_t;
 enum class ValueKind : uint8_t {
   Unit,
   Int,
-  Real,
+  Real,     ///< elements: members of its own, named by `type`
   Complex,  ///< two elements: real and imaginary part
   Duration, ///< seconds, as a Real
   Bool,
@@ -98,6 +98,7 @@ struct Value {
   bool boolean = false; ///< Bool constant
   bool traced = false;  ///< a number of the record of a gradient, or a recipe of such numbers
   std::string text;     ///< String constant; part of a dataset; cost key of a recipe
+  std::string derived;  ///< of a dataset: what was made of the one in the file, for its costs
   std::vector<Value> elements;
   std::vector<PauliTerm> terms;
   std::shared_ptr<EncodingValue> encoding;

@@ -81,6 +81,12 @@ mlir::Value Elaborator::ssa(const Value &v, Location at) {
 }
 
 Value Elaborator::toReal(const Value &v, Location at) {
+  if (v.kind == ValueKind::Real && !v.elements.empty()) { // an accuracy is a number now
+    Value plain = v;
+    plain.elements.clear();
+    plain.type = nullptr;
+    return plain;
+  }
   if (v.kind != ValueKind::Int)
     return v;
   if (v.isConstant())

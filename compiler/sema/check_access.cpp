@@ -148,6 +148,7 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
   case TypeKind::Complex:
     found = table({{"re", TypeKind::Real}, {"im", TypeKind::Real}});
     break;
+  case TypeKind::Real: // an accuracy and the like
   case TypeKind::Tuple:
     for (const sema::TypeField &field : base->fields) {
       if (field.name == name)
@@ -162,6 +163,12 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
     if (name == "size")
       return simple(TypeKind::Int);
     known = {"size"};
+    if (base->is(TypeKind::Array) && base->sizes.size() == 2 &&
+        (base->element->is(TypeKind::Estimate) || base->element->is(TypeKind::Real))) {
+      if (name == "min_eigenvalue")
+        return simple(TypeKind::Real);
+      known.push_back("min_eigenvalue");
+    }
     if (base->is(TypeKind::Array) && base->element->is(TypeKind::Estimate)) {
       TypeRef field = table({{"value", TypeKind::Real},
                              {"stderr", TypeKind::Real},
@@ -179,7 +186,9 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
   case TypeKind::Model:
     if (name == "support")
       return arrayOf(simple(TypeKind::Int), {Size::unknown()});
-    known = {"support"};
+    if (name == "repair")
+      return simple(TypeKind::String);
+    known = {"support", "repair"};
     break;
   case TypeKind::Selection:
     if (name == "stopped")

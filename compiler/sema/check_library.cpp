@@ -2,6 +2,7 @@
 // Built-in functions and methods: what their arguments may be and what they give.
 // Why not in the standard library: they work on any type, or need what elaboration knows.
 #include "compiler/sema/checker.h"
+#include "compiler/sema/learning.h"
 
 #include <fmt/format.h>
 
@@ -45,6 +46,8 @@ TypeRef Checker::callIntrinsic(SymbolId id, const CallExpr &call) {
   const std::string &name = sym(id).name;
   if (name == "grad" || name == "minimize")
     return callGradient(name, call);
+  if (const LearningFunction *function = learningFunction(name))
+    return callLearning(*function, call);
   const bool random = name == "random_normal" || name == "random_uniform";
   std::vector<TypeRef> types;
   std::vector<const Expr *> values;

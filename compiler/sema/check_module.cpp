@@ -75,7 +75,8 @@ void Checker::declareBuiltins() {
         "int",       "conj",  "arg",      "zip",     "map",           "filter",
         "norm",      "dot",   "argmax",   "argmin",  "any",           "all",
         "enumerate", "zeros", "linspace", "flatten", "random_normal", "random_uniform",
-        "fresh",     "split", "qubits",   "grad",    "minimize"})
+        "fresh",     "split", "qubits",   "grad",    "minimize",      "gram",
+        "alignment", "geometric_difference", "write_npy", "pca", "standardise", "cross_validate"})
     builtins[name] = newSymbol(SymbolKind::Intrinsic, name, {});
 }
 

@@ -12,6 +12,8 @@
 
 namespace qdo::sema {
 
+struct LearningFunction;
+
 /// Who pays for shots at this place.
 enum class Payer : uint8_t { Nobody, Caller, Policy, Exact };
 
@@ -151,6 +153,10 @@ private:
                            const TypeRef &rhs);
 
   // ---- check_library.cpp: what is built in
+  TypeRef callLearning(const LearningFunction &function, const syntax::CallExpr &call);
+  TypeRef measuredType(const syntax::Expr &kernel, const TypeRef &type, base::Span span,
+                       std::string_view what);
+  TypeRef crossValidation(const syntax::Expr &training);
   TypeRef callIntrinsic(SymbolId id, const syntax::CallExpr &call);
   /// check_gradient.cpp: `grad` and `minimize`.
   TypeRef callGradient(const std::string &name, const syntax::CallExpr &call);

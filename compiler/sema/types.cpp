@@ -301,6 +301,13 @@ std::string toString(const Type &type, const SizeNames &names) {
   return "unknown";
 }
 
+TypeRef realWith(std::vector<TypeField> members) {
+  auto type = std::make_shared<Type>();
+  type->kind = TypeKind::Real;
+  type->fields = std::move(members);
+  return type;
+}
+
 TypeRef substitute(const TypeRef &type, const SizeBindings &bindings) {
   if (!type || bindings.empty() || (type->sizes.empty() && type->fields.empty() && !type->element))
     return type;

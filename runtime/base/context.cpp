@@ -14,9 +14,9 @@ static void writeToStdout(void *, const char *bytes, size_t count) {
 }
 
 Context::Context(const qdo_options &options)
-    : qdo_ctx{0}, seed_(options.seed), write_(options.write ? options.write : writeToStdout),
-      writeUser_(options.write_user), warn_(options.warn), warnUser_(options.warn_user),
-      pool_(options.threads) {}
+    : qdo_ctx{0}, seed_(options.seed), exact_(options.exact != 0),
+      write_(options.write ? options.write : writeToStdout), writeUser_(options.write_user),
+      warn_(options.warn), warnUser_(options.warn_user), pool_(options.threads) {}
 
 Context::~Context() {
   // Newest first: later objects may point into earlier ones.

@@ -107,6 +107,8 @@ public:
 
   // ---- the rest
   uint64_t seed() const { return seed_; }
+  /// Whether the host asked for a run whose estimates have no sampling error.
+  bool exact() const { return exact_; }
   ThreadPool &pool() { return pool_; }
   /// Sends one finished piece of output to the host.
   void write(std::string_view bytes);
@@ -119,6 +121,7 @@ private:
   Failure &record(Failure failure);
 
   uint64_t seed_;
+  bool exact_;
   qdo_write_fn write_;
   void *writeUser_;
   qdo_warning_fn warn_;

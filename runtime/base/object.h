@@ -66,6 +66,8 @@ struct Array final : Object {
   /// A view: one row of another array, or memory of another object of the same run.
   Array(double *data, int64_t rows, int64_t columns)
       : Object(ObjectKind::Array), rows(rows), columns(columns), data(data) {}
+  /// Of these numbers, rows x columns.
+  Array(int64_t rows, int64_t columns, std::vector<double> numbers);
   std::string format(std::string_view spec) const override;
 
   /// Count of numbers.
@@ -82,7 +84,6 @@ struct Array final : Object {
   double *const data;
 
 private:
-  Array(int64_t rows, int64_t columns, std::vector<double> storage);
   std::vector<double> storage_;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // entry_points.def, data: declaring data sets and reading them.
 #include "runtime/base/guard.h"
-#include "runtime/data/objects.h"
+#include "runtime/data/fit.h"
 
 #include <algorithm>
 
@@ -129,6 +129,25 @@ qdo_dataset qdo_rt_dataset_batch(qdo_ctx *ctx, qdo_site site, qdo_dataset datase
                                  int64_t which) {
   return guarded(ctx, site, [&](Context &context) {
     return handle(as<Dataset>(dataset)->batch(context, site, count, which));
+  });
+}
+
+qdo_dataset qdo_rt_dataset_pca(qdo_ctx *ctx, qdo_site site, qdo_dataset dataset, int64_t to) {
+  return guarded(ctx, site, [&](Context &context) {
+    return handle(pca(context, site, *as<Dataset>(dataset), to));
+  });
+}
+
+qdo_dataset qdo_rt_dataset_standardise(qdo_ctx *ctx, qdo_site site, qdo_dataset dataset) {
+  return guarded(ctx, site, [&](Context &context) {
+    return handle(standardise(context, site, *as<Dataset>(dataset)));
+  });
+}
+
+qdo_dataset qdo_rt_dataset_fold(qdo_ctx *ctx, qdo_site site, qdo_dataset dataset, int64_t folds,
+                                int64_t which, bool test) {
+  return guarded(ctx, site, [&](Context &context) {
+    return handle(fold(context, site, *as<Dataset>(dataset), folds, which, test));
   });
 }
 

@@ -85,9 +85,16 @@ qdo_estimate qdo_rt_kernel_estimate(qdo_ctx *ctx, qdo_site site, qdo_kernel kern
 }
 
 qdo_model qdo_rt_svm_train(qdo_ctx *ctx, qdo_site site, qdo_kernel kernel, qdo_dataset rows,
-                           double c) {
-  return guarded(ctx, site, [&](Context &context) {
-    return handle(trainSvm(context, site, *as<Kernel>(kernel), *as<Dataset>(rows), c));
+                           double c, qdo_string repair) {
+  return guarded(ctx, site, [&](Context &context) -> qdo_model {
+    const std::string &name = as<String>(repair)->text;
+    const auto known = repairNamed(name);
+    if (!known) {
+      context.fail(site, Kind::BadValue, "`repair`", fmt::format("\"{}\"", name),
+                   "\"none\", \"clip\", \"flip\", \"shift\" or \"nearest\"");
+      return nullptr;
+    }
+    return handle(trainSvm(context, site, *as<Kernel>(kernel), *as<Dataset>(rows), c, *known));
   });
 }
 
@@ -97,8 +104,36 @@ double qdo_rt_model_accuracy(qdo_ctx *ctx, qdo_site site, qdo_model model, qdo_d
   });
 }
 
+qdo_list qdo_rt_model_score(qdo_ctx *ctx, qdo_site site, qdo_model model, qdo_dataset rows) {
+  return guarded(ctx, site, [&](Context &context) -> qdo_list {
+    auto score = scoreOf(context, site, *as<Model>(model), *as<Dataset>(rows));
+    if (!score)
+      return nullptr;
+    auto *list = context.make<List>();
+    list->slots = {{.real = score->accuracy}, {.whole = score->undecided}};
+    list->size = 1;
+    return handle(list);
+  });
+}
+
+qdo_list qdo_rt_model_support(qdo_ctx *ctx, qdo_model model) {
+  return guarded(ctx, 0, [&](Context &context) {
+    auto *rows = context.make<List>();
+    for (size_t row : as<Model>(model)->svm.support())
+      rows->slots.push_back({.whole = static_cast<int64_t>(row)});
+    rows->size = static_cast<int64_t>(rows->slots.size());
+    return handle(rows);
+  });
+}
+
 int64_t qdo_rt_model_support_size(qdo_ctx *, qdo_model model) {
   return static_cast<int64_t>(as<Model>(model)->support.size());
+}
+
+qdo_string qdo_rt_model_repair(qdo_ctx *ctx, qdo_model model) {
+  return guarded(ctx, 0, [&](Context &context) {
+    return handle(context.make<String>(as<Model>(model)->repair));
+  });
 }
 
 double qdo_rt_model_uncertainty(qdo_ctx *ctx, qdo_site site, qdo_model model, qdo_array row) {

@@ -72,12 +72,22 @@ struct Part {
   std::vector<size_t> rows; ///< ascending
 };
 
+/// What `pca` or `standardise` learnt from training rows: x -> (x - centre) directions.
+struct Fitted {
+  std::string name;               ///< "pca" or "standardise"
+  std::vector<double> centre;     ///< of each column before
+  std::vector<double> directions; ///< columns before x columns after, row-major
+  std::vector<double> variance;   ///< of the fitted rows along each new column
+};
+
 /// The contents of a declared data set; immutable after build().
 struct Source {
   std::string name;
   std::shared_ptr<const Table> table;
   std::vector<Field> fields;
   std::vector<Part> parts;
+  std::shared_ptr<const Source> origin; ///< what it was made of; null for a file
+  Fitted fitted = {};                   ///< how
 
   [[nodiscard]] const Field *field(std::string_view fieldName) const;
   [[nodiscard]] const Part *part(std::string_view partName) const;

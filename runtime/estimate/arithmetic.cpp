@@ -4,21 +4,23 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 namespace qdo::estimate {
 
 using base::Kind;
 
-/// A value and its slopes with respect to the estimates it was made of.
-struct Slope {
-  const Estimate *of;
-  double slope;
-};
+static Estimate *derive(base::Context &ctx, double value,
+                        std::initializer_list<std::pair<const Estimate *, double>> slopes) {
+  return linearised(ctx, value, {slopes.begin(), slopes.size()});
+}
 
-/// An estimate of this value that moves with its sources. Terms of one circuit are merged; when two
-/// uses of it saw different numbers of shots, the larger sample speaks for both.
-static Estimate *derive(base::Context &ctx, double value, std::initializer_list<Slope> slopes) {
+/// Terms of one circuit are merged; when two uses of it saw different numbers of shots, the larger
+/// sample speaks for both.
+Estimate *linearised(base::Context &ctx, double value,
+                     std::span<const std::pair<const Estimate *, double>> slopes) {
   std::vector<Estimate::Term> terms;
+  std::unordered_map<uint64_t, size_t> places; // by stream: there may be thousands
   Estimate::Claim claim{1, 1, 1, Method::Sequential};
   for (const auto &[source, slope] : slopes) {
     if (!source->terms.empty()) {
@@ -28,18 +30,19 @@ static Estimate *derive(base::Context &ctx, double value, std::initializer_list<
     }
     for (Estimate::Term term : source->terms) {
       term.coefficient *= slope;
-      auto same = std::ranges::find(terms, term.stream, &Estimate::Term::stream);
-      if (same == terms.end()) {
+      auto [place, isNew] = places.try_emplace(term.stream, terms.size());
+      if (isNew) {
         terms.push_back(term);
         continue;
       }
-      same->coefficient += term.coefficient;
-      if (term.shots > same->shots) {
-        same->shots = term.shots;
-        same->successes = term.successes;
-        same->sample = term.sample;
-        same->shift = term.shift;
-        same->extraVariance = term.extraVariance;
+      Estimate::Term &same = terms[place->second];
+      same.coefficient += term.coefficient;
+      if (term.shots > same.shots) {
+        same.shots = term.shots;
+        same.successes = term.successes;
+        same.sample = term.sample;
+        same.shift = term.shift;
+        same.extraVariance = term.extraVariance;
       }
     }
   }

@@ -8,6 +8,9 @@
 #include "runtime/base/context.h"
 #include "runtime/estimate/estimate.h"
 
+#include <span>
+#include <utility>
+
 namespace qdo::estimate {
 
 /// In the order of SmoothFunctions in compiler/lower/library.cpp; generated code passes the number.
@@ -18,6 +21,9 @@ enum class Function : int64_t { Abs, Sqrt, Sin, Cos, Tan, Exp, Log, Asin, Acos, 
 Estimate *number(base::Context &ctx, double value);
 /// factor * e + offset: keeps the kind of interval that e has.
 Estimate *affine(base::Context &ctx, const Estimate &e, double factor, double offset);
+/// An estimate of `value` that moves with each estimate by its slope: for functions of many.
+Estimate *linearised(base::Context &ctx, double value,
+                     std::span<const std::pair<const Estimate *, double>> slopes);
 /// a + factor * b.
 Estimate *sum(base::Context &ctx, const Estimate &a, const Estimate &b, double factor);
 Estimate *product(base::Context &ctx, const Estimate &a, const Estimate &b);

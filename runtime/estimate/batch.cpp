@@ -20,7 +20,8 @@ uint64_t pauliStream(uint64_t recipe, uint64_t x, uint64_t z) {
 
 std::vector<BernoulliResult> estimateBatch(base::Context &ctx, qdo_site site,
                                            std::span<const BernoulliItem> items,
-                                           const Policy &policy, bool weightsKnown) {
+                                           const Policy &policy, bool weightsKnown,
+                                           const Reweigh &reweigh) {
   Measurement measurement(ctx, site, policy);
   std::vector<Quantity> quantities(items.size());
   std::vector<Quantity::Term> terms(items.size());
@@ -30,7 +31,21 @@ std::vector<BernoulliResult> estimateBatch(base::Context &ctx, qdo_site site,
     // A weight that is not a number says nothing about the item: treat it as any other.
     quantities[i].weight = std::isnan(items[i].weight) ? 1 : std::fabs(items[i].weight);
   }
-  if (!measurement.run(quantities, terms, weightsKnown))
+  std::function<void()> again;
+  std::vector<double> values(reweigh ? items.size() : 0), errors = values, weights = values;
+  if (reweigh)
+    again = [&] {
+      for (size_t i = 0; i < items.size(); ++i) {
+        const Record &record = *terms[i].record;
+        values[i] = static_cast<double>(record.successes) / static_cast<double>(record.shots);
+        errors[i] = standardError(record.successes, record.shots);
+        weights[i] = quantities[i].weight;
+      }
+      reweigh(values, errors, weights);
+      for (size_t i = 0; i < items.size(); ++i)
+        quantities[i].weight = std::fabs(weights[i]);
+    };
+  if (!measurement.run(quantities, terms, weightsKnown, again))
     return {};
   std::vector<BernoulliResult> results(items.size());
   for (size_t i = 0; i < items.size(); ++i) {

@@ -8,6 +8,7 @@
 #include "runtime/base/context.h"
 #include "runtime/estimate/policy.h"
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -31,13 +32,19 @@ struct BernoulliResult {
   double value() const { return shots == 0 ? 0 : double(successes) / double(shots) + shift; }
 };
 
+/// New weights for the items from what is known of them so far: for `allocate decision`, whose user
+/// learns while it measures what still matters. 0: nothing does.
+using Reweigh = std::function<void(std::span<const double> values, std::span<const double> errors,
+                                   std::span<double> weights)>;
+
 /// Measures every item. What the run measured before under the same policy is not paid again, but
 /// continues: an item that left at its pilot because its weight was 0 goes on when it gets one.
 /// `weightsKnown` false: there is no model yet, `decision` is `uniform`.
 /// Results are in the order of the items; empty after a failure (BudgetExhausted, Interrupted).
 std::vector<BernoulliResult> estimateBatch(base::Context &ctx, qdo_site site,
                                            std::span<const BernoulliItem> items,
-                                           const Policy &policy, bool weightsKnown);
+                                           const Policy &policy, bool weightsKnown,
+                                           const Reweigh &reweigh = nullptr);
 
 /// The stream of |<a|b>|^2: the same for (a, b) and (b, a). Arguments are recipe hashes.
 uint64_t fidelityStream(uint64_t a, uint64_t b);

@@ -185,9 +185,11 @@ void Measurement::draw() {
   granted_.clear();
 }
 
-bool Measurement::run(std::span<const Quantity> quantities, std::span<const Quantity::Term> terms,
-                      bool weightsKnown) {
-  const bool weighted = weightsKnown && policy_.allocation == Allocation::Decision;
+bool Measurement::run(std::span<Quantity> quantities, std::span<const Quantity::Term> terms,
+                      bool weightsKnown, const std::function<void()> &reweigh) {
+  const bool decides = policy_.allocation == Allocation::Decision;
+  const bool reweighs = decides && reweigh;
+  const bool weighted = decides && (weightsKnown || reweighs);
   if (ctx_.stopHere(site_))
     return false;
   for (const Quantity::Term &term : terms)
@@ -199,20 +201,44 @@ bool Measurement::run(std::span<const Quantity> quantities, std::span<const Quan
     return false;
 
   std::vector<const Quantity *> active;
-  for (const Quantity &quantity : quantities)
-    active.push_back(&quantity);
   auto leave = [&] {
     std::erase_if(
         active, [&](auto *quantity) { return ctx_.ok() && finished(*quantity, terms, weighted); });
   };
+  auto enter = [&] {
+    active.clear();
+    for (const Quantity &quantity : quantities)
+      active.push_back(&quantity);
+  };
+  int64_t seen = 0;
+  auto look = [&] { // new weights, now and then; what had none may have one again
+    int64_t shots = 0;
+    for (const Quantity::Term &term : terms)
+      shots += term.record->shots;
+    if (!reweighs || shots < seen + (seen + 3) / 4)
+      return;
+    seen = shots;
+    reweigh();
+    enter();
+  };
+  enter();
+  look();
   struct Ranked {
     Record *record;
     double gain;
     size_t place;
   };
   std::vector<Ranked> ranked;
-  for (leave(); !active.empty() && ctx_.ok(); leave()) {
-    if (ctx_.stopHere(site_))
+  for (leave(); ctx_.ok(); leave()) {
+    if (active.empty() && reweighs) { // with the last shots, once more
+      const int64_t before = seen;
+      seen = 0;
+      look();
+      leave();
+      if (seen == before)
+        break;
+    }
+    if (active.empty() || ctx_.stopHere(site_))
       break;
     ranked.clear();
     double most = 0;
@@ -229,6 +255,7 @@ bool Measurement::run(std::span<const Quantity> quantities, std::span<const Quan
       if (!grant(r.record))
         break;
     draw();
+    look();
   }
   return ctx_.ok();
 }

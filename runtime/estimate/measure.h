@@ -10,6 +10,7 @@
 #include "runtime/estimate/policy.h"
 #include "runtime/sim/backend.h"
 
+#include <functional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -80,9 +81,11 @@ public:
   /// The same of a circuit on the device in force. The value of the coin is that of
   /// offset + scale * (fraction of successes).
   Record *record(const sim::Coin &coin, uint64_t stream, double circuit);
-  /// Grants shots until every quantity is done. False after a failure.
-  bool run(std::span<const Quantity> quantities, std::span<const Quantity::Term> terms,
-           bool weightsKnown);
+  /// Grants shots until every quantity is done. False after a failure. Under `allocate decision`
+  /// `reweigh` is called after the pilot and then whenever the shots have grown by a quarter: what
+  /// it sets to 0 gets no shots until it sets it to something else.
+  bool run(std::span<Quantity> quantities, std::span<const Quantity::Term> terms, bool weightsKnown,
+           const std::function<void()> &reweigh = nullptr);
   Summary summarise(const Quantity &quantity, std::span<const Quantity::Term> terms);
   /// What `until` says; true without one.
   bool untilHolds(const Summary &summary);

@@ -4,6 +4,7 @@
 
 #include "runtime/base/hash.h"
 #include "runtime/base/quantity.h"
+#include "runtime/estimate/arithmetic.h"
 #include "runtime/estimate/measure.h"
 #include "runtime/sim/backend.h"
 #include "runtime/sim/device_time.h"
@@ -28,6 +29,10 @@ static Estimate *estimateOf(base::Context &ctx, const Quantity &quantity,
 
 Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe &p,
                            const sim::Recipe &r, const Policy &policy) {
+  if (ctx.exact()) {
+    const auto value = sim::backend(ctx).fidelity(ctx, site, p, r);
+    return value ? number(ctx, *value) : nullptr;
+  }
   const auto coin = sim::backend(ctx).fidelityCoin(ctx, site, p, r, {});
   if (!coin)
     return nullptr;
@@ -62,6 +67,15 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
     }
     strings.push_back({term.x, term.z});
     weights.push_back(term.weight);
+  }
+  if (ctx.exact()) {
+    const auto means = sim::backend(ctx).means(ctx, site, recipe, strings);
+    if (!means)
+      return nullptr;
+    double value = sum.offset;
+    for (size_t i = 0; i < strings.size(); ++i)
+      value += weights[i] * (*means)[i];
+    return number(ctx, value);
   }
   const auto coins = sim::backend(ctx).pauliCoins(ctx, site, recipe, strings, {});
   if (!coins)

@@ -94,6 +94,8 @@ std::optional<Result> Objective::value(std::span<const double> at) {
 
 std::optional<Evaluation> Objective::gradient(std::span<const double> at, bool wantsValue,
                                               const PolicyOf &policyOf) {
+  if (!exact() && policy_->gradient.kind == estimate::Gradient::Kind::Spsa)
+    return perturbed(at, policy_->gradient.step, wantsValue);
   Evaluation evaluation;
   const bool done = record(at, true, [&](Tape &tape, Node *root) {
     std::vector<double> exact;

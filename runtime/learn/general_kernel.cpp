@@ -38,15 +38,19 @@ bool isNumber(base::Context &ctx, qdo_site site, const std::string &name, double
 
 /// The number that a matrix has for a pair. Rows are taken in the order in which the run met them,
 /// so that (i, j) and (j, i) are one evaluation and matrices are symmetric.
-std::optional<double> entry(base::Context &ctx, qdo_site site, Kernel &kernel, RowId a, RowId b) {
+std::optional<double> entry(base::Context &ctx, qdo_site site, Kernel &kernel, RowId a, RowId b,
+                            double *error = nullptr) {
   if (ctx.stopHere(site))
     return std::nullopt;
   auto [first, second] = std::minmax(a, b);
   const estimate::Policy *policy = ctx.part<estimate::Policies>().innermost();
-  if (!kernel.measures() || (policy && policy->mode == estimate::Policy::Mode::Exact))
+  if (!kernel.measures() || ctx.exact() ||
+      (policy && policy->mode == estimate::Policy::Mode::Exact))
     return kernel.compute(ctx, site, first, second);
   const Temporaries temporaries(ctx);
   auto *measured = base::as<estimate::Estimate>(kernel.measure(ctx, site, first, second));
+  if (measured && error)
+    *error = measured->standardError;
   return measured ? std::optional(measured->value) : std::nullopt;
 }
 
@@ -101,19 +105,20 @@ Kernel *generalKernel(base::Context &ctx, std::string_view name, const KernelCod
   return kernel;
 }
 
-std::optional<std::vector<double>> generalRows(base::Context &ctx, qdo_site site, Kernel &kernel,
-                                               std::span<const RowId> points,
-                                               std::span<const RowId> references) {
-  std::vector<double> values;
-  values.reserve(points.size() * references.size());
+std::optional<Measured> generalRows(base::Context &ctx, qdo_site site, Kernel &kernel,
+                                    std::span<const RowId> points,
+                                    std::span<const RowId> references) {
+  Measured rows;
   for (RowId point : points)
     for (RowId reference : references) {
-      auto value = entry(ctx, site, kernel, point, reference);
+      double error = 0;
+      auto value = entry(ctx, site, kernel, point, reference, &error);
       if (!value)
         return std::nullopt;
-      values.push_back(*value);
+      rows.values.push_back(*value);
+      rows.errors.push_back(error);
     }
-  return values;
+  return rows;
 }
 
 std::optional<std::vector<double>> generalGram(base::Context &ctx, qdo_site site, Kernel &kernel,

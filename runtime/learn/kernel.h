@@ -46,11 +46,18 @@ public:
   /// row does not fit the encoding or has a number that is not finite.
   std::optional<RowId> intern(base::Context &ctx, qdo_site site, std::span<const double> row);
 
+  /// The numbers of a row.
+  [[nodiscard]] std::span<const double> row(RowId id) const { return contents(id); }
+
   /// Makes exact() ready for every pair of one of `rows` with one of `columns`. Only pairs that are
   /// not known yet cost anything, and none costs a shot: a simulator computes them. False after a
   /// failure: OutOfMemory, RuntimeAlias, Interrupted; BadValue for rows of different lengths.
   bool prepare(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
                std::span<const RowId> columns);
+  /// All exact values of `rows` with each other into rows x rows numbers, of a fidelity kernel. For
+  /// so many rows that a table of pairs would not fit beside the matrix: nothing is remembered.
+  /// False after a failure.
+  bool fill(base::Context &ctx, qdo_site site, std::span<const RowId> rows, double *matrix) const;
   /// The value without sampling error of a prepared pair, in [0, 1], on the device of that time. A
   /// row with itself is exactly 1.
   [[nodiscard]] double exact(RowId a, RowId b) const;

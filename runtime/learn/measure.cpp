@@ -4,10 +4,14 @@
 
 #include "runtime/estimate/arithmetic.h"
 #include "runtime/estimate/batch.h"
+#include "runtime/estimate/interval.h"
 #include "runtime/estimate/policy.h"
+#include "runtime/learn/concentration.h"
 #include "runtime/sim/device_time.h"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 
 namespace qdo::learn {
 
@@ -25,64 +29,71 @@ struct Pairs {
   bool weighted = false;
 };
 
+/// Whether values of this kernel are known without sampling error under the policy in force.
+bool isExact(base::Context &ctx, const Kernel &kernel) {
+  const Policy *policy = ctx.part<estimate::Policies>().innermost();
+  return kernel.form() == Kernel::Form::Rbf || ctx.exact() ||
+         (policy && policy->mode == Policy::Mode::Exact);
+}
+
+/// Half-width of an interval in standard errors. The looks share the error probability.
+double deviatesOf(const Policy &policy) {
+  return estimate::normalQuantile(
+      1 - (1 - policy.confidence) / static_cast<double>(estimate::LookPlan(policy).count()) / 2);
+}
+
 /// Values of all pairs, in their order, or null after a failure. The pairs have been prepared.
-std::optional<std::vector<double>> valuesOf(base::Context &ctx, qdo_site site, const Kernel &kernel,
-                                            const Pairs &pairs) {
-  std::vector<double> values;
-  values.reserve(pairs.entries.size());
+std::optional<Measured> valuesOf(base::Context &ctx, qdo_site site, const Kernel &kernel,
+                                 const Pairs &pairs, const Judge &judge) {
+  Measured measured;
+  measured.values.reserve(pairs.entries.size());
   for (const auto &pair : pairs.entries)
-    values.push_back(kernel.exact(pair.a, pair.b));
-  Policy *policy = ctx.part<estimate::Policies>().innermost();
-  if (kernel.form() != Kernel::Form::Fidelity || (policy && policy->mode == Policy::Mode::Exact))
-    return values;
-  policy = estimate::requirePolicy(ctx, site);
+    measured.values.push_back(kernel.exact(pair.a, pair.b));
+  measured.errors.assign(pairs.entries.size(), 0);
+  if (isExact(ctx, kernel))
+    return measured;
+  const Policy *policy = estimate::requirePolicy(ctx, site);
   if (!policy)
     return std::nullopt;
+  measured.deviates = deviatesOf(*policy);
 
   // Compute-uncompute: the encoding of one row and the inverse of that of the other.
   const double gates = kernel.pairSeconds(sim::deviceTime(ctx));
   std::vector<estimate::BernoulliItem> items;
   std::vector<size_t> places;
-  for (size_t i = 0; i < values.size(); ++i)
+  for (size_t i = 0; i < measured.values.size(); ++i)
     if (const auto &pair = pairs.entries[i]; pair.a != pair.b) {
-      items.push_back({values[i], kernel.stream(pair.a, pair.b), pair.weight, gates});
+      items.push_back({measured.values[i], kernel.stream(pair.a, pair.b), pair.weight, gates});
       places.push_back(i);
     }
   if (items.empty())
-    return values;
-  auto results = estimate::estimateBatch(ctx, site, items, *policy, pairs.weighted);
+    return measured;
+  Judge ofItems; // the judge sees every pair, also those of a row with itself
+  std::vector<double> values = measured.values, errors = measured.errors, weights;
+  if (judge)
+    ofItems = [&](std::span<const double> itemValues, std::span<const double> itemErrors,
+                  std::span<double> itemWeights) {
+      for (size_t k = 0; k < places.size(); ++k) {
+        values[places[k]] = itemValues[k];
+        errors[places[k]] = itemErrors[k];
+      }
+      weights.assign(values.size(), 0);
+      judge(values, errors, weights);
+      for (size_t k = 0; k < places.size(); ++k)
+        itemWeights[k] = weights[places[k]];
+    };
+  auto results = estimate::estimateBatch(ctx, site, items, *policy, pairs.weighted, ofItems);
   if (!ctx.ok())
     return std::nullopt;
-  for (size_t k = 0; k < places.size(); ++k)
-    values[places[k]] = results[k].value();
-  return values;
+  for (size_t k = 0; k < places.size(); ++k) {
+    measured.values[places[k]] = results[k].value();
+    measured.errors[places[k]] = results[k].standardError;
+  }
+  return measured;
 }
 
-} // namespace
-
-std::optional<std::vector<double>> kernelRows(base::Context &ctx, qdo_site site, Kernel &kernel,
-                                              std::span<const RowId> points,
-                                              std::span<const RowId> references,
-                                              std::span<const double> weights) {
-  if (kernel.form() == Kernel::Form::General)
-    return generalRows(ctx, site, kernel, points, references);
-  if (!kernel.prepare(ctx, site, points, references))
-    return std::nullopt;
-  Pairs pairs;
-  pairs.weighted = !weights.empty();
-  pairs.entries.reserve(points.size() * references.size());
-  for (RowId point : points)
-    for (size_t j = 0; j < references.size(); ++j)
-      pairs.entries.push_back({point, references[j], weights.empty() ? 1 : weights[j]});
-  return valuesOf(ctx, site, kernel, pairs);
-}
-
-std::optional<std::vector<double>> gramMatrix(base::Context &ctx, qdo_site site, Kernel &kernel,
-                                              std::span<const RowId> rows) {
-  if (kernel.form() == Kernel::Form::General)
-    return generalGram(ctx, site, kernel, rows);
-  if (!kernel.prepare(ctx, site, rows, rows))
-    return std::nullopt;
+/// The pairs below the diagonal.
+Pairs trianglePairs(const Kernel &kernel, std::span<const RowId> rows) {
   // A support row counts with its |alpha|, a row without influence with 0, a new row with the mean:
   // it was chosen because it may matter, and nothing else is known about it.
   double sum = 0, supports = 0;
@@ -103,15 +114,124 @@ std::optional<std::vector<double>> gramMatrix(base::Context &ctx, qdo_site site,
   for (size_t i = 0; i < rows.size(); ++i)
     for (size_t j = 0; j < i; ++j)
       pairs.entries.push_back({rows[i], rows[j], importance[i] * importance[j]});
-  auto values = valuesOf(ctx, site, kernel, pairs);
-  if (!values)
+  return pairs;
+}
+
+} // namespace
+
+std::optional<Measured> measuredRows(base::Context &ctx, qdo_site site, Kernel &kernel,
+                                     std::span<const RowId> points,
+                                     std::span<const RowId> references,
+                                     std::span<const double> weights, const Judge &judge) {
+  if (kernel.form() == Kernel::Form::General) {
+    auto rows = generalRows(ctx, site, kernel, points, references);
+    const Policy *policy = ctx.part<estimate::Policies>().innermost();
+    if (rows && policy && !isExact(ctx, kernel))
+      rows->deviates = deviatesOf(*policy);
+    return rows;
+  }
+  if (!kernel.prepare(ctx, site, points, references))
     return std::nullopt;
+  Pairs pairs;
+  pairs.weighted = !weights.empty();
+  pairs.entries.reserve(points.size() * references.size());
+  for (RowId point : points)
+    for (size_t j = 0; j < references.size(); ++j)
+      pairs.entries.push_back({point, references[j], weights.empty() ? 1 : weights[j]});
+  return valuesOf(ctx, site, kernel, pairs, judge);
+}
+
+std::optional<std::vector<double>> kernelRows(base::Context &ctx, qdo_site site, Kernel &kernel,
+                                              std::span<const RowId> points,
+                                              std::span<const RowId> references,
+                                              std::span<const double> weights) {
+  auto measured = measuredRows(ctx, site, kernel, points, references, weights);
+  return measured ? std::optional(std::move(measured->values)) : std::nullopt;
+}
+
+std::optional<std::vector<double>> gramMatrix(base::Context &ctx, qdo_site site, Kernel &kernel,
+                                              std::span<const RowId> rows, const Judge &judge) {
+  if (kernel.form() == Kernel::Form::General)
+    return generalGram(ctx, site, kernel, rows);
   std::vector<double> gram(rows.size() * rows.size(), 1);
+  constexpr size_t many = 4096; // a table of so many rows' pairs is larger than 64 MB
+  if (rows.size() > many && kernel.form() == Kernel::Form::Fidelity && isExact(ctx, kernel))
+    return kernel.fill(ctx, site, rows, gram.data()) ? std::optional(std::move(gram))
+                                                     : std::nullopt;
+  if (!kernel.prepare(ctx, site, rows, rows))
+    return std::nullopt;
+  auto fill = [&](auto value) {
+    for (size_t i = 0; i < rows.size(); ++i)
+      for (size_t j = 0; j < i; ++j)
+        gram[i * rows.size() + j] = gram[j * rows.size() + i] = value(i, j);
+  };
+  if (isExact(ctx, kernel)) { // no list of pairs: it would be larger than the matrix
+    fill([&](size_t i, size_t j) { return kernel.exact(rows[i], rows[j]); });
+    return gram;
+  }
+  warnOfConcentration(ctx, site, kernel, rows);
+  auto measured = valuesOf(ctx, site, kernel, trianglePairs(kernel, rows), judge);
+  if (!measured)
+    return std::nullopt;
   size_t next = 0;
-  for (size_t i = 0; i < rows.size(); ++i)
-    for (size_t j = 0; j < i; ++j)
-      gram[i * rows.size() + j] = gram[j * rows.size() + i] = (*values)[next++];
+  fill([&](size_t, size_t) { return measured->values[next++]; });
   return gram;
+}
+
+std::vector<estimate::Estimate *> kernelEstimates(base::Context &ctx, qdo_site site, Kernel &kernel,
+                                                  std::span<const RowId> rows,
+                                                  std::span<const RowId> columns) {
+  std::map<std::pair<RowId, RowId>, estimate::Estimate *> made;
+  std::vector<std::pair<RowId, RowId>> wanted;
+  for (RowId a : rows)
+    for (RowId b : columns)
+      if (made.try_emplace(std::minmax(a, b), nullptr).second)
+        wanted.push_back(std::minmax(a, b));
+  const bool fidelity = kernel.form() == Kernel::Form::Fidelity && !isExact(ctx, kernel);
+  if (kernel.form() != Kernel::Form::General && !kernel.prepare(ctx, site, rows, columns))
+    return {};
+  if (fidelity) { // one batch, so that pilots and looks are shared fairly
+    warnOfConcentration(ctx, site, kernel, rows);
+    Pairs pairs;
+    for (auto [a, b] : wanted)
+      if (a != b)
+        pairs.entries.push_back({a, b, 1});
+    const Policy *policy = estimate::requirePolicy(ctx, site);
+    const double gates = kernel.pairSeconds(sim::deviceTime(ctx));
+    std::vector<estimate::BernoulliItem> items;
+    for (const auto &pair : pairs.entries)
+      items.push_back({kernel.exact(pair.a, pair.b), kernel.stream(pair.a, pair.b), 1, gates});
+    auto results = policy && !items.empty()
+                       ? estimate::estimateBatch(ctx, site, items, *policy, false)
+                       : std::vector<estimate::BernoulliResult>{};
+    if (!ctx.ok())
+      return {};
+    for (size_t i = 0; i < items.size(); ++i)
+      made[{pairs.entries[i].a, pairs.entries[i].b}] =
+          estimate::makeEstimate(ctx, results[i], *policy);
+  }
+  std::vector<estimate::Estimate *> all;
+  all.reserve(rows.size() * columns.size());
+  for (RowId a : rows)
+    for (RowId b : columns) {
+      estimate::Estimate *&one = made[std::minmax(a, b)];
+      if (!one &&
+          (one = kernelEstimate(ctx, site, kernel, std::min(a, b), std::max(a, b))) == nullptr)
+        return {};
+      all.push_back(one);
+    }
+  return all;
+}
+
+double deviatesOfDecision(base::Context &ctx, const Kernel &kernel) {
+  const Policy *policy = ctx.part<estimate::Policies>().innermost();
+  const bool decides = policy && policy->allocation == estimate::Allocation::Decision &&
+                       kernel.form() == Kernel::Form::Fidelity && !isExact(ctx, kernel);
+  return decides ? deviatesOf(*policy) : 0;
+}
+
+bool isSampled(base::Context &ctx, const Kernel &kernel) {
+  return kernel.measures() && !isExact(ctx, kernel);
 }
 
 estimate::Estimate *kernelEstimate(base::Context &ctx, qdo_site site, Kernel &kernel, RowId a,
@@ -122,8 +242,11 @@ estimate::Estimate *kernelEstimate(base::Context &ctx, qdo_site site, Kernel &ke
     auto value = kernel.compute(ctx, site, a, b);
     return value ? estimate::number(ctx, *value) : nullptr;
   }
-  if (kernel.form() != Kernel::Form::Fidelity || a == b) {
-    Policy *policy = ctx.part<estimate::Policies>().innermost();
+  if (a == b || isExact(ctx, kernel)) {
+    if (std::isnan(kernel.exact(a, b)) &&
+        !kernel.prepare(ctx, site, std::span(&a, 1), std::span(&b, 1)))
+      return nullptr;
+    const Policy *policy = ctx.part<estimate::Policies>().innermost();
     return ctx.make<estimate::Estimate>(kernel.exact(a, b), std::vector<estimate::Estimate::Term>{},
                                         policy ? estimate::claimOf(*policy)
                                                : estimate::Estimate::Claim());

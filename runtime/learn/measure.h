@@ -10,6 +10,11 @@
 
 namespace qdo::learn {
 
+/// New weights for the pairs of a matrix from their values and errors so far, row-major over points
+/// and references, or over the triangle below the diagonal (1,0), (2,0), (2,1), ..: what the model
+/// that uses them still cannot decide. Used under `allocate decision`.
+using Judge = estimate::Reweigh;
+
 /// K[i][j] of every point with every reference: points x references, row-major. `weights` has one
 /// weight a reference, or is empty when nobody knows what matters. Null after a failure:
 /// BudgetExhausted, Interrupted, OutOfMemory, no policy.
@@ -25,9 +30,36 @@ std::optional<std::vector<double>> kernelRows(base::Context &ctx, qdo_site site,
 /// weighted.
 ///
 /// A matrix of sampled entries is symmetric but may have small negative eigenvalues; it is returned
-/// as it was measured. Svm::train copes with that.
+/// as it was measured (psd.h repairs). Before the first shot a policy that cannot resolve the
+/// spread of the values is warned of (concentration.h).
 std::optional<std::vector<double>> gramMatrix(base::Context &ctx, qdo_site site, Kernel &kernel,
-                                              std::span<const RowId> rows);
+                                              std::span<const RowId> rows,
+                                              const Judge &judge = nullptr);
+
+/// Whether values of this kernel have sampling errors under the policy in force.
+bool isSampled(base::Context &ctx, const Kernel &kernel);
+
+/// Half-width of an interval in errors when the policy in force allocates by decisions and this
+/// kernel's pairs are its circuits; 0 otherwise.
+double deviatesOfDecision(base::Context &ctx, const Kernel &kernel);
+
+/// Values with their standard errors, as judging with them needs.
+struct Measured {
+  std::vector<double> values;
+  std::vector<double> errors; ///< 0 for what is exact
+  double deviates = 0;        ///< half-width of an interval at the policy's confidence, in errors
+};
+/// kernelRows with errors.
+std::optional<Measured> measuredRows(base::Context &ctx, qdo_site site, Kernel &kernel,
+                                     std::span<const RowId> points,
+                                     std::span<const RowId> references,
+                                     std::span<const double> weights, const Judge &judge = nullptr);
+
+/// Every value of `rows` with `columns` as an estimate, row-major; a pair is one estimate wherever
+/// it stands, and it is the one that gramMatrix measures. Empty after a failure.
+std::vector<estimate::Estimate *> kernelEstimates(base::Context &ctx, qdo_site site, Kernel &kernel,
+                                                  std::span<const RowId> rows,
+                                                  std::span<const RowId> columns);
 
 /// One value as an estimate. A classical kernel, and a row with itself, have no error and cost
 /// nothing: the circuit that prepares and unprepares the same recipe always ends in 0..0.
@@ -36,9 +68,9 @@ estimate::Estimate *kernelEstimate(base::Context &ctx, qdo_site site, Kernel &ke
 
 // ---- general_kernel.cpp: the same two of a kernel that is code. Every pair is evaluated once, the
 // row that the run met first in front; nothing is weighted, as the body decides what it measures.
-std::optional<std::vector<double>> generalRows(base::Context &ctx, qdo_site site, Kernel &kernel,
-                                               std::span<const RowId> points,
-                                               std::span<const RowId> references);
+std::optional<Measured> generalRows(base::Context &ctx, qdo_site site, Kernel &kernel,
+                                    std::span<const RowId> points,
+                                    std::span<const RowId> references);
 std::optional<std::vector<double>> generalGram(base::Context &ctx, qdo_site site, Kernel &kernel,
                                                std::span<const RowId> rows);
 

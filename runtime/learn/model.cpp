@@ -3,10 +3,11 @@
 #include "runtime/learn/model.h"
 
 #include "runtime/base/format.h"
-#include "runtime/learn/measure.h"
+#include "runtime/learn/decide.h"
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace qdo::learn {
 
@@ -17,10 +18,6 @@ std::string Model::format(std::string_view spec) const {
                                             classes.size(), support.size()));
 }
 
-namespace {
-
-/// The label of every row as an index into `names`; a label that is not in `names` is their count.
-/// With `grow`, the names that occur are collected first, in sorted order.
 std::optional<std::vector<uint32_t>> labelsOf(base::Context &ctx, qdo_site site,
                                               const data::Dataset &rows, bool grow,
                                               std::vector<std::string> &names) {
@@ -47,13 +44,59 @@ std::optional<std::vector<uint32_t>> labelsOf(base::Context &ctx, qdo_site site,
   return labels;
 }
 
+namespace {
+
+/// Places that have told of a repair.
+struct Told {
+  std::set<std::pair<qdo_site, Repair>> repairs;
+};
+
+/// `rows` with what was fitted for the training rows (`pca`, `standardise`) applied, when they come
+/// from the data set that it was fitted on.
+data::Dataset asTrained(const Model &model, const data::Dataset &rows) {
+  for (const data::Source *source = model.source.get(); source; source = source->origin.get())
+    if (source == rows.source.get())
+      return {model.source, rows.rows, rows.name};
+  return {rows.source, rows.rows, rows.name};
+}
+
 std::optional<Svm::Verdict> judge(base::Context &ctx, qdo_site site, const Model &model,
                                   RowId row) {
-  auto values = kernelRows(ctx, site, *model.kernel, std::span(&row, 1), model.support,
-                           model.svm.importance());
+  auto values =
+      kernelRows(ctx, site, *model.kernel, std::span(&row, 1), model.references, model.weights);
   if (!values)
     return std::nullopt;
-  return model.svm.judge(*values);
+  return model.svm.judge(supportValues(model, row, *values));
+}
+
+/// Fills in what predictions need after training on `ids`.
+void keepReferences(Model &model, std::span<const RowId> ids, const Repaired &repaired) {
+  const Svm &svm = model.svm;
+  const size_t supports = svm.support().size(), n = ids.size();
+  for (size_t row : svm.support())
+    model.support.push_back(ids[row]);
+  model.shift = repaired.shift;
+  if (repaired.rowMap.empty()) {
+    model.references = model.support;
+    model.weights = svm.importance();
+    return;
+  }
+  model.references.assign(ids.begin(), ids.end());
+  model.rowMap.resize(n * supports);
+  for (size_t r = 0; r < n; ++r)
+    for (size_t s = 0; s < supports; ++s)
+      model.rowMap[r * supports + s] = repaired.rowMap[r * n + svm.support()[s]];
+  model.weights.assign(n, 0);
+  for (uint32_t i = 0; i < svm.classCount(); ++i)
+    for (uint32_t j = i + 1; j < svm.classCount(); ++j) {
+      const std::vector<double> coefficients = svm.duelCoefficients(i, j);
+      for (size_t r = 0; r < n; ++r) {
+        double count = 0;
+        for (size_t s = 0; s < supports; ++s)
+          count += model.rowMap[r * supports + s] * coefficients[s];
+        model.weights[r] = std::max(model.weights[r], std::abs(count));
+      }
+    }
 }
 
 } // namespace
@@ -78,7 +121,7 @@ std::optional<std::vector<RowId>> internRows(base::Context &ctx, qdo_site site, 
 }
 
 Model *trainSvm(base::Context &ctx, qdo_site site, Kernel &kernel, const data::Dataset &rows,
-                double c) {
+                double c, Repair repair) {
   if (!(c > 0) || !std::isfinite(c)) {
     ctx.fail(site, Kind::BadValue, "`C`", c, "a number above 0");
     return nullptr;
@@ -98,43 +141,74 @@ Model *trainSvm(base::Context &ctx, qdo_site site, Kernel &kernel, const data::D
   auto ids = internRows(ctx, site, kernel, rows);
   if (!ids)
     return nullptr;
-  auto gram = gramMatrix(ctx, site, kernel, *ids);
+  Judge judge;
+  if (const double deviates = deviatesOfDecision(ctx, kernel); deviates > 0)
+    judge = judgeOfTraining(*labels, static_cast<uint32_t>(classes.size()), c, repair, deviates);
+  auto gram = gramMatrix(ctx, site, kernel, *ids, judge);
   if (!gram)
     return nullptr;
+  Repaired repaired;
+  if (isSampled(ctx, kernel)) // exact fidelities and Gaussian kernels have no negative eigenvalue
+    repaired = repairGram(*gram, ids->size(), repair);
+  const std::string words = describe(repaired, repair, ids->size());
+  if (repaired.changed && ctx.part<Told>().repairs.emplace(site, repair).second)
+    ctx.warn(site, Kind::KernelRepaired, words);
   Svm svm = Svm::train(*gram, *labels, static_cast<uint32_t>(classes.size()), c);
 
-  std::vector<RowId> support;
   kernel.importance.clear();
   for (RowId id : *ids)
     kernel.importance[id] = 0;
   for (size_t s = 0; s < svm.support().size(); ++s) {
-    RowId id = (*ids)[svm.support()[s]];
-    support.push_back(id);
-    kernel.importance[id] = std::max(kernel.importance[id], svm.importance()[s]);
+    double &known = kernel.importance[(*ids)[svm.support()[s]]];
+    known = std::max(known, svm.importance()[s]);
   }
-  return ctx.make<Model>(&kernel, std::move(svm), std::move(support), std::move(classes));
+  auto *model = ctx.make<Model>(&kernel, std::move(svm), std::move(classes));
+  model->repair = words;
+  model->source = rows.source;
+  keepReferences(*model, *ids, repaired);
+  return model;
 }
 
-std::optional<double> accuracy(base::Context &ctx, qdo_site site, const Model &model,
-                               const data::Dataset &rows) {
-  if (rows.rows.empty()) {
-    ctx.fail(site, Kind::DataTooFewRows, rows.name, 0, 1);
+std::optional<Score> scoreOf(base::Context &ctx, qdo_site site, const Model &model,
+                             const data::Dataset &given) {
+  if (given.rows.empty()) {
+    ctx.fail(site, Kind::DataTooFewRows, given.name, 0, 1);
     return std::nullopt;
   }
+  const data::Dataset rows = asTrained(model, given);
   std::vector<std::string> names = model.classes;
   auto labels = labelsOf(ctx, site, rows, false, names);
   auto ids = labels ? internRows(ctx, site, *model.kernel, rows) : std::nullopt;
   if (!ids)
     return std::nullopt;
-  auto values = kernelRows(ctx, site, *model.kernel, *ids, model.support, model.svm.importance());
-  if (!values)
+  Judge judge;
+  if (const double deviates = deviatesOfDecision(ctx, *model.kernel); deviates > 0)
+    judge = judgeOfRows(model, *ids, deviates);
+  auto measured =
+      measuredRows(ctx, site, *model.kernel, *ids, model.references, model.weights, judge);
+  if (!measured)
     return std::nullopt;
   size_t right = 0;
+  Score score;
+  const size_t width = model.references.size();
   for (size_t i = 0; i < ids->size(); ++i) {
-    auto row = std::span(*values).subspan(i * model.support.size(), model.support.size());
-    right += model.svm.judge(row).winner == (*labels)[i];
+    const auto supports =
+        supportValues(model, (*ids)[i], std::span(measured->values).subspan(i * width, width));
+    const uint32_t winner = model.svm.judge(supports).winner;
+    right += winner == (*labels)[i];
+    score.winners.push_back(winner);
+    const Duels duels = duelsOf(
+        model, supports, std::span(measured->errors).subspan(i * width, width), measured->deviates);
+    score.undecided += !isDecided(model, duels, winner);
   }
-  return static_cast<double>(right) / static_cast<double>(ids->size());
+  score.accuracy = static_cast<double>(right) / static_cast<double>(ids->size());
+  return score;
+}
+
+std::optional<double> accuracy(base::Context &ctx, qdo_site site, const Model &model,
+                               const data::Dataset &rows) {
+  auto score = scoreOf(ctx, site, model, rows);
+  return score ? std::optional(score->accuracy) : std::nullopt;
 }
 
 std::optional<double> uncertainty(base::Context &ctx, qdo_site site, const Model &model,

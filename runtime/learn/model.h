@@ -6,36 +6,64 @@
 
 #include "runtime/data/objects.h"
 #include "runtime/learn/kernel.h"
+#include "runtime/learn/psd.h"
 #include "runtime/learn/svm.h"
 
 namespace qdo::learn {
 
 struct Model final : base::Object {
-  Model(Kernel *kernel, Svm svm, std::vector<RowId> support, std::vector<std::string> classes)
+  Model(Kernel *kernel, Svm svm, std::vector<std::string> classes)
       : Object(base::ObjectKind::Model), kernel(kernel), svm(std::move(svm)),
-        support(std::move(support)), classes(std::move(classes)) {}
+        classes(std::move(classes)) {}
   /// "classifier of 3 classes with 17 support vectors".
   std::string format(std::string_view spec) const override;
 
   Kernel *const kernel;
   const Svm svm;
-  const std::vector<RowId> support;       ///< rows of the kernel, in the order of svm.support()
   const std::vector<std::string> classes; ///< names, in the order of svm's classes
+  std::vector<RowId> support;             ///< rows of the kernel, in the order of svm.support()
+  /// Rows whose kernel values a prediction needs: the support rows, or all training rows when the
+  /// repair of the Gram matrix mixes them.
+  std::vector<RowId> references;
+  std::vector<double> weights; ///< how much each reference matters: its largest |coefficient|
+  /// references x support, for the values of new points; empty: references are the support rows.
+  std::vector<double> rowMap;
+  double shift = 0;                           ///< added to the value of a point with itself
+  std::string repair;                         ///< what was done to the Gram matrix, in words
+  std::shared_ptr<const data::Source> source; ///< of the training rows
 };
+
+/// The label of every row as an index into `names`; a label that is not in `names` is their count.
+/// With `grow`, the names that occur are collected first, in sorted order. Null: DataNoLabels.
+std::optional<std::vector<uint32_t>> labelsOf(base::Context &ctx, qdo_site site,
+                                              const data::Dataset &rows, bool grow,
+                                              std::vector<std::string> &names);
 
 /// The rows of a data set as a kernel knows them. Null after a failure: DataNoFeatures, BadValue.
 std::optional<std::vector<RowId>> internRows(base::Context &ctx, qdo_site site, Kernel &kernel,
                                              const data::Dataset &rows);
 
 /// Trains a support vector classifier on the features and labels of `rows` with penalty `c`.
-/// Classes are those of the rows, in sorted order. Null after a failure: DataTooFewRows,
-/// DataOneClass, DataNoLabels, DataNoFeatures, BadValue, or what measuring can end with.
+/// Classes are those of the rows, in sorted order. A sampled Gram matrix with negative eigenvalues
+/// is repaired first, and the run is told (KernelRepaired, once for each place). Null after a
+/// failure: DataTooFewRows, DataOneClass, DataNoLabels, DataNoFeatures, BadValue, or what measuring
+/// can end with.
 Model *trainSvm(base::Context &ctx, qdo_site site, Kernel &kernel, const data::Dataset &rows,
-                double c);
+                double c, Repair repair = Repair::Shift);
 
-/// The share of rows, 0 to 1, whose label the model predicts: a statement about those rows. Kernel
-/// values are measured in one batch, weighted with |alpha| of the support row. Null after a
-/// failure: DataTooFewRows when there are none.
+/// What a model says about rows whose labels are known.
+struct Score {
+  double accuracy = 0;   ///< share of rows, 0 to 1, whose label the model predicts
+  int64_t undecided = 0; ///< rows whose winner may be another one within the errors of the values
+  std::vector<uint32_t> winners = {}; ///< the class of each row, an index into the model's
+};
+/// A statement about those rows. Kernel values are measured in one batch, weighted with how much
+/// they matter to the model. A row is decided when no class can overtake its winner while each
+/// duel stays within its interval at the policy's confidence. Null after a failure: DataTooFewRows
+/// when there are none.
+std::optional<Score> scoreOf(base::Context &ctx, qdo_site site, const Model &model,
+                             const data::Dataset &rows);
+/// The accuracy alone.
 std::optional<double> accuracy(base::Context &ctx, qdo_site site, const Model &model,
                                const data::Dataset &rows);
 

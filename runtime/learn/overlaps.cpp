@@ -3,6 +3,7 @@
 // Why: states are prepared as the packed panels that the product reads, and only pairs that are not
 // known are multiplied. Tiles have a fixed size, so no value depends on the number of threads.
 #include "runtime/batch/overlaps.h"
+#include "runtime/learn/gram.h"
 #include "runtime/learn/kernel.h"
 
 #include <algorithm>
@@ -98,6 +99,15 @@ bool Kernel::prepare(base::Context &ctx, qdo_site site, std::span<const RowId> r
         return false;
     }
   return true;
+}
+
+bool Kernel::fill(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
+                  double *matrix) const {
+  std::vector<double> numbers;
+  numbers.reserve(rows.size() * static_cast<size_t>(circuit_.holeSize));
+  for (RowId id : rows)
+    numbers.insert(numbers.end(), contents(id).begin(), contents(id).end());
+  return gramOf(ctx, site, circuit(), {numbers, std::ssize(rows)}, matrix);
 }
 
 double Kernel::bytesPerState() const {

@@ -76,9 +76,8 @@ Svm Svm::train(std::span<const double> gram, std::span<const uint32_t> classes, 
   return svm;
 }
 
-Svm::Verdict Svm::judge(std::span<const double> kernelRow) const {
+std::vector<double> Svm::duels(std::span<const double> kernelRow) const {
   std::vector<double> decisions;
-  std::vector<uint32_t> votes(classCount_, 0);
   for (uint32_t i = 0; i < classCount_; ++i)
     for (uint32_t j = i + 1; j < classCount_; ++j) {
       // The order of the sum is LIBSVM's, so that values agree in the last bit.
@@ -87,10 +86,27 @@ Svm::Verdict Svm::judge(std::span<const double> kernelRow) const {
         sum += coefficients_[(j - 1) * support_.size() + s] * kernelRow[s];
       for (size_t s = firstOfClass_[j]; s < firstOfClass_[j + 1]; ++s)
         sum += coefficients_[i * support_.size() + s] * kernelRow[s];
-      sum -= rho_[decisions.size()];
-      decisions.push_back(sum);
-      ++votes[sum > 0 ? i : j];
+      decisions.push_back(sum - rho_[decisions.size()]);
     }
+  return decisions;
+}
+
+std::vector<double> Svm::duelCoefficients(uint32_t i, uint32_t j) const {
+  std::vector<double> counts(support_.size(), 0);
+  for (size_t s = firstOfClass_[i]; s < firstOfClass_[i + 1]; ++s)
+    counts[s] = coefficients_[(j - 1) * support_.size() + s];
+  for (size_t s = firstOfClass_[j]; s < firstOfClass_[j + 1]; ++s)
+    counts[s] = coefficients_[i * support_.size() + s];
+  return counts;
+}
+
+Svm::Verdict Svm::judge(std::span<const double> kernelRow) const {
+  const std::vector<double> decisions = duels(kernelRow);
+  std::vector<uint32_t> votes(classCount_, 0);
+  size_t at = 0;
+  for (uint32_t i = 0; i < classCount_; ++i)
+    for (uint32_t j = i + 1; j < classCount_; ++j)
+      ++votes[decisions[at++] > 0 ? i : j];
   auto best = [&](uint32_t except) {
     uint32_t found = except == 0 ? 1 : 0;
     for (uint32_t k = found + 1; k < classCount_; ++k)

@@ -42,6 +42,11 @@ public:
   /// Judges a point by its kernel values with the support rows, in the order of support().
   [[nodiscard]] Verdict judge(std::span<const double> kernelRow) const;
 
+  /// Decision values of all pairs of classes, (0,1), (0,2), .., (1,2), ..: above 0 for the first.
+  [[nodiscard]] std::vector<double> duels(std::span<const double> kernelRow) const;
+  /// What each support row's kernel value counts in the duel of classes i < j.
+  [[nodiscard]] std::vector<double> duelCoefficients(uint32_t i, uint32_t j) const;
+
 private:
   uint32_t classCount_ = 0;
   std::vector<size_t> support_;

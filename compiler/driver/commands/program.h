@@ -18,6 +18,7 @@ struct ProgramArguments : launcher::RunArguments {
     Options all = session;
     all.seed = seed;
     all.threads = threads;
+    all.exact = exact;
     return all;
   }
 };

@@ -22,9 +22,10 @@ int run(ProgramArguments &arguments) {
 
 void addRun(Commands &commands) {
   auto arguments = std::make_shared<ProgramArguments>();
-  addProgramOptions(
-      commands.add("run", "compile a program and run it", [arguments] { return run(*arguments); }),
-      *arguments);
+  CLI::App *command =
+      commands.add("run", "compile a program and run it", [arguments] { return run(*arguments); });
+  addProgramOptions(command, *arguments);
+  launcher::addExact(*command, *arguments);
 }
 
 } // namespace qdo::driver

@@ -108,7 +108,9 @@ std::string reproduce(qdo_ctx *ctx, const Cell &cell) {
   }
   qdo_dataset train = qdo_rt_dataset_part(ctx, 1, data, "train");
   qdo_dataset test = qdo_rt_dataset_part(ctx, 1, data, "test");
-  qdo_model model = qdo_rt_svm_train(ctx, 1, kernel, train, cell.parameters.at("C"));
+  qdo_string repair = qdo_rt_text_new(ctx);
+  qdo_rt_text_add(ctx, repair, "none");
+  qdo_model model = qdo_rt_svm_train(ctx, 1, kernel, train, cell.parameters.at("C"), repair);
   if (ctx->status != 0)
     return qdo_rt_failure(ctx)->message;
   return fmt::format("{:.4f} {:.3f}", qdo_rt_model_accuracy(ctx, 1, model, test),

@@ -67,8 +67,7 @@ struct Fake {
     return {rows.begin() + selection->startCount, rows.end()};
   }
   learn::Model *newModel() {
-    return run.ctx.make<learn::Model>(nullptr, learn::Svm{}, std::vector<learn::RowId>{},
-                                      std::vector<std::string>{});
+    return run.ctx.make<learn::Model>(nullptr, learn::Svm{}, std::vector<std::string>{});
   }
 
   test::Run run;

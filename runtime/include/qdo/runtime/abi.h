@@ -66,6 +66,8 @@ typedef struct qdo_options {
   void *write_user;
   qdo_warning_fn warn;
   void *warn_user;
+  int32_t
+      exact; /* not 0: estimates have no sampling error and spend no shots, whatever their policy */
 } qdo_options;
 
 qdo_ctx *qdo_rt_open(const qdo_options *options);

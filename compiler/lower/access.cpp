@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Indices, slices and members.
 #include "compiler/lower/elaborator.h"
+#include "compiler/lower/keeping.h"
 
 #include <fmt/format.h>
 
@@ -169,6 +170,8 @@ Value Elaborator::member(const MemberExpr &m) {
       return estimateMember(base, name, at);
     if (base.type->is(sema::TypeKind::Array))
       return length(base, at);
+    if (isCoherence(base))
+      return elaborated("decay." + name, {base}, m.member.span);
     break;
   case ValueKind::Row: {
     const sema::TypeRef &type = typeOf(m);

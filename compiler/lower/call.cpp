@@ -212,6 +212,8 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   const sema::Signature &signature = program.signatures.at(id);
   const sema::NativeBody native = *sema::nativeBody(symbol);
   const std::string entry = *plainText(*native.call->args[0].value);
+  if (entry == "decay" || entry == "report")
+    return elaborated(entry, args, span);
   // A dataset's width decides the size of a kernel that left it open.
   int64_t width = -1;
   for (const Value &v : args) {

@@ -143,6 +143,8 @@ Value Elaborator::compare(const CompareExpr &c, std::pair<Value, Value> *sides) 
   Value rhs = expr(*c.rhs);
   if (sides)
     *sides = {lhs, rhs};
+  if (c.op == CompareOp::In && rhs.elements.size() > 2)
+    notYet(c.rhs->span, "`in` an interval with a step");
   if (isEstimate(lhs) || isEstimate(rhs))
     return compareEstimates(c, lhs, rhs);
   if (c.op == CompareOp::In)

@@ -71,7 +71,7 @@ void Checker::declareBuiltins() {
         "int",       "conj",  "arg",      "zip",     "map",           "filter",
         "norm",      "dot",   "argmax",   "argmin",  "any",           "all",
         "enumerate", "zeros", "linspace", "flatten", "random_normal", "random_uniform",
-        "fresh",     "split", "qubits"})
+        "fresh",     "split", "qubits",   "load"})
     builtins[name] = newSymbol(SymbolKind::Intrinsic, name, {});
 }
 

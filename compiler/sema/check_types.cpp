@@ -104,7 +104,8 @@ TypeRef Checker::plainType(const syntax::Type &written, std::vector<uint32_t> *n
       {"encoding", TypeKind::Encoding}, {"kernel", TypeKind::Kernel},
       {"policy", TypeKind::Policy},     {"observable", TypeKind::Observable},
       {"pauli", TypeKind::Pauli},       {"dataset", TypeKind::Dataset},
-      {"row", TypeKind::Row},           {"model", TypeKind::Model}};
+      {"row", TypeKind::Row},           {"model", TypeKind::Model},
+      {"interval", TypeKind::Interval}};
   auto found = names.find(written.name.text);
   if (found == names.end()) {
     auto &d = diagnostics.report(diag::Kind::UnknownType, written.name.span, written.name.text);

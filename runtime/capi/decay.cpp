@@ -4,6 +4,7 @@
 #include "qdo/runtime/keeping.h"
 #include "runtime/base/guard.h"
 #include "runtime/estimate/ledger.h"
+#include "runtime/observe/risk.h"
 
 using namespace qdo::base;
 using namespace qdo::observe;
@@ -51,6 +52,12 @@ double qdo_rt_decay_time(qdo_ctx *ctx, qdo_site site, int64_t curve, int64_t par
     }
     const Quantity &q = of.fit.quantity;
     return part == 0 ? q.value : part == 1 ? q.standardError : part == 2 ? q.low : q.high;
+  });
+}
+
+double qdo_rt_risk(qdo_ctx *ctx, qdo_site site, qdo_prep prep) {
+  return guarded(ctx, site, [&](Context &context) {
+    return risk(context, site, *as<qdo::sim::Recipe>(prep)).value_or(0);
   });
 }
 

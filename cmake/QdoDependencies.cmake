@@ -17,6 +17,9 @@ find_package(Threads REQUIRED)
 find_path(QDO_SVM_INCLUDE NAMES svm.h PATH_SUFFIXES libsvm REQUIRED)
 find_library(QDO_SVM_LIBRARY NAMES svm REQUIRED)
 find_library(QDO_SVM_ARCHIVE NAMES libsvm.a REQUIRED) # for programs that are linked statically
+find_library(QDO_SQLITE_LIBRARY NAMES sqlite3 REQUIRED)
+find_library(QDO_SQLITE_ARCHIVE NAMES libsqlite3.a REQUIRED)
+mark_as_advanced(QDO_SQLITE_LIBRARY QDO_SQLITE_ARCHIVE)
 mark_as_advanced(QDO_SVM_INCLUDE QDO_SVM_LIBRARY)
 
 # The test suite has its own interpreter and LLVM tools: those of the packages, not of a user's shell.
@@ -45,6 +48,7 @@ qdo_dependency(eigen LIBRARIES Eigen3::Eigen)
 qdo_dependency(json LIBRARIES nlohmann_json::nlohmann_json)
 qdo_dependency(cli LIBRARIES CLI11::CLI11)
 qdo_dependency(svm INCLUDES ${QDO_SVM_INCLUDE} LIBRARIES ${QDO_SVM_LIBRARY})
+qdo_dependency(sqlite LIBRARIES ${QDO_SQLITE_LIBRARY})
 qdo_dependency(threads LIBRARIES Threads::Threads)
 qdo_dependency(gtest LIBRARIES GTest::gtest)
 qdo_dependency(rapidcheck LIBRARIES rapidcheck rapidcheck_gtest)

@@ -5,7 +5,7 @@
 // looked up by chance.
 #include "compiler/codegen/runtime_symbols.h"
 
-#include "qdo/runtime/abi.h"
+#include "qdo/runtime/keeping.h"
 
 std::span<const qdo::codegen::RuntimeSymbol> qdo::codegen::runtimeSymbols() {
   static const RuntimeSymbol table[] = {
@@ -13,6 +13,9 @@ std::span<const qdo::codegen::RuntimeSymbol> qdo::codegen::runtimeSymbols() {
 #define QDO_ENTRY(name, result, parameters)                                                        \
   {"qdo_rt_" #name, reinterpret_cast<void *>(&qdo_rt_##name)},
 #include "qdo/runtime/entry_points.def"
+#define QDO_ENTRY(name, result, parameters)                                                        \
+  {"qdo_rt_" #name, reinterpret_cast<void *>(&qdo_rt_##name)},
+#include "qdo/runtime/keeping.def"
   };
   return table;
 }

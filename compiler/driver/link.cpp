@@ -57,7 +57,7 @@ std::optional<std::string> linkObject(BuildKind kind, const std::string &object,
   std::vector<std::string> words = {"", object, "-o", output};
   if (library)
     words.insert(words.end(), {"-shared", "-Wl,--whole-archive", archive.string(),
-                               "-Wl,--no-whole-archive", "-lsvm", "-lm", "-pthread"});
+                               "-Wl,--no-whole-archive", "-lsvm", "-lsqlite3", "-lm", "-pthread"});
   else
     words.insert(words.end(), {archive.string(), "-static", "-Wl,--gc-sections"});
   const std::vector<std::string> drivers = {"clang++-22", "clang++", "g++", "c++"};

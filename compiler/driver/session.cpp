@@ -7,6 +7,7 @@
 #include "compiler/driver/data_reader.h"
 #include "compiler/driver/files.h"
 #include "compiler/driver/session_state.h"
+#include "compiler/launcher/host.h"
 #include "compiler/syntax/parse.h"
 #include "stdlib/embedded.h"
 
@@ -164,9 +165,13 @@ RunResult Session::run(const launcher::Write &write) {
     return site < sites.locations.size() ? lower::spanOf(sites.locations[site], sources)
                                          : std::nullopt;
   };
-  return launcher::run({[&](qdo_ctx *context) { compiled->run(context); }, spanOf, options.seed,
-                        options.threads, options.exact},
-                       diagnostics, write);
+  launcher::ProgramHost host(std::filesystem::path(options.file).stem().string(), sources, spanOf);
+  auto entry = [&](qdo_ctx *context) {
+    host.tell(context);
+    compiled->run(context);
+  };
+  return launcher::run({entry, spanOf, options.seed, options.threads, options.exact}, diagnostics,
+                       write);
 }
 
 const sema::Program &Session::program() const { return *state->program; }

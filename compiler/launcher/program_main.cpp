@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The main function of built programs: options, the run, failures at their places.
 #include "compiler/launcher/execute.h"
+#include "compiler/launcher/host.h"
 #include "compiler/launcher/parameters.h"
 #include "compiler/launcher/program.h"
 
@@ -59,7 +60,10 @@ int runProgram(const RunArguments &arguments, const std::map<std::string, std::s
   program.seed = arguments.seed;
   program.threads = arguments.threads;
   program.exact = arguments.exact;
+  ProgramHost host(qdo_built_program.name, sources,
+                   [&](qdo_site site) { return program.spanOf(site); });
   program.entry = [&](qdo_ctx *context) {
+    host.tell(context);
     for (const qdo_program_parameter &p : parameters())
       if (p.open) {
         auto given = values.find(p.name);

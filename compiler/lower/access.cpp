@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Indices, slices and members.
 #include "compiler/lower/elaborator.h"
+#include "compiler/lower/keeping.h"
 
 #include <fmt/format.h>
 
@@ -214,6 +215,8 @@ Value Elaborator::member(const MemberExpr &m) {
       rows.elements = {Value::ofSsa(ValueKind::Int, constant(int64_t{0}, at))};
       return rows;
     }
+    if (isCoherence(base))
+      return elaborated("decay." + name, {base}, m.member.span);
     break;
   case ValueKind::Row: {
     const sema::TypeRef &type = typeOf(m);

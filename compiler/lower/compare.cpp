@@ -147,6 +147,8 @@ Value Elaborator::compare(const CompareExpr &c, std::pair<Value, Value> *sides) 
     refuseTraced(*side, c.span, "a comparison",
                  "a gradient follows one way through a function: let conditions depend on data, "
                  "sizes and parameters only");
+  if (c.op == CompareOp::In && rhs.elements.size() > 2)
+    notYet(c.rhs->span, "`in` an interval with a step");
   if (isEstimate(lhs) || isEstimate(rhs))
     return compareEstimates(c, lhs, rhs);
   if (c.op == CompareOp::In)

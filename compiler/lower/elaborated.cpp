@@ -2,6 +2,7 @@
 // Library functions that elaboration computes: `elaborated("name")` in the source of the library.
 // Why: circuits in qdo need a few things of structure and angles that its expressions do not have.
 #include "compiler/lower/elaborator.h"
+#include "compiler/lower/keeping.h"
 #include "compiler/lower/product_state.h"
 
 #include <fmt/format.h>
@@ -55,6 +56,30 @@ static std::string word(const PauliTerm &term, int64_t qubits) {
 Value Elaborator::elaborated(const std::string &name, const std::vector<Value> &args,
                              base::Span span) {
   mlir::Location at = loc(span);
+  if (isKeeping(name)) {
+    const Emitter emit{
+        [&](llvm::StringRef entry, mlir::ValueRange operands) { return rt(entry, operands, at); },
+        [&](llvm::StringRef entry, mlir::ValueRange operands, const sema::Type &result) {
+          mlir::MLIRContext *context = b.getContext();
+          const mlir::Type type = result.is(sema::TypeKind::Estimate)
+                                      ? mlir::Type(qdata::EstimateType::get(context))
+                                      : mlir::Type(qdata::ArrayType::get(context));
+          return qdata::RtOp::create(b, at, entry, operands, type).getOutput();
+        },
+        [&](const Value &v) { return ssa(v, at); },
+        [&](llvm::StringRef constant) { return text(constant, at); },
+        [&](const sema::Size &size) { return evaluate(size); },
+        [&](const Value &of, int64_t qubits) {
+          std::map<std::pair<int64_t, int64_t>, double> strings;
+          return observable(of, span, qubits, strings);
+        },
+        [&](const std::string &what, int64_t circuits) { charge(what, circuits, span); },
+        [&](std::string_view what) { notYet(span, what); },
+        [&](const sema::Type &type) { return sema::toString(type, program.sizeNames); },
+        diagnostics,
+        options.directory.empty() ? "." : options.directory};
+    return keeping(emit, name, args, span);
+  }
   // Mistakes are shown where the program uses the library, not inside it.
   const base::Span use = useOfCircuit.size() ? useOfCircuit : span;
   if (name == "combinations")

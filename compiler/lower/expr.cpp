@@ -80,11 +80,11 @@ Value Elaborator::expr(const Expr &e) {
     return compare(as<CompareExpr>(e));
   case ExprKind::Interval: {
     const auto &i = as<IntervalExpr>(e);
-    if (i.step)
-      notYet(e.span, "an interval with a step");
     Value interval;
     interval.kind = ValueKind::Interval;
     interval.elements = {expr(*i.low), expr(*i.high)};
+    if (i.step)
+      interval.elements.push_back(expr(*i.step));
     return interval;
   }
   case ExprKind::Member:

@@ -165,6 +165,11 @@ Value Elaborator::intrinsic(sema::SymbolId id, const CallExpr &c) {
   std::vector<Value> args;
   for (const Arg &arg : c.args)
     args.push_back(expr(*arg.value));
+  if (name == "load") {
+    Value wanted;
+    wanted.type = typeOf(c);
+    return elaborated(name, {args[0], std::move(wanted)}, c.span);
+  }
   if (auto result = ofArrays(name, args, c))
     return *result;
   if (name == "min" || name == "max") {

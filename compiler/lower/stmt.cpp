@@ -56,6 +56,12 @@ void Elaborator::stmt(const Stmt &s) {
     return assertion(as<AssertStmt>(s));
   case StmtKind::Discard:
     return discard(expr(*as<DiscardStmt>(s).value), s.span);
+  case StmtKind::Save: {
+    const auto &save = as<SaveStmt>(s);
+    Value kept = expr(*save.value);
+    elaborated("save", {std::move(kept), expr(*save.label)}, save.value->span);
+    return;
+  }
   case StmtKind::Gate:
     return gate(as<GateStmt>(s));
   case StmtKind::Assign:

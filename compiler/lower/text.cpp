@@ -2,6 +2,7 @@
 // Printing and interpolation: what is known becomes text now, the rest becomes calls that format
 // it.
 #include "compiler/lower/elaborator.h"
+#include "compiler/lower/keeping.h"
 
 #include <fmt/format.h>
 
@@ -37,6 +38,11 @@ mlir::Value Elaborator::formatted(const StringExpr &s) {
 void Elaborator::addText(mlir::Value into, const Value &v, const std::string &spec,
                          base::Span span) {
   mlir::Location at = loc(span);
+  if (isCoherence(v)) {
+    const Value shown = elaborated("decay:" + spec, {v}, span);
+    rt("text_add_object", {into, text("", at), shown.ssa}, at);
+    return;
+  }
   auto add = [&](const char *entry, mlir::Value value) {
     rt(entry, {into, text(spec, at), value}, at);
   };

@@ -167,7 +167,8 @@ TypeRef Checker::compare(const CompareExpr &c) {
   const bool equality = c.op == CompareOp::Eq || c.op == CompareOp::Ne;
   bool ok = false;
   if (c.op == CompareOp::In) {
-    ok = isReal(lhs) && rhs->is(TypeKind::Interval);
+    const bool times = rhs->element && rhs->element->is(TypeKind::Duration);
+    ok = rhs->is(TypeKind::Interval) && (times ? lhs->is(TypeKind::Duration) : isReal(lhs));
   } else if ((isReal(lhs) && isReal(rhs)) ||
              (lhs->is(TypeKind::Duration) && rhs->is(TypeKind::Duration) && !c.within)) {
     ok = true;

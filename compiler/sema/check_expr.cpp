@@ -78,11 +78,22 @@ TypeRef Checker::compute(const Expr &e) {
     return compare(as<CompareExpr>(e));
   case ExprKind::Interval: {
     const auto &i = as<IntervalExpr>(e);
+    TypeRef first; // all bounds are numbers, or all are durations
     for (const Expr *bound : {i.low.get(), i.high.get(), i.step.get()})
-      if (bound)
-        if (TypeRef t = expr(*bound); !t->is(TypeKind::Duration))
-          expectType(simple(TypeKind::Real), t, bound->span, "a bound of an interval");
-    return simple(TypeKind::Interval);
+      if (bound) {
+        TypeRef t = expr(*bound);
+        if (!first && t->is(TypeKind::Duration))
+          first = t;
+        else if (!first &&
+                 expectType(simple(TypeKind::Real), t, bound->span, "a bound of an interval"))
+          first = simple(TypeKind::Real);
+        else if (first)
+          expectType(first, t, bound->span, "a bound of an interval");
+      }
+    auto interval = std::make_shared<sema::Type>();
+    interval->kind = TypeKind::Interval;
+    interval->element = first;
+    return interval;
   }
   case ExprKind::Member:
     return member(as<MemberExpr>(e));

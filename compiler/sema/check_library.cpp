@@ -215,6 +215,14 @@ TypeRef Checker::callIntrinsic(SymbolId id, const CallExpr &call) {
         {{"", sized(TypeKind::Register, k)}, {"", sized(TypeKind::Register, first->sizes[0] - k)}});
   }
 
+  if (name == "load") { // `let` takes it where the type is written
+    diagnostics
+        .report(diag::Kind::NotAllowedHere, call.span, "`load`",
+                "without the type of what was saved")
+        .help("write the type beside the name: `let e: estimate = load(\"name\")`");
+    return simple(TypeKind::Error);
+  }
+
   // ---- of one number
   if (name == "conj" || name == "arg") {
     if (!first->isNumber())

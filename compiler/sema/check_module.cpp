@@ -76,7 +76,8 @@ void Checker::declareBuiltins() {
         "norm",      "dot",   "argmax",   "argmin",  "any",           "all",
         "enumerate", "zeros", "linspace", "flatten", "random_normal", "random_uniform",
         "fresh",     "split", "qubits",   "grad",    "minimize",      "gram",
-        "alignment", "geometric_difference", "write_npy", "pca", "standardise", "cross_validate"})
+        "alignment", "geometric_difference", "write_npy", "pca", "standardise", "cross_validate",
+        "load"})
     builtins[name] = newSymbol(SymbolKind::Intrinsic, name, {});
 }
 

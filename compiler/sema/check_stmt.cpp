@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Statements: bindings, control flow, printing.
 #include "compiler/sema/checker.h"
+#include "compiler/sema/saved.h"
 
 #include <fmt/format.h>
 
@@ -152,7 +153,6 @@ void Checker::stmt(const Stmt &s) {
     return deviceDecl(declared());
   case StmtKind::Phantom:
   case StmtKind::Observe:
-  case StmtKind::Save:
     notYet(s.span, word(s.kind));
     return;
   case StmtKind::Test:
@@ -264,6 +264,16 @@ void Checker::stmt(const Stmt &s) {
                          "live qubits");
     return;
   }
+  case StmtKind::Save: {
+    const auto &save = as<SaveStmt>(s);
+    const TypeRef kept = expr(*save.value);
+    expectType(simple(TypeKind::String), expr(*save.label), save.label->span, "the name");
+    if (kept->is(TypeKind::Kernel))
+      notYet(save.value->span, "saving a kernel");
+    else
+      checkSave(save, kept, show(kept), diagnostics);
+    return;
+  }
   case StmtKind::Gate:
     return gateStmt(as<GateStmt>(s));
   case StmtKind::Assign:
@@ -320,7 +330,27 @@ void Checker::bindBinder(const Binder &binder, const TypeRef &type, base::Span v
 }
 
 void Checker::letStmt(const LetStmt &let) {
-  TypeRef actual = expr(*let.value);
+  // `let x: T = load("name")`: the type that is written is that of the value.
+  auto loaded = [&]() -> TypeRef {
+    const auto *load = dynAs<CallExpr>(let.value.get());
+    const auto *callee = load ? dynAs<NameExpr>(load->callee.get()) : nullptr;
+    if (!let.type || !callee || callee->name != "load" || load->args.size() != 1)
+      return nullptr;
+    const SymbolId id = lookup("load");
+    if (id == SymbolId::None || sym(id).kind != SymbolKind::Intrinsic)
+      return nullptr;
+    module->uses[static_cast<uint32_t>(callee->id)] = id;
+    const Expr &name = *load->args[0].value;
+    TypeRef written = type(*let.type, nullptr);
+    if (!expectType(simple(TypeKind::String), expr(name), name.span, "what `load` takes"))
+      written = simple(TypeKind::Error);
+    else if (written->is(TypeKind::Kernel))
+      written = notYet(load->span, "loading a kernel");
+    else if (!written->isError() && !checkLoad(*load, written, show(written), diagnostics))
+      written = simple(TypeKind::Error);
+    return module->types[static_cast<uint32_t>(load->id)] = written;
+  }();
+  TypeRef actual = loaded ? loaded : expr(*let.value);
   if (actual->is(TypeKind::Unit)) {
     diagnostics.report(diag::Kind::TypeMismatch, let.value->span, quote(let.value->span),
                        "without a value", "a value");

@@ -19,6 +19,8 @@ struct Row {
 constexpr Row rows[] = {
 #define QDO_ENTRY(name, result, parameters) {#name, #result, #parameters},
 #include "qdo/runtime/entry_points.def"
+#define QDO_ENTRY(name, result, parameters) {#name, #result, #parameters},
+#include "qdo/runtime/keeping.def"
 };
 
 // In the order of AbiType.

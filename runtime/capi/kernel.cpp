@@ -2,6 +2,7 @@
 // entry_points.def, kernels and models.
 #include "runtime/base/guard.h"
 #include "runtime/base/hash.h"
+#include "runtime/estimate/ledger.h"
 #include "runtime/learn/measure.h"
 #include "runtime/learn/model.h"
 
@@ -80,7 +81,10 @@ qdo_estimate qdo_rt_kernel_estimate(qdo_ctx *ctx, qdo_site site, qdo_kernel kern
   return guarded(ctx, site, [&](Context &context) -> qdo_estimate {
     Kernel &of = *as<Kernel>(kernel);
     auto rows = rowsOf(context, site, of, a, b);
-    return rows ? handle(kernelEstimate(context, site, of, rows->first, rows->second)) : nullptr;
+    auto *estimate = rows ? kernelEstimate(context, site, of, rows->first, rows->second) : nullptr;
+    if (estimate)
+      context.part<qdo::estimate::Ledger>().note(site, "kernel", *estimate);
+    return estimate ? handle(estimate) : nullptr;
   });
 }
 

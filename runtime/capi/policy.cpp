@@ -2,6 +2,7 @@
 // entry_points.def, policies and what is measured under them.
 #include "runtime/base/format.h"
 #include "runtime/base/guard.h"
+#include "runtime/estimate/ledger.h"
 #include "runtime/estimate/overlaps.h"
 #include "runtime/estimate/quantities.h"
 
@@ -26,7 +27,21 @@ static bool check(Context &context, qdo_site site, bool good, const char *clause
 template <class Body> static void *measured(qdo_ctx *ctx, qdo_site site, Body body) {
   return guarded(ctx, site, [&](Context &context) -> void * {
     Policy *policy = requirePolicy(context, site);
-    return policy ? handle(body(context, *policy)) : nullptr;
+    if (!policy)
+      return nullptr;
+    context.part<Ledger>().note(*policy);
+    return handle(body(context, *policy));
+  });
+}
+
+/// The same for an estimate, which reports show as `what`.
+template <class Body>
+static void *estimated(qdo_ctx *ctx, qdo_site site, const char *what, Body body) {
+  return measured(ctx, site, [&](Context &context, const Policy &policy) {
+    Estimate *estimate = body(context, policy);
+    if (estimate)
+      context.part<Ledger>().note(site, what, *estimate);
+    return estimate;
   });
 }
 
@@ -201,7 +216,7 @@ qdo_env qdo_rt_env_new(qdo_ctx *ctx, int64_t slots) {
 }
 
 qdo_estimate qdo_rt_estimate_fidelity(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_prep r) {
-  return measured(ctx, site, [&](Context &context, const Policy &policy) {
+  return estimated(ctx, site, "fidelity", [&](Context &context, const Policy &policy) {
     return estimateFidelity(context, site, *as<Recipe>(p), *as<Recipe>(r), policy);
   });
 }
@@ -223,14 +238,14 @@ qdo_estimate qdo_rt_overlap_part(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_pr
 
 qdo_estimate qdo_rt_estimate_expect(qdo_ctx *ctx, qdo_site site, qdo_prep p,
                                     qdo_observable observable) {
-  return measured(ctx, site, [&](Context &context, const Policy &policy) {
+  return estimated(ctx, site, "expectation value", [&](Context &context, const Policy &policy) {
     return estimateExpect(context, site, *as<Recipe>(p), *as<Observable>(observable), policy);
   });
 }
 
 qdo_estimate qdo_rt_estimate_block(qdo_ctx *ctx, qdo_site site, qdo_fn shot, qdo_env env,
                                    int64_t content) {
-  return measured(ctx, site, [&](Context &context, const Policy &policy) {
+  return estimated(ctx, site, "share of shots", [&](Context &context, const Policy &policy) {
     auto run = reinterpret_cast<bool (*)(qdo_ctx *, qdo_env)>(shot);
     return estimateBlock(
         context, site, [&] { return run(ctx, env); }, static_cast<uint64_t>(content), policy);

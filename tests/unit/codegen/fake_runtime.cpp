@@ -10,5 +10,8 @@
 
 extern "C" {
 #include "qdo/runtime/entry_points.def"
+#define QDO_ENTRY(name, result, parameters)                                                        \
+  __attribute__((weak)) result qdo_rt_##name QDO_PREPEND_CTX parameters { return result(); }
+#include "qdo/runtime/keeping.def"
 __attribute__((weak)) void qdo_rt_angles(qdo_sink *, int32_t, const double *, int64_t, double *) {}
 }

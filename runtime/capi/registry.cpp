@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// keeping.def, what is saved by name: objects into the registry of a program and back.
+#include "qdo/runtime/keeping.h"
+#include "runtime/base/guard.h"
+#include "runtime/base/host.h"
+#include "runtime/registry/codec.h"
+
+#include <algorithm>
+#include <filesystem>
+
+using namespace qdo::base;
+using namespace qdo::registry;
+using qdo::estimate::Estimate;
+
+namespace {
+
+/// How objects of one kind are kept; `word` is what generated code calls the kind.
+struct Keeper {
+  std::string_view word;
+  std::string_view kind; ///< as messages name it
+  Kept (*keep)(Object &object);
+  Object *(*load)(Context &context, std::string_view content);
+};
+
+constexpr Keeper keepers[] = {
+    {"estimate", estimateKind, [](Object &object) { return keep(*as<Estimate>(&object)); },
+     [](Context &context, std::string_view content) -> Object * {
+       return estimateOf(context, content);
+     }},
+    {"array", arrayKind, [](Object &object) { return keep(*as<Array>(&object)); },
+     [](Context &context, std::string_view content) -> Object * {
+       return arrayOf(context, content);
+     }},
+    {"real", realKind, [](Object &object) { return keep(*as<Array>(&object), realKind); },
+     [](Context &context, std::string_view content) -> Object * {
+       Array *array = arrayOf(context, content);
+       return array && array->size() == 1 ? array : nullptr;
+     }},
+};
+
+const Keeper &keeperOf(std::string_view word) {
+  return *std::ranges::find(keepers, word, &Keeper::word);
+}
+
+std::string pathOf(qdo_text directory) {
+  return (std::filesystem::path(directory) / ".qdo" / "registry.sqlite").string();
+}
+
+std::string shown(const Reference &reference) {
+  return reference.version ? fmt::format("{}@{}", reference.name, *reference.version)
+                           : reference.name;
+}
+
+/// Levenshtein distance: what a misspelt name was meant to be.
+size_t distance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j)
+    row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0]++;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t swapped = diagonal + (a[i - 1] != b[j - 1]);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, swapped});
+    }
+  }
+  return row[b.size()];
+}
+
+Failure &notSaved(Context &context, qdo_site site, const std::string &name) {
+  return context.fail(site, Kind::BadValue, fmt::format("`{}`", name), "not saved",
+                      "a name that is");
+}
+
+void unusable(Context &context, qdo_site site, const std::string &path, const std::string &why) {
+  context.fail(site, Kind::BadValue, fmt::format("the registry `{}`", path),
+               fmt::format("of no use ({})", why), "a file that can be read and written");
+}
+
+void notThere(Context &context, qdo_site site, Registry &registry, const Reference &reference) {
+  Registry::Problem problem;
+  if (const int64_t newest = registry.newest(reference.name, problem); newest > 0) {
+    context
+        .fail(site, Kind::BadValue, fmt::format("`{}`", shown(reference)), "not saved",
+              fmt::format("a version from 1 to {}", newest))
+        .help = fmt::format("load the newest with `load(\"{}\")`", reference.name);
+    return;
+  }
+  Failure &failure = notSaved(context, site, reference.name);
+  const auto entries = registry.list(problem);
+  const Registry::Entry *nearest = nullptr;
+  for (const auto &entry : entries)
+    if (distance(entry.name, reference.name) <= std::max<size_t>(2, entry.name.size() / 3) &&
+        (!nearest ||
+         distance(entry.name, reference.name) < distance(nearest->name, reference.name)))
+      nearest = &entry;
+  if (nearest)
+    failure.help = fmt::format("did you mean `{}`?", nearest->name);
+  else if (!entries.empty()) {
+    std::string names;
+    for (size_t i = 0; i < entries.size() && i < 5; ++i)
+      names += fmt::format("{}`{}`", i ? ", " : "", entries[i].name);
+    failure.help = fmt::format("it has {}{}", names, entries.size() > 5 ? ", .." : "");
+  } else {
+    failure.help = "save it first: `save x as \"name\"`";
+  }
+}
+
+/// The contents, or null after a failure.
+std::optional<Kept> find(Context &context, qdo_site site, const std::string &path,
+                         const Reference &reference) {
+  Registry::Problem problem;
+  auto registry = Registry::open(path, false, problem);
+  std::optional<Registry::Found> found;
+  if (registry)
+    found = registry->find(reference, problem);
+  if (problem) {
+    unusable(context, site, path, problem.text);
+    return std::nullopt;
+  }
+  if (found)
+    return std::move(found->kept);
+  if (registry)
+    notThere(context, site, *registry, reference);
+  else
+    notSaved(context, site, reference.name).help =
+        fmt::format("there is no registry yet at `{}`: `save x as \"name\"` makes one", path);
+  return std::nullopt;
+}
+
+} // namespace
+
+extern "C" {
+
+void qdo_rt_registry_save(qdo_ctx *ctx, qdo_site site, qdo_text directory, qdo_string name,
+                          qdo_text kind, qdo_object object) {
+  guarded(ctx, site, [&](Context &context) {
+    const std::string &label = as<String>(name)->text;
+    if (!isName(label)) {
+      context
+          .fail(site, Kind::BadValue, "the name", fmt::format("`{}`", label), "one to save under")
+          .help = "letters, digits and `-_./+`; versions are counted by the registry";
+      return;
+    }
+    const std::string path = pathOf(directory);
+    Registry::Problem problem;
+    auto registry = Registry::open(path, true, problem);
+    if (registry)
+      registry->save(label, keeperOf(kind).keep(*static_cast<Object *>(object)),
+                     {context.part<Host>().program(), context.seed()}, problem);
+    if (problem)
+      unusable(context, site, path, problem.text);
+  });
+}
+
+qdo_object qdo_rt_registry_load(qdo_ctx *ctx, qdo_site site, qdo_text directory, qdo_string name,
+                                qdo_text kind) {
+  return guarded(ctx, site, [&](Context &context) -> void * {
+    const std::string &label = as<String>(name)->text;
+    const auto reference = parseReference(label);
+    if (!reference) {
+      context
+          .fail(site, Kind::BadValue, "the name", fmt::format("`{}`", label),
+                "that of something saved")
+          .help = "write `name`, or `name@2` for a version";
+      return nullptr;
+    }
+    const std::string path = pathOf(directory);
+    const auto kept = find(context, site, path, *reference);
+    if (!kept)
+      return nullptr;
+    const Keeper &keeper = keeperOf(kind);
+    if (kept->kind != keeper.kind) {
+      context.fail(site, Kind::BadValue, fmt::format("`{}`", shown(*reference)), kept->kind,
+                   keeper.kind);
+      return nullptr;
+    }
+    Object *object = keeper.load(context, kept->content);
+    if (!object)
+      unusable(context, site, path,
+               fmt::format("the contents of `{}` are damaged", shown(*reference)));
+    return object ? handle(object) : nullptr;
+  });
+}
+
+void qdo_rt_registry_shape(qdo_ctx *ctx, qdo_site site, qdo_array array, int64_t rows,
+                           int64_t columns) {
+  guarded(ctx, site, [&](Context &context) {
+    const Array &a = *as<Array>(array);
+    auto shape = [](int64_t r, int64_t c) {
+      auto one = [](int64_t n) { return n < 0 ? std::string("?") : std::to_string(n); };
+      return c == 0 ? fmt::format("real[{}]", one(r)) : fmt::format("real[{}, {}]", one(r), one(c));
+    };
+    const bool fits = (rows < 0 || rows == a.rows) && (columns == 0) == (a.columns == 0) &&
+                      (columns < 0 || columns == a.columns);
+    if (!fits)
+      context.fail(site, Kind::BadValue, "what was saved", shape(a.rows, a.columns),
+                   shape(rows, columns));
+  });
+}
+
+} // extern "C"

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Measuring decay curves.
+#include "runtime/observe/decay.h"
+
+#include "runtime/base/format.h"
+#include "runtime/gates/gates.h"
+#include "runtime/sim/backend.h"
+#include "runtime/sim/recipe.h"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <cmath>
+
+namespace qdo::observe {
+
+using estimate::Estimate;
+
+/// With the digits that its error leaves: "50.34us +- 0.41us".
+static std::string timeText(std::string_view spec, double seconds, double error) {
+  if (!spec.empty())
+    return base::formatDuration(spec, seconds) + " +- " + base::formatDuration(spec, error);
+  static constexpr std::pair<double, const char *> units[] = {
+      {1, "s"}, {1e-3, "ms"}, {1e-6, "us"}, {1e-9, "ns"}};
+  const auto *unit = std::begin(units);
+  while (unit + 1 != std::end(units) && seconds < unit->first)
+    ++unit;
+  const double scale = unit->first;
+  const int decimals =
+      error > 0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(error / scale))), 0, 9) : 3;
+  return fmt::format("{:.{}f}{} +- {:.{}f}{}", seconds / scale, decimals, unit->second,
+                     error / scale, decimals, unit->second);
+}
+
+std::string Curve::text(std::string_view spec) const {
+  if (!fit.identified())
+    return "UNIDENTIFIED (" + fit.reason + ")";
+  return timeText(spec, fit.quantity.value, fit.quantity.standardError);
+}
+
+namespace {
+/// X on some of the qubits, as a circuit that lives as long as the run.
+struct Pulse {
+  std::vector<qdo_gate> gates;
+  qdo_circuit circuit{};
+};
+struct Pulses {
+  std::deque<Pulse> all;
+};
+} // namespace
+
+/// X on every qubit of the mask.
+static sim::Recipe *pulse(base::Context &ctx, int64_t qubits, uint64_t mask) {
+  Pulse &made = ctx.part<Pulses>().all.emplace_back();
+  int16_t row = 0;
+  while (gates::all()[static_cast<size_t>(row)].name != "x")
+    ++row;
+  for (int64_t q = 0; q < qubits; ++q)
+    if ((mask >> q & 1) != 0) {
+      qdo_gate x{};
+      x.gate = row;
+      x.target0 = static_cast<int8_t>(q);
+      x.target1 = -1;
+      for (int32_t &slot : x.angles)
+        slot = -1;
+      made.gates.push_back(x);
+    }
+  made.circuit.name = "pulse";
+  made.circuit.content = static_cast<int64_t>(0x70756c7365ull ^ mask * 0x9e3779b97f4a7c15ull);
+  made.circuit.qubits = qubits;
+  made.circuit.gates = made.gates.data();
+  made.circuit.gate_count = static_cast<int64_t>(made.gates.size());
+  made.circuit.angles = [](qdo_sink *, const double *, double *) {};
+  return sim::makeLeaf(ctx, &made.circuit, {});
+}
+
+/// The recipe that waits; with an echo the wait has a pulse in its middle, and another one at the
+/// end that undoes it.
+static const sim::Recipe *waiting(base::Context &ctx, qdo_site site, const DecayRequest &request,
+                                  double idle, const sim::Recipe *flip) {
+  const sim::Recipe *recipe = request.recipe;
+  if (!flip)
+    return sim::makeIdle(ctx, site, recipe, idle);
+  for (int half = 0; half < 2 && recipe; ++half) {
+    recipe = sim::makeIdle(ctx, site, recipe, idle / 2);
+    recipe = recipe ? sim::makeThen(ctx, site, recipe, flip) : nullptr;
+  }
+  return recipe;
+}
+
+/// T1 of the same qubit on the same device, if the run knows it.
+static const Fit *knownRelaxation(const Curves &curves, const Curve &of) {
+  const Fit *found = nullptr;
+  for (const Curve &curve : curves.all)
+    if (&curve != &of && curve.relaxation && curve.device == of.device &&
+        curve.qubits == of.qubits && curve.fit.identified())
+      found = &curve.fit;
+  return found;
+}
+
+std::optional<int64_t> measureDecay(base::Context &ctx, qdo_site site, const DecayRequest &request,
+                                    const estimate::Policy &policy) {
+  if (sim::backend(ctx).ideal()) {
+    ctx.fail(site, base::Kind::BadValue, "the noise of the device in force", "missing",
+             "there for anything to decay")
+        .help =
+        "declare `noise` with `t1` and `t2`, a `device` with it, and measure `with` that device";
+    return std::nullopt;
+  }
+  const sim::Observable::Term &term = request.observable->terms.front();
+  Curve curve{};
+  curve.site = site;
+  curve.observable = request.observable->format("");
+  curve.relaxation = term.x == 0;
+  curve.echo = request.echo;
+  curve.device = sim::backend(ctx).identity();
+  curve.qubits = term.x | term.z;
+  const sim::Recipe *flip =
+      request.echo ? pulse(ctx, request.recipe->qubits, curve.qubits) : nullptr;
+  std::vector<CurvePoint> counts;
+  bool counted = true;
+  for (double idle : request.idle) {
+    const sim::Recipe *recipe = waiting(ctx, site, request, idle, flip);
+    Estimate *value =
+        recipe ? estimate::estimateExpect(ctx, site, *recipe, *request.observable, policy)
+               : nullptr;
+    if (!value)
+      return std::nullopt;
+    curve.values.push_back(value);
+    curve.points.push_back({idle, value->value, value->low, value->high, value->shots});
+    counted = counted && value->terms.size() == 1;
+    if (!counted)
+      continue;
+    const Estimate::Term &coin = value->terms.front();
+    curve.offset = value->offset;
+    curve.scale = coin.coefficient;
+    counts.push_back({idle, coin.successes, coin.shots});
+  }
+  Curves &curves = ctx.part<Curves>();
+  if (!counted)
+    curve.fit.reason = "the policy leaves no counts to fit";
+  else if (curve.relaxation)
+    curve.fit = fitRelaxation(counts, policy.confidence);
+  else
+    curve.fit =
+        fitDephasing(counts, policy.confidence, {request.echo, knownRelaxation(curves, curve)});
+  curves.all.push_back(std::move(curve));
+  return static_cast<int64_t>(curves.all.size()) - 1;
+}
+
+} // namespace qdo::observe

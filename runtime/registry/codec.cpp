@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Estimates and arrays as text.
+#include "runtime/registry/codec.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+
+namespace qdo::registry {
+
+using base::Array;
+using estimate::Estimate;
+
+Writer &Writer::line(std::string_view word) {
+  if (!text.empty())
+    text += '\n';
+  text += word;
+  return *this;
+}
+Writer &Writer::add(double value) {
+  text += fmt::format(" {:a}", value);
+  return *this;
+}
+Writer &Writer::add(int64_t value) {
+  text += fmt::format(" {}", value);
+  return *this;
+}
+Writer &Writer::add(uint64_t value) {
+  text += fmt::format(" {:x}", value);
+  return *this;
+}
+
+std::string_view Reader::word() {
+  const size_t begin = std::min(rest_.find_first_not_of(" \n"), rest_.size());
+  const size_t end = std::min(rest_.find_first_of(" \n", begin), rest_.size());
+  const std::string_view found = rest_.substr(begin, end - begin);
+  rest_.remove_prefix(end);
+  ok_ &= !found.empty();
+  return found;
+}
+double Reader::real() {
+  const std::string text(word());
+  char *end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  ok_ &= !text.empty() && *end == '\0';
+  return value;
+}
+template <class Number> static Number number(std::string_view text, int base, bool &ok) {
+  Number value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  ok &= error == std::errc() && end == text.data() + text.size();
+  return value;
+}
+int64_t Reader::whole() { return number<int64_t>(word(), 10, ok_); }
+uint64_t Reader::bits() { return number<uint64_t>(word(), 16, ok_); }
+
+Kept keep(const Estimate &e) {
+  Writer out;
+  out.line("estimate").add(int64_t{1});
+  out.line("offset").add(e.offset);
+  out.line("looks").add(e.looks);
+  out.line("confidence").add(e.confidence);
+  out.line("method").add(static_cast<int64_t>(e.method));
+  out.line("terms").add(static_cast<int64_t>(e.terms.size()));
+  for (const Estimate::Term &term : e.terms)
+    out.line("term").add(term.coefficient).add(term.successes).add(term.shots).add(term.stream);
+  out.line("end"); // what is cut off is seen
+  return {std::string(estimateKind), out.text};
+}
+
+Estimate *estimateOf(base::Context &ctx, std::string_view content) {
+  Reader in(content);
+  in.expect("estimate");
+  const bool known = in.whole() == 1;
+  in.expect("offset");
+  const double offset = in.real();
+  in.expect("looks");
+  const int64_t looks = in.whole();
+  in.expect("confidence");
+  const double confidence = in.real();
+  in.expect("method");
+  const int64_t method = in.whole();
+  in.expect("terms");
+  const int64_t count = in.whole();
+  std::vector<Estimate::Term> terms;
+  for (int64_t i = 0; i < count && in.ok(); ++i) {
+    in.expect("term");
+    Estimate::Term term{};
+    term.coefficient = in.real();
+    term.successes = in.whole();
+    term.shots = in.whole();
+    term.stream = in.bits();
+    if (term.shots < 1 || term.successes < 0 || term.successes > term.shots)
+      return nullptr;
+    terms.push_back(term);
+  }
+  in.expect("end");
+  if (!known || !in.ok() || !in.atEnd() || looks < 1 || !(confidence > 0 && confidence < 1) ||
+      method < 0 || method > static_cast<int64_t>(Estimate::Method::FirstOrder))
+    return nullptr;
+  return ctx.make<Estimate>(offset, std::move(terms), looks, confidence,
+                            static_cast<Estimate::Method>(method));
+}
+
+Kept keep(const Array &array, std::string_view kind) {
+  Writer out;
+  out.line("array").add(int64_t{1});
+  out.line("shape").add(array.rows).add(array.columns);
+  for (int64_t i = 0; i < array.rows; ++i) {
+    out.line("row");
+    for (double value : array.row(i))
+      out.add(value);
+  }
+  out.line("end");
+  return {std::string(kind), out.text};
+}
+
+Array *arrayOf(base::Context &ctx, std::string_view content) {
+  Reader in(content);
+  in.expect("array");
+  const bool known = in.whole() == 1;
+  in.expect("shape");
+  const int64_t rows = in.whole(), columns = in.whole();
+  // Each number takes two characters at least: shapes beyond that are damage, not a reason to
+  // ask for memory.
+  const auto most = static_cast<int64_t>(content.size());
+  if (!known || !in.ok() || rows < 0 || columns < 0 || rows > most || columns > most ||
+      (columns > 0 && rows > most / columns))
+    return nullptr;
+  auto *array = ctx.make<Array>(rows, columns);
+  for (int64_t i = 0; i < rows && in.ok(); ++i) {
+    in.expect("row");
+    for (int64_t k = 0; k < array->width(); ++k)
+      array->data[i * array->width() + k] = in.real();
+  }
+  in.expect("end");
+  return in.ok() && in.atEnd() ? array : nullptr;
+}
+
+} // namespace qdo::registry

@@ -242,6 +242,7 @@ Value Elaborator::binary(const BinaryExpr &e) {
     }
     Value r = lhs;
     r.integer = then ? lhs.integer : lhs.integer + rhs.integer;
+    checkWidth(r.integer, e.span);
     r.ssa = rt(then ? "recipe_then" : "recipe_tensor", {lhs.ssa, rhs.ssa}, at, r.integer);
     r.type = typeOf(e);
     r.text = lhs.text + (then ? " then " : " tensor ") + rhs.text;

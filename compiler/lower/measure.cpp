@@ -4,8 +4,9 @@
 
 #include "mlir/Dialect/Complex/IR/Complex.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace qdo::lower {
@@ -82,13 +83,13 @@ Value Elaborator::overlap(const OverlapExpr &o) {
 Value Elaborator::expectation(const MatrixElementExpr &m) {
   Value prep = expr(*m.bra);
   Value o = expr(*m.observable);
-  std::map<std::pair<int64_t, int64_t>, double> measured;
+  MeasuredPaulis measured;
   mlir::Value handle = observable(o, m.observable->span, prep.integer, measured);
   const bool exact = payer().exact;
   // Each product of Paulis is measured once, whichever sums it stands in.
   for (const auto &[pauli, weight] : measured)
     if (!exact && weight != 0)
-      charge(fmt::format("expect {} {} {}", prep.text, pauli.first, pauli.second), 1, m.span);
+      charge(fmt::format("expect {} {}", prep.text, fmt::join(pauli, " ")), 1, m.span);
   mlir::Value value = qdata::ExpectOp::create(b, loc(m.span), prep.ssa, handle, exact);
   return exact ? Value::ofSsa(ValueKind::Real, value)
                : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
@@ -151,30 +152,37 @@ Value Elaborator::observableArithmetic(BinaryOp op, const Value &lhs, const Valu
   return sum;
 }
 
-/// `measured`: what has to be measured, by X and Z bits, with its weight; a weight that is not
-/// known yet may be zero.
+/// `measured`: what has to be measured; a weight that is not known yet may be zero.
 mlir::Value Elaborator::observable(const Value &value, base::Span span, int64_t qubits,
-                                   std::map<std::pair<int64_t, int64_t>, double> &measured) {
+                                   MeasuredPaulis &measured) {
   std::vector<mlir::Value> weights;
   std::vector<int64_t> xs, zs;
+  int64_t highest = 0;
+  for (const PauliTerm &term : value.terms)
+    if (!term.factors.empty())
+      highest = std::max(highest, term.factors.rbegin()->first);
+  const size_t words = static_cast<size_t>(highest) / 64 + 1;
   for (const PauliTerm &term : value.terms) {
-    int64_t x = 0, z = 0;
+    std::vector<int64_t> string(2 * words); // the X bits, then the Z bits
     for (const auto &[qubit, pauli] : term.factors) {
       if (qubit >= qubits) {
         diagnostics.report(diag::Kind::StaticIndexOutOfRange, span, qubit, qubits)
             .label(fmt::format("`{}[{}]`, but the state has {} qubits", pauli, qubit, qubits));
         throw Abandon{};
       }
+      const size_t word = static_cast<size_t>(qubit) / 64;
+      const auto bit = static_cast<int64_t>(uint64_t{1} << (qubit % 64));
       if (pauli != 'Z')
-        x |= int64_t{1} << qubit;
+        string[word] |= bit;
       if (pauli != 'X')
-        z |= int64_t{1} << qubit;
+        string[words + word] |= bit;
     }
-    if (x != 0 || z != 0)
-      measured[{x, z}] += term.weight->isConstant() ? term.weight->real : 0;
     weights.push_back(realSsa(*term.weight, loc(span)));
-    xs.push_back(x);
-    zs.push_back(z);
+    const auto middle = string.begin() + static_cast<std::ptrdiff_t>(words);
+    xs.insert(xs.end(), string.begin(), middle);
+    zs.insert(zs.end(), middle, string.end());
+    if (!term.factors.empty())
+      measured[std::move(string)] += term.weight->isConstant() ? term.weight->real : 0;
   }
   return qdata::ObservableOp::create(b, loc(span), qdata::ObservableType::get(b.getContext()),
                                      weights, xs, zs);

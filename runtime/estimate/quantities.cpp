@@ -6,6 +6,7 @@
 #include "runtime/base/quantity.h"
 #include "runtime/estimate/measure.h"
 #include "runtime/sim/live.h"
+#include "runtime/sim/stabilizer.h"
 
 #include <algorithm>
 #include <utility>
@@ -25,11 +26,18 @@ Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe 
   return results.empty() ? nullptr : makeEstimate(ctx, results[0], policy);
 }
 
+static uint64_t streamOf(const sim::Recipe &recipe, const sim::Observable::Term &term) {
+  uint64_t stream = pauliStream(recipe.hash, term.x, term.z);
+  for (const auto &[x, z] : term.more)
+    stream = Hasher("more").add(stream).add(x).add(z).value();
+  return stream;
+}
+
 Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
                          const sim::Observable &observable, const Policy &policy) {
   if (!sim::checkFits(ctx, site, observable, recipe.qubits))
     return nullptr;
-  auto state = sim::prepare(ctx, site, recipe);
+  const sim::Prepared state = sim::prepareAny(ctx, site, recipe);
   if (!state)
     return nullptr;
   Measurement measurement(ctx, site, policy);
@@ -43,10 +51,9 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
       continue;
     }
     // weight * <P> = weight * (2 probability of +1 - 1)
-    const double mean = sim::expectPauli(state->view(), term.x, term.z);
+    const double mean = state.mean(term);
     const double plus = std::clamp((1 + mean) / 2, 0.0, 1.0);
-    terms.push_back(
-        {2 * term.weight, measurement.record(plus, pauliStream(recipe.hash, term.x, term.z))});
+    terms.push_back({2 * term.weight, measurement.record(plus, streamOf(recipe, term))});
     sum.offset -= term.weight;
   }
   sum.termCount = terms.size();
@@ -119,14 +126,14 @@ sim::Counts *sample(base::Context &ctx, qdo_site site, const sim::Recipe &recipe
     ctx.fail(site, base::Kind::BadValue, "the number of shots of `sample`", count, "0 or more");
     return nullptr;
   }
-  auto state = sim::prepare(ctx, site, recipe);
+  const sim::Prepared state = sim::prepareAny(ctx, site, recipe);
   if (!state || !ctx.part<Policies>().pay(ctx, site, policy, count, count > 0))
     return nullptr;
-  auto entries = sim::sampleOutcomes(ctx, state->view(),
-                                     freshStream(ctx, "sample", recipe.hash, policy), count);
+  auto [entries, wide] =
+      sim::sample(ctx, site, state, freshStream(ctx, "sample", recipe.hash, policy), count);
   if (ctx.stopHere(site))
     return nullptr;
-  return ctx.make<sim::Counts>(recipe.qubits, count, std::move(entries));
+  return ctx.make<sim::Counts>(recipe.qubits, count, std::move(entries), std::move(wide));
 }
 
 } // namespace qdo::estimate

@@ -112,6 +112,16 @@ Recipe *makeControl(base::Context &ctx, const Recipe *recipe, int64_t controls) 
   return intern(ctx, std::move(controlled));
 }
 
+angles::Verdict verdictOf(const Recipe &recipe) {
+  if (recipe.form == Recipe::Form::Leaf) {
+    CheckSink sink;
+    anglesOf(*recipe.circuit, recipe.data.data(), sink);
+    return sink.refused();
+  }
+  const angles::Verdict first = verdictOf(*recipe.left);
+  return first.problem == angles::Problem::None && recipe.right ? verdictOf(*recipe.right) : first;
+}
+
 void emit(const Recipe &recipe, qdo_sink &sink) {
   switch (recipe.form) {
   case Recipe::Form::Leaf:

@@ -48,7 +48,10 @@ Recipe *makePower(base::Context &ctx, const Recipe *recipe, int64_t exponent);
 /// The recipe applied where `controls` new qubits, the lowest ones, are all 1.
 Recipe *makeControl(base::Context &ctx, const Recipe *recipe, int64_t controls);
 
-/// Sends the gates of a recipe to a sink.
+/// Whether the circuits of a recipe have angles for their data; the first reason why not.
+angles::Verdict verdictOf(const Recipe &recipe);
+
+/// Sends the gates of a recipe of at most QDO_MASK_QUBITS qubits to a sink.
 void emit(const Recipe &recipe, qdo_sink &sink);
 
 } // namespace qdo::sim

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Circuits: gates on qubits, and one straight-line qc.circuit for each structure a program uses.
 #include "compiler/lower/elaborator.h"
-
-#include "qdo/runtime/circuit.h"
+#include "compiler/lower/width.h"
 
 #include "llvm/Support/xxhash.h"
 #include <fmt/format.h>
@@ -15,16 +14,6 @@ namespace qdo::lower {
 using namespace syntax;
 
 static constexpr int64_t MaxGates = 1'000'000;
-
-void Elaborator::checkWidth(int64_t qubits, base::Span span) {
-  if (qubits <= QDO_MOST_QUBITS)
-    return;
-  diagnostics.report(diag::Kind::TooManyQubits, span, qubits, int64_t{QDO_MOST_QUBITS})
-      .note("so many qubits can be simulated when the circuit is Clifford; others have state "
-            "vectors, up to the memory of the machine")
-      .help("make the circuit smaller");
-  throw Abandon{};
-}
 
 /// One qc.circuit for each circuit, structure and size; data become its arguments.
 Elaborator::Instance Elaborator::instantiate(sema::SymbolId id, std::vector<Value> args,
@@ -64,7 +53,7 @@ Elaborator::Instance Elaborator::instantiate(sema::SymbolId id, std::vector<Valu
   int64_t qubits = 0;
   for (int64_t size : registers)
     qubits += size;
-  checkWidth(qubits, span);
+  checkWidth(diagnostics, qubits, span);
 
   std::string key = symbol.name;
   int64_t dataCount = 0;
@@ -211,7 +200,7 @@ Value Elaborator::controlled(const CtrlExpr &ctrl) {
     throw Abandon{};
   }
   Value u = expr(*ctrl.operand);
-  checkWidth(u.integer + std::min<int64_t>(count, QDO_MOST_QUBITS), ctrl.span);
+  checkWidth(diagnostics, u.integer + std::min<int64_t>(count, QDO_MOST_QUBITS), ctrl.span);
   Value r = u;
   r.integer = u.integer + count;
   r.ssa = rt("recipe_control", {u.ssa, constant(count, at)}, at, r.integer);

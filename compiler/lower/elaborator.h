@@ -219,8 +219,6 @@ private:
     int64_t dataCount;
     int64_t qubits;
   };
-  /// E0331 when nothing can hold so many qubits.
-  void checkWidth(int64_t qubits, base::Span span);
   Instance instantiate(sema::SymbolId circuit, std::vector<Value> arguments, base::Span span);
   void circuitBody(const syntax::CircuitStmt &decl, const std::vector<QubitId> &qubits);
   static bool isFixed(const sema::Signature &signature, const std::vector<Value> &arguments);
@@ -292,10 +290,8 @@ private:
   Value fidelity(const syntax::AbsOverlapExpr &overlap, bool squared);
   Value overlap(const syntax::OverlapExpr &overlap);
   Value expectation(const syntax::MatrixElementExpr &element);
-  /// Pauli strings, the words of their X bits and then of their Z bits, with their weights.
-  using MeasuredPaulis = std::map<std::vector<int64_t>, double>;
   mlir::Value observable(const Value &value, base::Span span, int64_t qubits,
-                         MeasuredPaulis &measured);
+                         std::map<std::pair<int64_t, int64_t>, double> &measured);
   Value multiplyObservables(const Value &a, const Value &b, base::Span span);
   Value observableArithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs,
                              base::Span span);

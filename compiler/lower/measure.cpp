@@ -4,7 +4,8 @@
 
 #include "mlir/Dialect/Complex/IR/Complex.h"
 
-#include <fmt/ranges.h>
+#include "llvm/Support/xxhash.h"
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -83,13 +84,13 @@ Value Elaborator::overlap(const OverlapExpr &o) {
 Value Elaborator::expectation(const MatrixElementExpr &m) {
   Value prep = expr(*m.bra);
   Value o = expr(*m.observable);
-  MeasuredPaulis measured;
+  std::map<std::pair<int64_t, int64_t>, double> measured;
   mlir::Value handle = observable(o, m.observable->span, prep.integer, measured);
   const bool exact = payer().exact;
   // Each product of Paulis is measured once, whichever sums it stands in.
   for (const auto &[pauli, weight] : measured)
     if (!exact && weight != 0)
-      charge(fmt::format("expect {} {}", prep.text, fmt::join(pauli, " ")), 1, m.span);
+      charge(fmt::format("expect {} {} {}", prep.text, pauli.first, pauli.second), 1, m.span);
   mlir::Value value = qdata::ExpectOp::create(b, loc(m.span), prep.ssa, handle, exact);
   return exact ? Value::ofSsa(ValueKind::Real, value)
                : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
@@ -152,9 +153,19 @@ Value Elaborator::observableArithmetic(BinaryOp op, const Value &lhs, const Valu
   return sum;
 }
 
-/// `measured`: what has to be measured; a weight that is not known yet may be zero.
+/// What a Pauli string is called: its X and Z bits, or of many qubits two hashes of them.
+static std::pair<int64_t, int64_t> named(const std::vector<int64_t> &string) {
+  if (string.size() == 2)
+    return {string[0], string[1]};
+  const auto hash = llvm::xxh3_128bits(
+      {reinterpret_cast<const uint8_t *>(string.data()), string.size() * sizeof(int64_t)});
+  return {static_cast<int64_t>(hash.low64), static_cast<int64_t>(hash.high64)};
+}
+
+/// `measured`: what has to be measured, by its name, with its weight; a weight that is not known
+/// yet may be zero.
 mlir::Value Elaborator::observable(const Value &value, base::Span span, int64_t qubits,
-                                   MeasuredPaulis &measured) {
+                                   std::map<std::pair<int64_t, int64_t>, double> &measured) {
   std::vector<mlir::Value> weights;
   std::vector<int64_t> xs, zs;
   int64_t highest = 0;
@@ -182,7 +193,7 @@ mlir::Value Elaborator::observable(const Value &value, base::Span span, int64_t 
     xs.insert(xs.end(), string.begin(), middle);
     zs.insert(zs.end(), middle, string.end());
     if (!term.factors.empty())
-      measured[std::move(string)] += term.weight->isConstant() ? term.weight->real : 0;
+      measured[named(string)] += term.weight->isConstant() ? term.weight->real : 0;
   }
   return qdata::ObservableOp::create(b, loc(span), qdata::ObservableType::get(b.getContext()),
                                      weights, xs, zs);

@@ -20,9 +20,8 @@ public:
 
   void gate(std::string_view name, uint64_t controls, int target0, int target1 = -1,
             std::vector<int32_t> slots = {}) {
-    qdo_gate g{
-        controls,        0, 0, static_cast<int8_t>(target0), static_cast<int8_t>(target1), {},
-        {-1, -1, -1, -1}};
+    qdo_gate g{controls,        0, 0, static_cast<int16_t>(target0), static_cast<int16_t>(target1),
+               {-1, -1, -1, -1}};
     while (qdo::gates::all()[g.gate].name != name)
       ++g.gate;
     std::copy(slots.begin(), slots.end(), g.angles);

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-SECTIONS = {"gram": 2, "states": 1, "layers": 2, "fourier": 2, "many": 2}
+SECTIONS = {"gram": 2, "states": 1, "layers": 2, "fourier": 2, "many": 2, "clifford": 1}
 ROUNDS = 5
 
 
@@ -184,6 +184,24 @@ def many(command):
         right = np.allclose(matrix[:50, :50], few, atol=1e-13) and matrix[-1, 3] == matrix[3, -1]
         print(f"zz kernel 20,000 x 20,000, n = 8   qdo {taken:.1f} s, {beside / 1024:.0f} MiB beside "
               f"the matrix{'' if right else ', WRONG VALUES'}", flush=True)
+
+
+def clifford(command):
+    """Shots of random Clifford circuits: the whole process of both, compiler included."""
+    import workloads
+    for n, depth, shots in ((100, 20, 100_000), (1000, 10, 10_000)):
+        ours, theirs = workloads.clifford(n, depth, shots)
+        with tempfile.TemporaryDirectory() as folder:
+            program, script = os.path.join(folder, "c.qdo"), os.path.join(folder, "c.py")
+            for path, text in ((program, ours), (script, theirs)):
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(text)
+
+            def run(*arguments):
+                subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL)
+            line(f"{shots:,} shots, {n} qubits, {depth} layers", medians({
+                "qdo": lambda: run(command, "run", program, "--quiet", "--threads", "1"),
+                "stim": lambda: run(sys.executable, script)}))
 
 
 def main():

@@ -168,3 +168,24 @@ encoding turned(x: real[{n}]) on q: qubit[{n}] {{
 kernel k(a: real[{n}], b: real[{n}]) via turned = |<a|b>|^2
 """
     return text, n, gates
+
+
+def clifford(n, depth, shots):
+    """Layers of a gate on each qubit and CX on random pairs, measured: in qdo, and for Stim."""
+    draw = random.Random(7)
+    ours, theirs = [], []
+    for _ in range(depth):
+        for q in range(n):
+            name, stim = draw.choice((("h", "H"), ("s", "S"), ("sx", "SQRT_X")))
+            ours.append(f"    {name} q[{q}]")
+            theirs.append(f"{stim} {q}")
+        order = draw.sample(range(n), n)
+        for a, b in zip(order[::2], order[1::2]):
+            ours.append(f"    cx q[{a}], q[{b}]")
+            theirs.append(f"CX {a} {b}")
+    theirs.append(f"M {' '.join(map(str, range(n)))}")
+    body, circuit = "\n".join(ours), "\n".join(theirs)
+    return (f"circuit c() on q: qubit[{n}] {{\n{body}\n}}\n"
+            f"with shots({shots}) {{ print sample(c(), {shots}) }}\n",
+            f"import stim\nsampler = stim.Circuit({circuit!r}).compile_sampler()\n"
+            f"print(sampler.sample({shots}, bit_packed=True)[:4])\n")

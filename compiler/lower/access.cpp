@@ -3,6 +3,8 @@
 #include "compiler/lower/elaborator.h"
 #include "compiler/lower/keeping.h"
 
+#include "qdo/runtime/circuit.h"
+
 #include <fmt/format.h>
 
 namespace qdo::lower {
@@ -14,8 +16,9 @@ Value Elaborator::index(const IndexExpr &e) {
   Value base = expr(*e.base);
   if (base.kind == ValueKind::Pauli) { // X[0]: a Pauli on a qubit
     int64_t qubit = constInt(*e.indices[0], "a Pauli's qubit");
-    if (qubit < 0 || qubit > 62) {
-      diagnostics.report(diag::Kind::StaticIndexOutOfRange, e.indices[0]->span, qubit, 63);
+    if (qubit < 0 || qubit >= QDO_MOST_QUBITS) {
+      diagnostics.report(diag::Kind::StaticIndexOutOfRange, e.indices[0]->span, qubit,
+                         int64_t{QDO_MOST_QUBITS});
       throw Abandon{};
     }
     Value pauli;

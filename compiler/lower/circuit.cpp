@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Circuits: gates on qubits, and one straight-line qc.circuit for each structure a program uses.
 #include "compiler/lower/elaborator.h"
+#include "compiler/lower/width.h"
 
 #include "llvm/Support/xxhash.h"
 #include <fmt/format.h>
@@ -52,11 +53,7 @@ Elaborator::Instance Elaborator::instantiate(sema::SymbolId id, std::vector<Valu
   int64_t qubits = 0;
   for (int64_t size : registers)
     qubits += size;
-  if (qubits > 62) {
-    diagnostics.report(diag::Kind::NotYet, span,
-                       fmt::format("a state of {} qubits (62 is the most)", qubits));
-    throw Abandon{};
-  }
+  checkWidth(diagnostics, qubits, span);
 
   std::string key = symbol.name;
   int64_t dataCount = 0;
@@ -204,12 +201,13 @@ std::shared_ptr<const RecipeParts> composed(RecipeParts::Op op,
 Value Elaborator::controlled(const CtrlExpr &ctrl) {
   mlir::Location at = loc(ctrl.span);
   const int64_t count = ctrl.count ? constInt(*ctrl.count, "the number of controls") : 1;
-  if (count < 1 || count > 62) {
+  if (count < 1) {
     diagnostics.report(diag::Kind::BadValue, ctrl.count->span, "the number of controls",
                        std::to_string(count), "1 or more");
     throw Abandon{};
   }
   Value u = expr(*ctrl.operand);
+  checkWidth(diagnostics, u.integer + std::min<int64_t>(count, QDO_MOST_QUBITS), ctrl.span);
   Value r = u;
   r.integer = u.integer + count;
   r.ssa = rt("recipe_control", {u.ssa, constant(count, at)}, at, r.integer);

@@ -143,7 +143,7 @@ void Elaborator::numbersToBits(const sema::Signature &signature, std::vector<Val
     }
     std::vector<Value> bits;
     for (int64_t q = 0; q < *qubits; ++q)
-      bits.push_back(Value::ofBool((number >> q) & 1));
+      bits.push_back(Value::ofBool(q < 63 && ((number >> q) & 1) != 0));
     args[i] = Value::ofArray(std::move(bits));
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Expressions: constants fold, the rest becomes arith and math.
 #include "compiler/lower/elaborator.h"
+#include "compiler/lower/width.h"
 
 #include <fmt/format.h>
 
@@ -249,6 +250,7 @@ Value Elaborator::binary(const BinaryExpr &e) {
     Value r = lhs;
     r.traced = lhs.traced || rhs.traced;
     r.integer = then ? lhs.integer : lhs.integer + rhs.integer;
+    checkWidth(diagnostics, r.integer, e.span);
     r.ssa = rt(then ? "recipe_then" : "recipe_tensor", {lhs.ssa, rhs.ssa}, at, r.integer);
     r.type = typeOf(e);
     r.text = lhs.text + (then ? " then " : " tensor ") + rhs.text;

@@ -4,8 +4,10 @@
 
 #include "mlir/Dialect/Complex/IR/Complex.h"
 
+#include "llvm/Support/xxhash.h"
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace qdo::lower {
@@ -171,30 +173,47 @@ Value Elaborator::observableArithmetic(BinaryOp op, const Value &lhs, const Valu
   return sum;
 }
 
-/// `measured`: what has to be measured, by X and Z bits, with its weight; a weight that is not
-/// known yet may be zero.
+/// What a Pauli string is called: its X and Z bits, or of many qubits two hashes of them.
+static std::pair<int64_t, int64_t> named(const std::vector<int64_t> &string) {
+  if (string.size() == 2)
+    return {string[0], string[1]};
+  const auto hash = llvm::xxh3_128bits(
+      {reinterpret_cast<const uint8_t *>(string.data()), string.size() * sizeof(int64_t)});
+  return {static_cast<int64_t>(hash.low64), static_cast<int64_t>(hash.high64)};
+}
+
+/// `measured`: what has to be measured, by its name, with its weight; a weight that is not known
+/// yet may be zero.
 mlir::Value Elaborator::observable(const Value &value, base::Span span, int64_t qubits,
                                    std::map<std::pair<int64_t, int64_t>, double> &measured) {
   std::vector<mlir::Value> weights;
   std::vector<int64_t> xs, zs;
+  int64_t highest = 0;
+  for (const PauliTerm &term : value.terms)
+    if (!term.factors.empty())
+      highest = std::max(highest, term.factors.rbegin()->first);
+  const size_t words = static_cast<size_t>(highest) / 64 + 1;
   for (const PauliTerm &term : value.terms) {
-    int64_t x = 0, z = 0;
+    std::vector<int64_t> string(2 * words); // the X bits, then the Z bits
     for (const auto &[qubit, pauli] : term.factors) {
       if (qubit >= qubits) {
         diagnostics.report(diag::Kind::StaticIndexOutOfRange, span, qubit, qubits)
             .label(fmt::format("`{}[{}]`, but the state has {} qubits", pauli, qubit, qubits));
         throw Abandon{};
       }
+      const size_t word = static_cast<size_t>(qubit) / 64;
+      const auto bit = static_cast<int64_t>(uint64_t{1} << (qubit % 64));
       if (pauli != 'Z')
-        x |= int64_t{1} << qubit;
+        string[word] |= bit;
       if (pauli != 'X')
-        z |= int64_t{1} << qubit;
+        string[words + word] |= bit;
     }
-    if (x != 0 || z != 0)
-      measured[{x, z}] += term.weight->isConstant() ? term.weight->real : 0;
     weights.push_back(realSsa(*term.weight, loc(span)));
-    xs.push_back(x);
-    zs.push_back(z);
+    const auto middle = string.begin() + static_cast<std::ptrdiff_t>(words);
+    xs.insert(xs.end(), string.begin(), middle);
+    zs.insert(zs.end(), middle, string.end());
+    if (!term.factors.empty())
+      measured[named(string)] += term.weight->isConstant() ? term.weight->real : 0;
   }
   return qdata::ObservableOp::create(b, loc(span), qdata::ObservableType::get(b.getContext()),
                                      weights, xs, zs);

@@ -29,10 +29,9 @@ public:
         pointer(LLVM::LLVMPointerType::get(circuit.getContext())) {}
 
   LogicalResult run() {
-    // Controls are a bit mask in a signed 64-bit number.
-    if (circuit.getQubitCount() > 63)
-      return circuit.emitOpError()
-             << "has " << circuit.getQubitCount() << " qubits; compiled circuits have at most 63";
+    if (circuit.getQubitCount() > QDO_MOST_QUBITS)
+      return circuit.emitOpError() << "has " << circuit.getQubitCount()
+                                   << " qubits; compiled circuits have at most " << QDO_MOST_QUBITS;
     Location loc = circuit.getLoc();
     auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(circuit.getContext()),
                                             {pointer, pointer, pointer});
@@ -125,15 +124,27 @@ private:
     qdo_gate gate{};
     gate.gate = static_cast<int16_t>(applied->gate);
     gate.inverse = applied->inverse;
-    for (int64_t wire : ArrayRef(on).take_front(applied->controls()))
-      gate.controls |= uint64_t(1) << wire;
+    gate.controls = controlWord(ArrayRef(on).take_front(applied->controls()));
     auto targets = ArrayRef(on).drop_front(applied->controls());
-    gate.target0 = static_cast<int8_t>(targets[0]);
-    gate.target1 = targets.size() > 1 ? static_cast<int8_t>(targets[1]) : int8_t(-1);
+    gate.target0 = static_cast<int16_t>(targets[0]);
+    gate.target1 = targets.size() > 1 ? static_cast<int16_t>(targets[1]) : int16_t(-1);
     add(gate, applied->angles);
     for (auto [output, wire] : llvm::zip(applied->outputs, on))
       wires[output] = wire;
     return success();
+  }
+
+  uint64_t controlWord(ArrayRef<int64_t> controls) {
+    uint64_t word = 0;
+    if (circuit.getQubitCount() <= QDO_MASK_QUBITS) {
+      for (int64_t wire : controls)
+        word |= uint64_t(1) << wire;
+      return word;
+    }
+    constexpr size_t most = 4;
+    for (size_t i = 0; i < std::min(most, controls.size()); ++i)
+      word |= static_cast<uint64_t>(controls[i] + 1) << 16 * i;
+    return controls.size() > most ? word | uint64_t(QDO_MORE_CONTROLS) << 48 : word;
   }
 
   void add(qdo_gate gate, ValueRange angles) {

@@ -46,8 +46,15 @@ private:
   void rewrite(ObservableOp op) {
     RuntimeCalls calls(op);
     Value observable = calls.call("observable_new", {});
-    for (auto [weight, x, z] : llvm::zip(op.getWeights(), op.getX(), op.getZ()))
-      calls.call("observable_term", {observable, weight, calls.integer(x), calls.integer(z)});
+    const size_t terms = op.getWeights().size(), words = terms ? op.getX().size() / terms : 0;
+    for (auto [term, weight] : llvm::enumerate(op.getWeights())) {
+      auto x = op.getX().slice(term * words, words), z = op.getZ().slice(term * words, words);
+      for (size_t word = 1; word < words; ++word)
+        if (x[word] != 0 || z[word] != 0)
+          calls.call("observable_word", {observable, calls.integer(static_cast<int64_t>(word)),
+                                         calls.integer(x[word]), calls.integer(z[word])});
+      calls.call("observable_term", {observable, weight, calls.integer(x[0]), calls.integer(z[0])});
+    }
     replace(op, observable);
   }
 

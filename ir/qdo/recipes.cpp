@@ -39,7 +39,9 @@ LogicalResult PrepareOp::verify() {
 }
 
 LogicalResult ObservableOp::verify() {
-  if (getWeights().size() != getX().size() || getX().size() != getZ().size())
+  const size_t terms = getWeights().size();
+  if (getX().size() != getZ().size() ||
+      (terms == 0 ? !getX().empty() : getX().size() % terms != 0) || getX().size() < terms)
     return emitOpError() << "needs one weight, x mask and z mask a term, not "
                          << getWeights().size() << ", " << getX().size() << " and "
                          << getZ().size();

@@ -5,6 +5,7 @@
 #include "qdo/ir/gate_runs.h"
 #include "qdo/ir/passes.h"
 #include "weyl.h"
+#include <numbers>
 
 using namespace mlir;
 using namespace qdo::ir;
@@ -23,6 +24,19 @@ struct Block {
   SmallVector<unsigned> gates;
   unsigned pairs = 0; // gates on both wires
 };
+
+/// Gates that a stabiliser tableau knows. Circuits of them stay circuits of them, because they may
+/// have more qubits than a state vector.
+static bool isClifford(const ListedGate &gate) {
+  if (gate.moreControls > 0 || !gate.isConstant())
+    return false;
+  const GateInfo &info = gate.info();
+  if (info.parameters == 0)
+    return !llvm::is_contained({Gate::t, Gate::tdg, Gate::ch, Gate::cswap, Gate::ccx}, gate.gate);
+  const double unit = info.controls > 0 ? std::numbers::pi : std::numbers::pi / 2;
+  return llvm::all_of(gate.angles,
+                      [&](const Angle &angle) { return wholeTurns(angle, unit).has_value(); });
+}
 
 class Resynthesiser {
 public:
@@ -104,6 +118,8 @@ private:
       return;
     GateList made = synthesise(*weyl);
     if ((matrixOf(made) - matrixOf(old)).cwiseAbs().maxCoeff() > 1e-11)
+      return;
+    if (llvm::all_of(old.gates, isClifford) && !llvm::all_of(made.gates, isClifford))
       return;
     for (ListedGate &gate : made.gates) {
       gate.place = list.gates[block.gates.back()].place;

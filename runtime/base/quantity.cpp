@@ -49,4 +49,22 @@ std::string bitString(uint64_t outcome, int64_t qubits) {
   return bits;
 }
 
+std::string bitString(std::span<const uint64_t> outcome, int64_t qubits) {
+  auto bit = [&](int64_t q) { return outcome[static_cast<size_t>(q) / 64] >> (q % 64) & 1; };
+  constexpr int64_t longRun = 16;
+  std::string bits;
+  for (int64_t q = qubits - 1; q >= 0;) {
+    int64_t end = q;
+    while (end >= 0 && bit(end) == bit(q))
+      --end;
+    const char digit = bit(q) ? '1' : '0';
+    if (q - end > longRun)
+      bits += fmt::format("{}{{{}}}", digit, q - end);
+    else
+      bits.append(static_cast<size_t>(q - end), digit);
+    q = end;
+  }
+  return bits;
+}
+
 } // namespace qdo::base

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,5 +19,7 @@ std::string bytes(double count);
 std::string plusMinus(std::string_view spec, double value, double error);
 /// The lowest `qubits` bits of an outcome, qubit 0 rightmost.
 std::string bitString(uint64_t outcome, int64_t qubits);
+/// The same for many qubits, 64 in each word; runs of more than 16 equal bits are `1{1000}`.
+std::string bitString(std::span<const uint64_t> outcome, int64_t qubits);
 
 } // namespace qdo::base

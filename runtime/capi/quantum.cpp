@@ -73,9 +73,10 @@ qdo_prep qdo_rt_recipe_power(qdo_ctx *ctx, qdo_prep prep, int64_t exponent) {
 
 qdo_prep qdo_rt_recipe_control(qdo_ctx *ctx, qdo_site site, qdo_prep prep, int64_t controls) {
   return guarded(ctx, site, [&](Context &context) -> void * {
-    if (controls < 1 || controls + recipeOf(prep).qubits > 62) {
+    if (controls < 1 || controls > QDO_MOST_QUBITS - recipeOf(prep).qubits) {
       context.fail(site, Kind::BadValue, "the number of controls", controls,
-                   "1 or more, and with the controlled qubits at most 62");
+                   fmt::format("1 or more, and with the controlled qubits at most {}",
+                               int{QDO_MOST_QUBITS}));
       return nullptr;
     }
     return handle(makeControl(context, as<Recipe>(prep), controls));
@@ -83,11 +84,7 @@ qdo_prep qdo_rt_recipe_control(qdo_ctx *ctx, qdo_site site, qdo_prep prep, int64
 }
 
 void qdo_rt_recipe_check(qdo_ctx *ctx, qdo_site site, qdo_prep prep) {
-  guarded(ctx, site, [&](Context &context) {
-    CheckSink sink;
-    emit(recipeOf(prep), sink);
-    refuses(context, site, sink.refused());
-  });
+  guarded(ctx, site, [&](Context &context) { refuses(context, site, verdictOf(recipeOf(prep))); });
 }
 
 qdo_prep qdo_rt_recipe_idle(qdo_ctx *ctx, qdo_site site, qdo_prep prep, double seconds) {
@@ -98,6 +95,14 @@ qdo_prep qdo_rt_recipe_idle(qdo_ctx *ctx, qdo_site site, qdo_prep prep, double s
 
 qdo_observable qdo_rt_observable_new(qdo_ctx *ctx) {
   return guarded(ctx, 0, [](Context &context) { return handle(context.make<Observable>()); });
+}
+
+void qdo_rt_observable_word(qdo_ctx *ctx, qdo_observable observable, int64_t word, int64_t x,
+                            int64_t z) {
+  guarded(ctx, 0, [&](Context &) {
+    as<Observable>(observable)
+        ->addWord(static_cast<size_t>(word), static_cast<uint64_t>(x), static_cast<uint64_t>(z));
+  });
 }
 
 void qdo_rt_observable_term(qdo_ctx *ctx, qdo_site site, qdo_observable observable, double weight,

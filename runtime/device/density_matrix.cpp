@@ -237,7 +237,7 @@ std::optional<double> DensityMatrix::purity(base::Context &ctx, qdo_site site, c
   return std::min(1.0, std::ldexp(sum, -std::popcount(qubits)));
 }
 
-std::optional<std::vector<sim::Counts::Entry>>
+std::optional<sim::Sampled>
 DensityMatrix::sample(base::Context &ctx, qdo_site site, const Recipe &recipe, uint64_t stream,
                       int64_t shots) {
   auto outcomes = probabilities(ctx, site, recipe);
@@ -246,7 +246,7 @@ DensityMatrix::sample(base::Context &ctx, qdo_site site, const Recipe &recipe, u
   sim::State roots(static_cast<int>(recipe.qubits)); // a state with this distribution
   for (size_t k = 0; k < outcomes->size(); ++k)
     roots.view().amplitudes[k] = std::sqrt((*outcomes)[k]);
-  return sim::sampleOutcomes(ctx, roots.view(), stream, shots);
+  return sim::Sampled{sim::sampleOutcomes(ctx, roots.view(), stream, shots)};
 }
 
 /// Measures qubit after qubit from the highest: what is left of the others is the average of the

@@ -160,7 +160,7 @@ std::optional<std::vector<uint64_t>> Trajectories::snapshots(base::Context &ctx,
   return done ? std::optional(std::move(outcomes)) : std::nullopt;
 }
 
-std::optional<std::vector<sim::Counts::Entry>>
+std::optional<sim::Sampled>
 Trajectories::sample(base::Context &ctx, qdo_site site, const Recipe &recipe, uint64_t stream,
                      int64_t shots) {
   if (!fits(ctx, site, recipe.qubits))
@@ -186,7 +186,7 @@ Trajectories::sample(base::Context &ctx, qdo_site site, const Recipe &recipe, ui
   std::vector<sim::Counts::Entry> entries;
   for (auto [outcome, count] : counts)
     entries.push_back({outcome, count});
-  return entries;
+  return sim::Sampled{std::move(entries)};
 }
 
 } // namespace qdo::device

@@ -21,9 +21,8 @@ public:
                                                    const sim::Recipe &recipe) override;
   std::optional<double> purity(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
                                uint64_t qubits) override;
-  std::optional<std::vector<sim::Counts::Entry>> sample(base::Context &ctx, qdo_site site,
-                                                        const sim::Recipe &recipe, uint64_t stream,
-                                                        int64_t shots) override;
+  std::optional<sim::Sampled> sample(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
+                                     uint64_t stream, int64_t shots) override;
   std::optional<std::vector<uint64_t>> snapshots(base::Context &ctx, qdo_site site,
                                                  const sim::Recipe &recipe,
                                                  std::span<const sim::PauliString> bases,

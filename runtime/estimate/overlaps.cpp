@@ -42,8 +42,7 @@ const OverlapWay *cheapestWay(int64_t qubits, int64_t available) {
 
 /// How long the gates of both take, one after the other.
 static double secondsOf(base::Context &ctx, const sim::Recipe &p, const sim::Recipe &r) {
-  const sim::DeviceTime device = sim::deviceTime(ctx);
-  return sim::circuitSeconds(p, device) + sim::circuitSeconds(r, device);
+  return sim::circuitSeconds(ctx, p) + sim::circuitSeconds(ctx, r);
 }
 
 /// offset + factor * (fraction of successes of one circuit), whose gates take so many seconds.

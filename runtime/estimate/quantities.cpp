@@ -9,6 +9,7 @@
 #include "runtime/sim/backend.h"
 #include "runtime/sim/device_time.h"
 #include "runtime/sim/live.h"
+#include "runtime/sim/stabilizer.h"
 
 #include <algorithm>
 #include <utility>
@@ -37,8 +38,7 @@ Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe 
   if (!coin)
     return nullptr;
   // Compute-uncompute: one recipe and the inverse of the other.
-  const auto device = sim::deviceTime(ctx);
-  const double gates = sim::circuitSeconds(p, device) + sim::circuitSeconds(r, device);
+  const double gates = sim::circuitSeconds(ctx, p) + sim::circuitSeconds(ctx, r);
   Measurement measurement(ctx, site, policy);
   const Quantity::Term term{coin->scale,
                             measurement.record(*coin, fidelityStream(p.hash, r.hash), gates)};
@@ -51,6 +51,13 @@ Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe 
   return e;
 }
 
+static uint64_t streamOf(const sim::Recipe &recipe, const sim::Observable::Term &term) {
+  uint64_t stream = pauliStream(recipe.hash, term.x, term.z);
+  for (const auto &[x, z] : term.more)
+    stream = Hasher("more").add(stream).add(x).add(z).value();
+  return stream;
+}
+
 Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
                          const sim::Observable &observable, const Policy &policy) {
   if (!sim::checkFits(ctx, site, observable, recipe.qubits))
@@ -58,6 +65,7 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
   Quantity sum;
   std::vector<sim::PauliString> strings;
   std::vector<double> weights;
+  std::vector<uint64_t> streams;
   for (const auto &term : observable.terms) {
     if (term.weight == 0)
       continue;
@@ -65,8 +73,9 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
       sum.offset += term.weight;
       continue;
     }
-    strings.push_back({term.x, term.z});
+    strings.push_back({term.x, term.z, term.more});
     weights.push_back(term.weight);
+    streams.push_back(streamOf(recipe, term));
   }
   if (ctx.exact()) {
     const auto means = sim::backend(ctx).means(ctx, site, recipe, strings);
@@ -80,14 +89,12 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
   const auto coins = sim::backend(ctx).pauliCoins(ctx, site, recipe, strings, {});
   if (!coins)
     return nullptr;
-  const double gates = sim::circuitSeconds(recipe, sim::deviceTime(ctx));
+  const double gates = sim::circuitSeconds(ctx, recipe);
   Measurement measurement(ctx, site, policy);
   std::vector<Quantity::Term> terms;
   for (size_t i = 0; i < strings.size(); ++i) {
     const sim::Coin &coin = (*coins)[i];
-    terms.push_back(
-        {weights[i] * coin.scale,
-         measurement.record(coin, pauliStream(recipe.hash, strings[i].x, strings[i].z), gates)});
+    terms.push_back({weights[i] * coin.scale, measurement.record(coin, streams[i], gates)});
     sum.offset += weights[i] * coin.offset;
   }
   sum.termCount = terms.size();
@@ -183,16 +190,16 @@ sim::Counts *sample(base::Context &ctx, qdo_site site, const sim::Recipe &recipe
   }
   sim::Backend &device = sim::backend(ctx);
   if (!device.fits(ctx, site, recipe.qubits) ||
-      !ctx.part<Policies>().pay(
-          ctx, site, policy, count, count > 0,
-          static_cast<double>(count) *
-              shotSeconds(ctx, policy, sim::circuitSeconds(recipe, sim::deviceTime(ctx)))))
+      !ctx.part<Policies>().pay(ctx, site, policy, count, count > 0,
+                                static_cast<double>(count) *
+                                    shotSeconds(ctx, policy, sim::circuitSeconds(ctx, recipe))))
     return nullptr;
   const uint64_t stream = sim::streamOn(device, freshStream(ctx, "sample", recipe.hash, policy));
-  auto entries = device.sample(ctx, site, recipe, stream, count);
-  if (!entries || ctx.stopHere(site))
+  auto sampled = device.sample(ctx, site, recipe, stream, count);
+  if (!sampled || ctx.stopHere(site))
     return nullptr;
-  return ctx.make<sim::Counts>(recipe.qubits, count, std::move(*entries));
+  return ctx.make<sim::Counts>(recipe.qubits, count, std::move(sampled->entries),
+                               std::move(sampled->wide));
 }
 
 } // namespace qdo::estimate

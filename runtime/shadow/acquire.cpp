@@ -121,8 +121,7 @@ Record *acquire(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
   if (!ctx.part<estimate::Policies>().pay(
           ctx, site, policy, count, plan.countBases(),
           static_cast<double>(count) *
-              estimate::shotSeconds(ctx, policy,
-                                    sim::circuitSeconds(recipe, sim::deviceTime(ctx)))))
+              estimate::shotSeconds(ctx, policy, sim::circuitSeconds(ctx, recipe))))
     return nullptr;
   std::vector<sim::PauliString> axes;
   axes.reserve(bases.size());

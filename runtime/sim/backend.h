@@ -22,6 +22,9 @@ namespace qdo::sim {
 /// X on the bits of x, Z on those of z, Y on both.
 struct PauliString {
   uint64_t x = 0, z = 0;
+  /// Masks of the qubits 64 and above, 64 in each.
+  std::vector<std::pair<uint64_t, uint64_t>> more = {};
+  bool identity() const { return (x | z) == 0 && more.empty(); }
 };
 
 /// Shots that can be drawn but whose probability nobody knows (quantum trajectories).
@@ -87,9 +90,8 @@ public:
 
   // ---- draws
   /// All qubits, `shots` times, by outcome.
-  virtual std::optional<std::vector<Counts::Entry>> sample(base::Context &ctx, qdo_site site,
-                                                           const Recipe &recipe, uint64_t stream,
-                                                           int64_t shots) = 0;
+  virtual std::optional<Sampled> sample(base::Context &ctx, qdo_site site, const Recipe &recipe,
+                                        uint64_t stream, int64_t shots) = 0;
   /// One shot for each basis: qubit q is measured along the letter that the basis has on it (Z
   /// where it has none). Shot i depends on (seed, stream, first + i) alone.
   virtual std::optional<std::vector<uint64_t>> snapshots(base::Context &ctx, qdo_site site,

@@ -3,6 +3,8 @@
 #include "runtime/sim/circuit.h"
 
 #include <algorithm>
+#include <bit>
+#include <cassert>
 
 namespace qdo::sim {
 
@@ -13,7 +15,20 @@ std::vector<double> anglesOf(const qdo_circuit &circuit, const double *data, qdo
   return slots;
 }
 
+std::vector<int> controlsOf(const qdo_circuit &circuit, const qdo_gate &gate) {
+  std::vector<int> wires;
+  if (circuit.qubits <= QDO_MASK_QUBITS) {
+    for (uint64_t rest = gate.controls; rest != 0; rest &= rest - 1)
+      wires.push_back(std::countr_zero(rest));
+  } else {
+    for (uint64_t rest = gate.controls; rest != 0; rest >>= 16)
+      wires.push_back(static_cast<int>(rest & 0xFFFF) - 1);
+  }
+  return wires;
+}
+
 void send(const qdo_circuit &circuit, const double *data, qdo_sink &sink) {
+  assert(circuit.qubits <= QDO_MASK_QUBITS);
   const std::vector<double> slots = anglesOf(circuit, data, sink);
   for (const qdo_gate &gate : std::span(circuit.gates, static_cast<size_t>(circuit.gate_count))) {
     if (gate.gate == QDO_GLOBAL_PHASE) {

@@ -15,7 +15,10 @@ namespace qdo::sim {
 /// What has no angles is refused to the sink; its slots are then not numbers.
 std::vector<double> anglesOf(const qdo_circuit &circuit, const double *data, qdo_sink &sink);
 
-/// Sends the gates of a circuit with `data` to the sink.
+/// The controls of a gate of a circuit, of any width.
+std::vector<int> controlsOf(const qdo_circuit &circuit, const qdo_gate &gate);
+
+/// Sends the gates of a circuit of at most QDO_MASK_QUBITS qubits with `data` to the sink.
 void send(const qdo_circuit &circuit, const double *data, qdo_sink &sink);
 
 } // namespace qdo::sim

@@ -3,6 +3,7 @@
 #include "runtime/sim/device_time.h"
 
 #include "runtime/sim/backend.h"
+#include "runtime/sim/clifford.h"
 
 #include <algorithm>
 #include <bit>
@@ -30,6 +31,15 @@ public:
     each(call, [&](double &free) { start = std::max(start, free); });
     const double end = start + device_.gate(std::popcount(call.controls), call.target1 >= 0);
     each(call, [&](double &free) { free = end; });
+    last_ = std::max(last_, end);
+  }
+  void gate(int controls, bool twoTargets, std::span<const int> wires) {
+    double start = 0;
+    for (int wire : wires)
+      start = std::max(start, free_[static_cast<size_t>(wire)]);
+    const double end = start + device_.gate(controls, twoTargets);
+    for (int wire : wires)
+      free_[static_cast<size_t>(wire)] = end;
     last_ = std::max(last_, end);
   }
   double last() const { return last_; }
@@ -67,6 +77,19 @@ DeviceTime deviceTime(base::Context &ctx) {
 double circuitSeconds(const Recipe &recipe, const DeviceTime &device) {
   Clock clock(device, recipe.qubits);
   emit(recipe, clock);
+  return clock.last();
+}
+
+double circuitSeconds(base::Context &ctx, const Recipe &recipe) {
+  const DeviceTime device = deviceTime(ctx);
+  if (recipe.qubits <= QDO_MASK_QUBITS)
+    return circuitSeconds(recipe, device);
+  // So wide are only circuits that a tableau takes.
+  Clock clock(device, recipe.qubits);
+  for (const CliffordOp &op : cliffordCircuit(ctx, recipe)->ops) {
+    const std::span wires(op.wires, static_cast<size_t>(op.gate->wires));
+    clock.gate(op.gate->wires - 1, false, wires);
+  }
   return clock.last();
 }
 

@@ -26,6 +26,8 @@ DeviceTime deviceTime(base::Context &ctx);
 
 /// The critical path of a recipe's gates: gates on different qubits run at the same time.
 double circuitSeconds(const Recipe &recipe, const DeviceTime &device);
+/// The same on the device in force, of recipes of any width.
+double circuitSeconds(base::Context &ctx, const Recipe &recipe);
 double circuitSeconds(const qdo_circuit &circuit, const DeviceTime &device);
 
 } // namespace qdo::sim

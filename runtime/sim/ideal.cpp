@@ -4,6 +4,7 @@
 
 #include "runtime/sim/observable.h"
 #include "runtime/sim/pauli_bases.h"
+#include "runtime/sim/stabilizer.h"
 
 #include <bit>
 #include <cmath>
@@ -32,13 +33,14 @@ std::optional<double> StateVector::fidelity(base::Context &ctx, qdo_site site, c
 std::optional<std::vector<double>> StateVector::means(base::Context &ctx, qdo_site site,
                                                       const Recipe &recipe,
                                                       std::span<const PauliString> strings) {
-  auto prepared = state(ctx, site, recipe);
+  if (!fits(ctx, site, recipe.qubits))
+    return std::nullopt;
+  const Prepared prepared = prepareAny(ctx, site, recipe);
   if (!prepared)
     return std::nullopt;
   std::vector<double> values;
   for (const PauliString &string : strings)
-    values.push_back(
-        (string.x | string.z) == 0 ? 1 : expectPauli(prepared->view(), string.x, string.z));
+    values.push_back(string.identity() ? 1 : prepared.mean({1, string.x, string.z, string.more}));
   return values;
 }
 
@@ -103,13 +105,14 @@ std::shared_ptr<const State> StateVector::state(base::Context &ctx, qdo_site sit
   return fits(ctx, site, recipe.qubits) ? prepare(ctx, site, recipe) : nullptr;
 }
 
-std::optional<std::vector<Counts::Entry>> StateVector::sample(base::Context &ctx, qdo_site site,
-                                                              const Recipe &recipe, uint64_t stream,
-                                                              int64_t shots) {
-  auto prepared = state(ctx, site, recipe);
+std::optional<Sampled> StateVector::sample(base::Context &ctx, qdo_site site, const Recipe &recipe,
+                                           uint64_t stream, int64_t shots) {
+  if (!fits(ctx, site, recipe.qubits))
+    return std::nullopt;
+  const Prepared prepared = prepareAny(ctx, site, recipe);
   if (!prepared)
     return std::nullopt;
-  return sampleOutcomes(ctx, prepared->view(), stream, shots);
+  return sim::sample(ctx, site, prepared, stream, shots);
 }
 
 std::optional<std::vector<uint64_t>> StateVector::snapshots(base::Context &ctx, qdo_site site,

@@ -25,9 +25,8 @@ public:
                                uint64_t qubits) override;
   std::shared_ptr<const State> state(base::Context &ctx, qdo_site site,
                                      const Recipe &recipe) override;
-  std::optional<std::vector<Counts::Entry>> sample(base::Context &ctx, qdo_site site,
-                                                   const Recipe &recipe, uint64_t stream,
-                                                   int64_t shots) override;
+  std::optional<Sampled> sample(base::Context &ctx, qdo_site site, const Recipe &recipe,
+                                uint64_t stream, int64_t shots) override;
   std::optional<std::vector<uint64_t>> snapshots(base::Context &ctx, qdo_site site,
                                                  const Recipe &recipe,
                                                  std::span<const PauliString> bases,

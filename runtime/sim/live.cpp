@@ -11,10 +11,40 @@
 
 namespace qdo::sim {
 
+bool LiveQubits::toVector(base::Context &ctx, qdo_site site, int64_t more,
+                          const std::string &notClifford) {
+  if (!vector_)
+    notClifford_ = notClifford.empty() ? "a noisy gate" : notClifford;
+  if (!checkMemory(ctx, site, size() + more, 1,
+                   "as long as all gates are Clifford, live qubits have no amplitudes, but `" +
+                       notClifford_ + "` is not Clifford"))
+    return false;
+  if (!vector_) {
+    amplitudes_ = tableau_.amplitudes(ids_);
+    tableau_.clear();
+    free_.assign(ids_.size(), 0);
+    vector_ = true;
+  }
+  return true;
+}
+
 int64_t LiveQubits::prepare(base::Context &ctx, qdo_site site, const Recipe &recipe) {
-  if (!checkMemory(ctx, site, static_cast<int64_t>(ids_.size()) + recipe.qubits))
-    return -1;
+  const int64_t first = nextId_;
+  const auto circuit = cliffordCircuit(ctx, recipe);
   const Backend &device = backend(ctx);
+  seconds_ += circuitSeconds(ctx, recipe);
+  if (!vector_ && circuit->clifford() && !device.noise()) {
+    if (size() > QDO_MOST_QUBITS - recipe.qubits) {
+      ctx.fail(site, base::Kind::BadValue, "the number of live qubits", size() + recipe.qubits,
+               fmt::format("at most {}", int{QDO_MOST_QUBITS}));
+      return -1;
+    }
+    tableau_.prepare(*circuit, first, recipe.qubits);
+    nextId_ += recipe.qubits;
+    return first;
+  }
+  if (!toVector(ctx, site, recipe.qubits, circuit->notClifford))
+    return -1;
   if (!device.fits(ctx, site, static_cast<int64_t>(ids_.size()) + recipe.qubits))
     return -1;
   if (const noise::Noise *noise = device.noise())
@@ -33,8 +63,6 @@ int64_t LiveQubits::prepare(base::Context &ctx, qdo_site site, const Recipe &rec
         *out++ = factor * amplitude;
     amplitudes_ = std::move(joint);
   }
-  seconds_ += circuitSeconds(recipe, deviceTime(ctx));
-  const int64_t first = nextId_;
   for (int64_t i = 0; i < recipe.qubits; ++i)
     ids_.push_back(nextId_++);
   free_.resize(ids_.size());
@@ -48,9 +76,12 @@ double LiveQubits::draw(base::Context &ctx) {
 }
 
 int LiveQubits::wireOf(base::Context &ctx, qdo_site site, int64_t id) const {
-  auto found = std::ranges::find(ids_, id);
-  if (found != ids_.end())
+  if (!vector_) {
+    if (const int place = tableau_.placeOf(id); place >= 0)
+      return place;
+  } else if (auto found = std::ranges::find(ids_, id); found != ids_.end()) {
     return static_cast<int>(found - ids_.begin());
+  }
   ctx.fail(site, base::Kind::BadValue, "this qubit", "already consumed", "live");
   return -1;
 }
@@ -58,6 +89,29 @@ int LiveQubits::wireOf(base::Context &ctx, qdo_site site, int64_t id) const {
 void LiveQubits::gate(base::Context &ctx, qdo_site site, int gate, bool inverse,
                       std::span<const int64_t> wires, std::span<const double, 4> angles) {
   const size_t targets = static_cast<size_t>(gates::all()[static_cast<size_t>(gate)].targets);
+  seconds_ += deviceTime(ctx).gate(static_cast<int>(wires.size() - targets), targets > 1);
+  const noise::Noise *noise = backend(ctx).noise();
+  if (!vector_ && !noise) {
+    std::vector<int> places;
+    for (int64_t wire : wires) {
+      const int place = wireOf(ctx, site, wire);
+      if (place < 0)
+        return;
+      if (std::ranges::count(places, place) > 0) {
+        ctx.fail(site, base::Kind::RuntimeAlias);
+        return;
+      }
+      places.push_back(place);
+    }
+    const auto controls = static_cast<int>(wires.size() - targets);
+    const auto found = cliffords(ctx).find(
+        {gate, inverse, controls, {angles[0], angles[1], angles[2], angles[3]}});
+    if (found.gate)
+      tableau_.gate(*found.gate, places.data());
+    if (found.gate || found.nothing ||
+        !toVector(ctx, site, 0, shownGate(gate, inverse, controls, angles)))
+      return;
+  }
   GateCall call{gate, inverse, 0, -1, -1, {angles[0], angles[1], angles[2], angles[3]}};
   uint64_t seen = 0;
   for (size_t i = 0; i < wires.size(); ++i) {
@@ -77,8 +131,7 @@ void LiveQubits::gate(base::Context &ctx, qdo_site site, int gate, bool inverse,
     else
       call.target1 = wire;
   }
-  seconds_ += deviceTime(ctx).gate(static_cast<int>(wires.size() - targets), targets > 1);
-  if (const noise::Noise *noise = backend(ctx).noise())
+  if (noise)
     noisyGate(ctx, call, *noise);
   else
     apply({amplitudes_.data(), static_cast<int>(ids_.size())}, call);
@@ -90,12 +143,14 @@ bool LiveQubits::measure(base::Context &ctx, qdo_site site, int64_t id) {
   const int wire = wireOf(ctx, site, id);
   if (wire < 0)
     return false;
+  const double u = draw(ctx);
+  if (!vector_)
+    return tableau_.measure(id, u);
   const uint64_t bit = uint64_t{1} << wire;
   double weight[2] = {0, 0};
   for (uint64_t k = 0; k < amplitudes_.size(); ++k)
     weight[(k & bit) != 0] += std::norm(amplitudes_[k]);
 
-  const double u = draw(ctx);
   const bool outcome = u * (weight[0] + weight[1]) < weight[1];
   const double scale = 1 / std::sqrt(weight[outcome]);
   // What is kept moves down over the bit that goes; no amplitude is overwritten before it is read.
@@ -107,6 +162,7 @@ bool LiveQubits::measure(base::Context &ctx, qdo_site site, int64_t id) {
   amplitudes_.resize(half);
   ids_.erase(ids_.begin() + wire);
   free_.erase(free_.begin() + wire);
+  vector_ = !ids_.empty(); // whatever comes next may be Clifford
   const noise::Noise *noise = backend(ctx).noise();
   if (!noise || noise->readout.none())
     return outcome;
@@ -125,6 +181,8 @@ void LiveQubits::endShot() {
 }
 
 void LiveQubits::clear() {
+  tableau_.clear();
+  vector_ = false;
   ids_.clear();
   free_.clear();
   amplitudes_.clear();

@@ -2,12 +2,14 @@
 // Live qubits: the quantum memory of one shot.
 // In: preparations, gates, measurements by qubit id. Out: outcomes.
 // Why: one joint state that grows with `prepare` and shrinks with `measure`, as entanglement
-// demands. Must not: outlive its shot; random numbers are keyed by the shot, so a shot can be run
+// demands: a tableau while all gates are Clifford, a state vector from the first that is not.
+// Must not: outlive its shot; random numbers are keyed by the shot, so a shot can be run
 // again.
 #pragma once
 
 #include "runtime/base/philox.h"
 #include "runtime/noise/noise.h"
+#include "runtime/sim/live_tableau.h"
 #include "runtime/sim/prepare.h"
 
 #include <span>
@@ -27,7 +29,7 @@ public:
   /// Draws an outcome, keeps the state that goes with it, and removes the qubit.
   bool measure(base::Context &ctx, qdo_site site, int64_t id);
 
-  bool empty() const { return ids_.empty(); }
+  bool empty() const { return size() == 0; }
   /// Starts a shot with its own random numbers. Shots do not nest.
   void beginShot(uint64_t seed, uint64_t stream);
   /// Ends it; qubits that are left (after a failure) are discarded.
@@ -49,11 +51,18 @@ private:
   void damp(base::Context &ctx, int wire, double gamma);
 
   /// Wire of a qubit, or -1 with a failure in the context.
+  int64_t size() const { return vector_ ? std::ssize(ids_) : tableau_.size(); }
+  /// Wire of a qubit or its place on the tableau, or -1 with a failure in the context.
   int wireOf(base::Context &ctx, qdo_site site, int64_t id) const;
+  /// Goes on with a state vector that has room for `more` qubits, because of what is not Clifford.
+  bool toVector(base::Context &ctx, qdo_site site, int64_t more, const std::string &notClifford);
 
+  LiveTableau tableau_;
+  bool vector_ = false; ///< whether the amplitudes are the state
   std::vector<Amplitude> amplitudes_;
   std::vector<int64_t> ids_; ///< by wire
   std::vector<double> free_; ///< by wire: when its last gate is done, in seconds
+  std::string notClifford_;  ///< what made the state a vector
   int64_t nextId_ = 0;
   bool insideShot_ = false;
   double seconds_ = 0;

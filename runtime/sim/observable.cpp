@@ -4,6 +4,7 @@
 
 #include "runtime/base/format.h"
 #include "runtime/base/hash.h"
+#include "runtime/sim/stabilizer.h"
 
 #include <algorithm>
 #include <bit>
@@ -12,18 +13,29 @@
 namespace qdo::sim {
 
 void Observable::add(double weight, uint64_t x, uint64_t z) {
+  auto more = std::exchange(words_, {});
   for (Term &term : terms)
-    if (term.x == x && term.z == z) {
+    if (term.x == x && term.z == z && term.more == more) {
       term.weight += weight;
       return;
     }
-  terms.push_back({weight, x, z});
+  terms.push_back({weight, x, z, std::move(more)});
+}
+
+void Observable::addWord(size_t word, uint64_t x, uint64_t z) {
+  words_.resize(word);
+  words_[word - 1] = {x, z};
 }
 
 uint64_t Observable::hash() const {
   uint64_t sum = 0; // of hashes of terms: order does not matter
-  for (const Term &term : terms)
-    sum += base::Hasher("term").add(term.weight).add(term.x).add(term.z).value();
+  for (const Term &term : terms) {
+    base::Hasher hash("term");
+    hash.add(term.weight).add(term.x).add(term.z);
+    for (const auto &[x, z] : term.more)
+      hash.add(x).add(z);
+    sum += hash.value();
+  }
   return base::mix(sum);
 }
 
@@ -40,21 +52,28 @@ std::string Observable::format(std::string_view spec) const {
     if (showWeight)
       out += base::formatReal(spec, size);
     bool first = !showWeight;
-    for (uint64_t rest = term.x | term.z; rest != 0; rest &= rest - 1) {
-      const int q = std::countr_zero(rest);
-      const bool x = term.x >> q & 1, z = term.z >> q & 1;
-      out += first ? "" : " * ";
-      out += x && z ? "Y[" : x ? "X[" : "Z[";
-      out += std::to_string(q) + "]";
-      first = false;
-    }
+    auto factors = [&](uint64_t xs, uint64_t zs, int from) {
+      for (uint64_t rest = xs | zs; rest != 0; rest &= rest - 1) {
+        const int q = std::countr_zero(rest);
+        const bool x = xs >> q & 1, z = zs >> q & 1;
+        out += first ? "" : " * ";
+        out += x && z ? "Y[" : x ? "X[" : "Z[";
+        out += std::to_string(from + q) + "]";
+        first = false;
+      }
+    };
+    factors(term.x, term.z, 0);
+    for (size_t word = 0; word < term.more.size(); ++word)
+      factors(term.more[word].first, term.more[word].second, static_cast<int>(64 * (word + 1)));
   }
   return out.empty() ? "0" : out;
 }
 
 bool checkFits(base::Context &ctx, qdo_site site, const Observable &observable, int64_t qubits) {
   for (const Observable::Term &term : observable.terms) {
-    const int64_t highest = static_cast<int64_t>(std::bit_width(term.x | term.z)) - 1;
+    const uint64_t last =
+        term.more.empty() ? term.x | term.z : term.more.back().first | term.more.back().second;
+    const int64_t highest = static_cast<int64_t>(64 * term.more.size()) + std::bit_width(last) - 1;
     if (highest >= qubits) {
       ctx.fail(site, base::Kind::IndexOutOfRange, highest, qubits);
       return false;
@@ -67,12 +86,12 @@ double exactExpect(base::Context &ctx, qdo_site site, const Recipe &recipe,
                    const Observable &observable) {
   if (!checkFits(ctx, site, observable, recipe.qubits))
     return 0;
-  auto state = prepare(ctx, site, recipe);
+  const Prepared state = prepareAny(ctx, site, recipe);
   if (!state)
     return 0;
   double value = 0;
   for (const Observable::Term &term : observable.terms)
-    value += term.weight * (term.identity() ? 1 : expectPauli(state->view(), term.x, term.z));
+    value += term.weight * state.mean(term);
   return value;
 }
 
@@ -88,6 +107,8 @@ Amplitude exactOverlap(base::Context &ctx, qdo_site site, const Recipe &p, const
 }
 
 double exactFidelity(base::Context &ctx, qdo_site site, const Recipe &p, const Recipe &r) {
+  if (p.qubits == r.qubits && choosesTableau(ctx, p) && choosesTableau(ctx, r))
+    return stabilizerFidelity(ctx, site, p, r);
   // In one order for both, so that k(a, b) and k(b, a) are the same to the last bit.
   const bool ordered = p.hash <= r.hash;
   const double fidelity = std::norm(exactOverlap(ctx, site, ordered ? p : r, ordered ? r : p));

@@ -6,6 +6,7 @@
 
 #include "runtime/sim/prepare.h"
 
+#include <utility>
 #include <vector>
 
 namespace qdo::sim {
@@ -14,7 +15,9 @@ struct Observable final : base::Object {
   struct Term {
     double weight;
     uint64_t x, z;
-    bool identity() const { return (x | z) == 0; }
+    /// Masks of the qubits 64 and above, 64 in each; the last one is not empty.
+    std::vector<std::pair<uint64_t, uint64_t>> more = {};
+    bool identity() const { return (x | z) == 0 && more.empty(); }
   };
 
   Observable() : Object(base::ObjectKind::Observable) {}
@@ -23,10 +26,15 @@ struct Observable final : base::Object {
   std::string format(std::string_view spec) const override;
   /// Adds to the weight of an equal string if there is one.
   void add(double weight, uint64_t x, uint64_t z);
+  /// A mask of the next term for the qubits from 64 * word on, word > 0.
+  void addWord(size_t word, uint64_t x, uint64_t z);
   /// The same for the same terms in any order.
   uint64_t hash() const;
 
   std::vector<Term> terms;
+
+private:
+  std::vector<std::pair<uint64_t, uint64_t>> words_; ///< of the next term
 };
 
 /// Whether the strings stay on the qubits; fails with IndexOutOfRange otherwise.

@@ -11,20 +11,25 @@
 namespace qdo::sim {
 
 /// Longer lists are cut: a line is for reading.
-static constexpr size_t shownCounts = 16, shownKets = 32;
+static constexpr size_t narrowCounts = 16, wideCounts = 4, shownKets = 32;
 
 std::string Counts::format(std::string_view spec) const {
   std::vector<Entry> shown = entries;
+  const size_t shownCounts = qubits <= 64 ? narrowCounts : wideCounts;
   if (shown.size() > shownCounts) {
     std::ranges::sort(shown, [](const Entry &a, const Entry &b) {
       return a.count != b.count ? a.count > b.count : a.outcome < b.outcome;
     });
     shown.resize(shownCounts);
   }
+  const size_t words = (static_cast<size_t>(qubits) + 63) / 64;
+  auto bits = [&](const Entry &entry) {
+    return qubits <= 64 ? base::bitString(entry.outcome, qubits)
+                        : base::bitString({&wide[entry.outcome * words], words}, qubits);
+  };
   std::string out;
   for (const Entry &entry : shown)
-    out += (out.empty() ? "" : ", ") + base::bitString(entry.outcome, qubits) + ": " +
-           base::formatInt(spec, entry.count);
+    out += (out.empty() ? "" : ", ") + bits(entry) + ": " + base::formatInt(spec, entry.count);
   if (shown.size() < entries.size())
     out += ", and " + base::grouped(static_cast<int64_t>(entries.size() - shown.size())) +
            " rarer outcomes";

@@ -16,14 +16,23 @@ struct Counts final : base::Object {
     int64_t count;
   };
 
-  Counts(int64_t qubits, int64_t shots, std::vector<Entry> entries)
-      : Object(base::ObjectKind::Counts), qubits(qubits), shots(shots),
-        entries(std::move(entries)) {}
+  /// Above 64 qubits the outcome of an entry is the number of its bits in `wide`, which has as many
+  /// words as are needed for each.
+  Counts(int64_t qubits, int64_t shots, std::vector<Entry> entries, std::vector<uint64_t> wide = {})
+      : Object(base::ObjectKind::Counts), qubits(qubits), shots(shots), entries(std::move(entries)),
+        wide(std::move(wide)) {}
   /// `000: 503, 111: 497 (1000 shots, qubit 0 rightmost)`; of many outcomes the most frequent.
   std::string format(std::string_view spec) const override;
 
   const int64_t qubits, shots;
   const std::vector<Entry> entries; ///< by outcome, counts above 0
+  const std::vector<uint64_t> wide;
+};
+
+/// What was sampled, in the form of Counts.
+struct Sampled {
+  std::vector<Counts::Entry> entries;
+  std::vector<uint64_t> wide = {};
 };
 
 struct Amplitudes final : base::Object {

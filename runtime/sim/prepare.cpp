@@ -4,6 +4,7 @@
 #include "runtime/sim/prepare.h"
 
 #include "runtime/sim/circuit.h"
+#include "runtime/sim/clifford.h"
 #include "runtime/sim/large.h"
 
 #include <algorithm>
@@ -128,7 +129,8 @@ std::shared_ptr<const State> prepare(base::Context &ctx, qdo_site site, const Re
       recipe.form == Recipe::Form::Then ? cache.find(recipe.left->hash) : nullptr;
   if (recipe.qubits >= 24)
     cache.clear(); // as large as the whole cache: leave the memory to it
-  if (!checkMemory(ctx, site, recipe.qubits))
+  if (!checkMemory(ctx, site, recipe.qubits, 1,
+                   recipe.qubits < tableauQubits ? "" : whyAmplitudes(ctx, recipe)))
     return nullptr;
 
   auto state = std::make_shared<State>(static_cast<int>(recipe.qubits));
@@ -247,6 +249,10 @@ std::shared_ptr<const batch::Plan> planOf(base::Context &ctx, qdo_site site,
   struct Plans {
     std::map<std::pair<const qdo_circuit *, int64_t>, std::shared_ptr<const batch::Plan>> made;
   };
+  if (circuit.qubits > QDO_MASK_QUBITS) {
+    checkMemory(ctx, site, circuit.qubits, 1, "the states of rows of data are state vectors");
+    return nullptr;
+  }
   auto &known = ctx.part<Plans>().made[{&circuit, circuit.content}];
   try {
     if (!known)
@@ -293,7 +299,7 @@ bool statesOf(base::Context &ctx, qdo_site site, const RowCircuit &circuit,
   const qdo_circuit &table = *circuit.circuit;
   const auto qubits = static_cast<int>(table.qubits);
   const int64_t count = static_cast<int64_t>(rows.size()) / std::max<int64_t>(circuit.holeSize, 1);
-  if (qubits > mostQubitsOfPlans) {
+  if (qubits > mostQubitsOfPlans && qubits <= QDO_MASK_QUBITS) {
     Troubles troubles(count);
     auto dataOf = [&](int64_t row) { return dataOfRow(circuit, rows, row); };
     for (int64_t row = 0; row < count && !ctx.interruptRequested(); ++row)

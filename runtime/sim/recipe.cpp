@@ -162,6 +162,16 @@ Recipe *makeIdle(base::Context &ctx, qdo_site site, const Recipe *recipe, double
   return intern(ctx, std::move(idle));
 }
 
+angles::Verdict verdictOf(const Recipe &recipe) {
+  if (recipe.form == Recipe::Form::Leaf) {
+    CheckSink sink;
+    anglesOf(*recipe.circuit, recipe.data.data(), sink);
+    return sink.refused();
+  }
+  const angles::Verdict first = verdictOf(*recipe.left);
+  return first.problem == angles::Problem::None && recipe.right ? verdictOf(*recipe.right) : first;
+}
+
 void emit(const Recipe &recipe, qdo_sink &sink) {
   switch (recipe.form) {
   case Recipe::Form::Leaf:

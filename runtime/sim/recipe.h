@@ -83,7 +83,10 @@ std::unique_ptr<Recipe> composed(Recipe::Form form, const Recipe *left, const Re
 /// kept by the run.
 std::unique_ptr<Recipe> makeMoved(const Recipe &recipe, size_t gate, int angle, double shift);
 
-/// Sends the gates of a recipe to a sink.
+/// Whether the circuits of a recipe have angles for their data; the first reason why not.
+angles::Verdict verdictOf(const Recipe &recipe);
+
+/// Sends the gates of a recipe of at most QDO_MASK_QUBITS qubits to a sink.
 void emit(const Recipe &recipe, qdo_sink &sink);
 
 } // namespace qdo::sim

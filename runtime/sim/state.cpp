@@ -49,20 +49,36 @@ static double memoryOf(const char *name) {
   return found;
 }
 
-bool checkMemory(base::Context &ctx, qdo_site site, int64_t qubits, int64_t states) {
+/// `shown`: the bytes that are needed, where they have no name.
+static base::Failure *tooMany(base::Context &ctx, qdo_site site, const std::string &what,
+                              double need, bool unlikely, const std::string &shown) {
+  if (need < 64 << 20)
+    return nullptr; // not worth asking the system
+  const double total = memoryOf("MemTotal"), available = memoryOf("MemAvailable");
+  if (total == 0 ? !unlikely : need <= available)
+    return nullptr;
+  const std::string has = need > total ? base::bytes(total) : base::bytes(available) + " left";
+  return &ctx.fail(site, base::Kind::OutOfMemory, what, shown, has);
+}
+
+bool checkBytes(base::Context &ctx, qdo_site site, const std::string &what, double bytes) {
+  return !tooMany(ctx, site, what, bytes, false, base::bytes(bytes));
+}
+
+bool checkMemory(base::Context &ctx, qdo_site site, int64_t qubits, int64_t states,
+                 std::string_view note) {
   const double need = std::ldexp(static_cast<double>(states) * sizeof(Amplitude),
                                  static_cast<int>(std::min<int64_t>(qubits, 1000)));
-  if (need < 64 << 20)
-    return true; // not worth asking the system
-  const double total = memoryOf("MemTotal"), available = memoryOf("MemAvailable");
-  if (total == 0 ? qubits < 40 : need <= available)
-    return true;
+  constexpr int64_t named = 80; // above there are no names for so many bytes
+  const std::string shown =
+      qubits <= named ? base::bytes(need) : "16 * 2^" + std::to_string(qubits) + " bytes";
   const std::string what = states == 1
                                ? std::to_string(qubits)
                                : base::grouped(states) + " states of " + std::to_string(qubits);
-  const std::string has = need > total ? base::bytes(total) : base::bytes(available) + " left";
-  ctx.fail(site, base::Kind::OutOfMemory, what, base::bytes(need), has);
-  return false;
+  base::Failure *failure = tooMany(ctx, site, what, need, qubits >= 40, shown);
+  if (failure)
+    failure->note = note;
+  return !failure;
 }
 
 namespace {

@@ -58,9 +58,12 @@ private:
   int qubits_ = 0;
 };
 
+/// Whether so many bytes are left; otherwise fails with OutOfMemory: "`what` qubits need ...".
+bool checkBytes(base::Context &ctx, qdo_site site, const std::string &what, double bytes);
 /// Whether `states` state vectors of `qubits` qubits fit into this machine's memory right now;
-/// otherwise fails with OutOfMemory, which names the bytes.
-bool checkMemory(base::Context &ctx, qdo_site site, int64_t qubits, int64_t states = 1);
+/// otherwise fails with OutOfMemory, which names the bytes and says `note`.
+bool checkMemory(base::Context &ctx, qdo_site site, int64_t qubits, int64_t states = 1,
+                 std::string_view note = {});
 
 /// |0...0>.
 void setZero(StateView state);

@@ -24,10 +24,9 @@ const qdo_circuit *tabled(int64_t qubits, const char *name = "c", int64_t conten
       for (const gates::GateCall &call : recorder.calls()) {
         qdo_gate gate{call.controls,
                       static_cast<int16_t>(call.gate),
-                      static_cast<int8_t>(call.inverse),
-                      static_cast<int8_t>(call.target0),
-                      static_cast<int8_t>(call.target1),
-                      {},
+                      static_cast<int16_t>(call.inverse),
+                      static_cast<int16_t>(call.target0),
+                      static_cast<int16_t>(call.target1),
                       {-1, -1, -1, -1}};
         const int parameters = gates::all()[static_cast<size_t>(call.gate)].parameters;
         for (int i = 0; i < parameters; ++i)

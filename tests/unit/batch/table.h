@@ -39,9 +39,8 @@ public:
     qdo_gate g{0,
                gate,
                inverse,
-               static_cast<int8_t>(target0),
-               static_cast<int8_t>(target1),
-               {},
+               static_cast<int16_t>(target0),
+               static_cast<int16_t>(target1),
                {-1, -1, -1, -1}};
     for (int wire : controls)
       g.controls |= uint64_t{1} << wire;

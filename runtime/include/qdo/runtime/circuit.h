@@ -19,21 +19,28 @@ typedef struct qdo_sink qdo_sink;
 /* In place of a row of gates.def: e^{ia} on the whole state, with one angle and no wires. */
 enum { QDO_GLOBAL_PHASE = -1 };
 
+enum {
+  QDO_MASK_QUBITS = 62,  /* circuits up to here name controls by a mask */
+  QDO_MOST_QUBITS = 4096, /* no circuit has more */
+  QDO_MORE_CONTROLS = 0xFFFF
+};
+
 /* One gate: 32 bytes without padding. */
 typedef struct qdo_gate {
-  uint64_t controls; /* bit mask of wires */
-  int16_t gate;      /* row of gates.def, or QDO_GLOBAL_PHASE */
-  int8_t inverse;    /* 1: its adjoint */
-  int8_t target0;
-  int8_t target1; /* -1 for one target */
-  int8_t unused[3];
+  /* Up to QDO_MASK_QUBITS qubits: a bit mask of wires. Above: up to four wires, each plus 1, in 16
+   * bits each from the lowest; 0 for none, and QDO_MORE_CONTROLS last when there are more. */
+  uint64_t controls;
+  int16_t gate;    /* row of gates.def, or QDO_GLOBAL_PHASE */
+  int16_t inverse; /* 1: its adjoint */
+  int16_t target0;
+  int16_t target1;   /* -1 for one target */
   int32_t angles[4]; /* slots; -1 where the gate has no parameter */
 } qdo_gate;
 
 typedef struct qdo_circuit {
   const char *name;
   int64_t content; /* hash of its structure */
-  int64_t qubits;  /* at most 62 */
+  int64_t qubits;  /* at most QDO_MOST_QUBITS */
   const qdo_gate *gates;
   int64_t gate_count;
   /* Slots hold angles in radians: the first are the constants, the others come from `angles`. */

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recipes on stabiliser tableaus: states, means, fidelities, samples.
+// In: recipes whose gates are all Clifford. Out: exact numbers, and draws from exact distributions.
+// Why: thousands of qubits instead of dozens, and the same numbers as from the state vector.
+#pragma once
+
+#include "runtime/sim/clifford.h"
+#include "runtime/sim/observable.h"
+#include "runtime/sim/outcomes.h"
+#include "runtime/stabilizer/outcomes.h"
+
+namespace qdo::sim {
+
+/// A stabiliser state and, once somebody asked for them, its outcomes.
+class StabilizerState {
+public:
+  explicit StabilizerState(stabilizer::Tableau tableau) : tableau_(std::move(tableau)) {}
+  const stabilizer::Tableau &tableau() const { return tableau_; }
+  /// For the thread of the run.
+  const stabilizer::Outcomes &outcomes() const;
+
+private:
+  stabilizer::Tableau tableau_;
+  mutable std::unique_ptr<stabilizer::Outcomes> outcomes_;
+};
+
+/// Whether a recipe goes to the tableau by itself: it is Clifford and has many qubits.
+bool choosesTableau(base::Context &ctx, const Recipe &recipe);
+
+/// The state of a Clifford recipe. Kept in the run by hash, like state vectors. Null after an
+/// interrupt.
+std::shared_ptr<const StabilizerState> stabilizerState(base::Context &ctx, qdo_site site,
+                                                       const Recipe &recipe);
+
+/// |<p|r>|^2 of two Clifford recipes of as many qubits: 0 or a power of 1/2; 0 after a failure.
+double stabilizerFidelity(base::Context &ctx, qdo_site site, const Recipe &p, const Recipe &r);
+
+/// Measures all qubits `shots` times, with the numbers of one stream. Up to 16 fair coins the
+/// outcomes are those that the state vector would draw.
+Sampled sampleStabilizer(base::Context &ctx, qdo_site site, const StabilizerState &state,
+                         uint64_t stream, int64_t shots);
+
+/// A recipe as a state vector or on the tableau, whichever it goes to by itself.
+struct Prepared {
+  std::shared_ptr<const State> vector;
+  std::shared_ptr<const StabilizerState> tableau;
+  explicit operator bool() const { return vector || tableau; }
+  /// <P>, exact.
+  double mean(const Observable::Term &pauli) const;
+};
+
+/// Neither after a failure, such as those of prepare().
+Prepared prepareAny(base::Context &ctx, qdo_site site, const Recipe &recipe);
+
+/// Measures all qubits `shots` times.
+Sampled sample(base::Context &ctx, qdo_site site, const Prepared &state, uint64_t stream,
+               int64_t shots);
+
+} // namespace qdo::sim

@@ -22,14 +22,15 @@ struct ProgramParameter {
 /// What every run can be told.
 struct RunArguments {
   uint64_t seed = 0;
-  int threads = 0; ///< 0: all cores
+  int threads = 0;     ///< 0: all cores
+  bool single = false; ///< large states in single precision
   bool quiet = false;
   bool json = false;
   bool help = false;
 };
 
-/// Adds --seed, --threads, --quiet, --json and --help. What else stands on the command line are
-/// values of the program's parameters.
+/// Adds --seed, --threads, --precision, --quiet, --json and --help. What else stands on the command
+/// line are values of the program's parameters.
 void addRunOptions(CLI::App &command, RunArguments &arguments);
 
 /// `--name value` and `--name=value` set the program's parameters. Returns what is wrong.

@@ -58,6 +58,7 @@ int runProgram(const RunArguments &arguments, const std::map<std::string, std::s
   Runnable program;
   program.seed = arguments.seed;
   program.threads = arguments.threads;
+  program.single = arguments.single;
   program.entry = [&](qdo_ctx *context) {
     for (const qdo_program_parameter &p : parameters())
       if (p.open) {

@@ -22,7 +22,8 @@ struct Runnable {
   std::function<void(qdo_ctx *)> entry;
   std::function<std::optional<base::Span>(qdo_site)> spanOf;
   uint64_t seed = 0;
-  int threads = 0; ///< 0: all cores
+  int threads = 0;     ///< 0: all cores
+  bool single = false; ///< large states in single precision
 };
 
 /// Gets output as it comes; false once nobody reads it.

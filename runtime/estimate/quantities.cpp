@@ -6,6 +6,7 @@
 #include "runtime/base/quantity.h"
 #include "runtime/estimate/measure.h"
 #include "runtime/sim/live.h"
+#include "runtime/sim/single.h"
 
 #include <algorithm>
 #include <utility>
@@ -29,7 +30,7 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
                          const sim::Observable &observable, const Policy &policy) {
   if (!sim::checkFits(ctx, site, observable, recipe.qubits))
     return nullptr;
-  auto state = sim::prepare(ctx, site, recipe);
+  const sim::Ready state = sim::ready(ctx, site, recipe);
   if (!state)
     return nullptr;
   Measurement measurement(ctx, site, policy);
@@ -43,7 +44,7 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
       continue;
     }
     // weight * <P> = weight * (2 probability of +1 - 1)
-    const double mean = sim::expectPauli(state->view(), term.x, term.z);
+    const double mean = state.expectPauli(term.x, term.z);
     const double plus = std::clamp((1 + mean) / 2, 0.0, 1.0);
     terms.push_back(
         {2 * term.weight, measurement.record(plus, pauliStream(recipe.hash, term.x, term.z))});
@@ -119,11 +120,10 @@ sim::Counts *sample(base::Context &ctx, qdo_site site, const sim::Recipe &recipe
     ctx.fail(site, base::Kind::BadValue, "the number of shots of `sample`", count, "0 or more");
     return nullptr;
   }
-  auto state = sim::prepare(ctx, site, recipe);
+  const sim::Ready state = sim::ready(ctx, site, recipe);
   if (!state || !ctx.part<Policies>().pay(ctx, site, policy, count, count > 0))
     return nullptr;
-  auto entries = sim::sampleOutcomes(ctx, state->view(),
-                                     freshStream(ctx, "sample", recipe.hash, policy), count);
+  auto entries = state.sample(ctx, freshStream(ctx, "sample", recipe.hash, policy), count);
   if (ctx.stopHere(site))
     return nullptr;
   return ctx.make<sim::Counts>(recipe.qubits, count, std::move(entries));

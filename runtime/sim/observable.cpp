@@ -4,6 +4,7 @@
 
 #include "runtime/base/format.h"
 #include "runtime/base/hash.h"
+#include "runtime/sim/single.h"
 
 #include <algorithm>
 #include <bit>
@@ -64,12 +65,12 @@ double exactExpect(base::Context &ctx, qdo_site site, const Recipe &recipe,
                    const Observable &observable) {
   if (!checkFits(ctx, site, observable, recipe.qubits))
     return 0;
-  auto state = prepare(ctx, site, recipe);
+  const Ready state = ready(ctx, site, recipe);
   if (!state)
     return 0;
   double value = 0;
   for (const Observable::Term &term : observable.terms)
-    value += term.weight * (term.identity() ? 1 : expectPauli(state->view(), term.x, term.z));
+    value += term.weight * (term.identity() ? 1 : state.expectPauli(term.x, term.z));
   return value;
 }
 
@@ -79,9 +80,9 @@ Amplitude exactOverlap(base::Context &ctx, qdo_site site, const Recipe &p, const
              r.qubits, p.qubits);
     return 0;
   }
-  auto bra = prepare(ctx, site, p);
-  auto ket = bra ? prepare(ctx, site, r) : nullptr;
-  return ket ? innerProduct(bra->view(), ket->view()) : Amplitude(0);
+  const Ready bra = ready(ctx, site, p);
+  const Ready ket = bra ? ready(ctx, site, r) : Ready();
+  return ket ? innerProduct(bra, ket) : Amplitude(0);
 }
 
 double exactFidelity(base::Context &ctx, qdo_site site, const Recipe &p, const Recipe &r) {

@@ -75,32 +75,20 @@ Value Elaborator::kernelHandle(const Value &kernel, int64_t width, base::Span sp
   }
   if (!sema::isFidelity(declarationOf(symbol)))
     return generalHandle(kernel, width, span);
+  limitArray(width, symbol.span);
   mlir::Location at = loc(symbol.span);
   const EncodingValue &encoding = *kernel.encoding;
   const sema::Signature &signature = program.signatures.at(encoding.circuit);
-  std::vector<Value> args, data;
-  int64_t offset = 0, size = 0;
-  for (const sema::Signature::Parameter &p : signature.parameters) {
-    if (auto given = encoding.given.find(p.name); given != encoding.given.end()) {
-      args.push_back(*given->second);
-      if (!p.structure)
-        flattenData(args.back(), data, at);
-      continue;
-    }
-    offset = static_cast<int64_t>(data.size());
-    size = width;
-    std::vector<Value> zeros(static_cast<size_t>(width), Value::ofReal(0));
-    args.push_back(p.type->is(sema::TypeKind::Array) ? Value::ofArray(std::move(zeros))
-                                                     : Value::ofReal(0));
-  }
-  refuseFixed(symbol, signature, args);
-  Instance instance = instantiate(encoding.circuit, args, as<KernelStmt>(*symbol.decl).via->span);
+  RowLayout row = rowLayout(encoding, width, at);
+  refuseFixed(symbol, signature, row.arguments);
+  Instance instance =
+      instantiate(encoding.circuit, row.arguments, as<KernelStmt>(*symbol.decl).via->span);
   std::vector<mlir::Value> operands;
-  for (const Value &v : data)
+  for (const Value &v : row.data)
     operands.push_back(ssa(v, at));
   auto op = qdata::KernelOp::create(b, at, qdata::KernelType::get(b.getContext()), symbol.name,
                                     instance.op.getSymName(), operands,
-                                    static_cast<uint64_t>(offset), static_cast<uint64_t>(size));
+                                    static_cast<uint64_t>(row.hole), static_cast<uint64_t>(width));
   Value v = kernel;
   v.ssa = op.getKernel();
   return v;
@@ -237,7 +225,10 @@ Value Elaborator::callKernel(const Value &kernel, const CallExpr &c, sema::Symbo
     chargeKernel(handle, first, second, c.span);
     return asPromised(Value::handle(rt("kernel_estimate", operands, at), estimate));
   }
-  mlir::Value x = ssa(first, at), y = ssa(second, at);
+  auto row = [&](const Value &v) { // of one number, when the kernel compares numbers
+    return isNumber(v) ? arrayHandle(Value::ofArray({v}), at) : ssa(v, at);
+  };
+  mlir::Value x = row(first), y = row(second);
   const Value handle = kernel.ssa ? kernel : kernelHandle(kernel, width, c.span);
   if (!exact)
     chargeKernel(handle, first, second, c.span);

@@ -4,7 +4,7 @@
 # In: the qdo to measure, words that select sections. Each section is a process of its own, so that
 # its number of threads holds for every library in it. A time marked ~ was measured on fewer rows and
 # extrapolated. Every peer's states are first compared with qdo's: a side that computes something
-# else is not timed.
+# else is not timed. Goals are ratios to a side, or to the fastest of some; what was reached is said.
 import os
 import statistics
 import subprocess
@@ -40,14 +40,20 @@ def extrapolated(n, t, m, u, target):
     return linear * target + quadratic * target ** 2
 
 
-def line(what, found, marks=(), factor=None):
-    """One row of the table: milliseconds, and how many times qdo's each other side takes."""
+def line(what, found, marks=(), factor=None, goals=()):
+    """One row of the table: milliseconds, and how many times qdo's each other side takes. A goal is
+    the name of what it is beside, which sides these are, and a ratio to the fastest of them."""
     factor = factor or {}
     full = {name: value * factor.get(name, 1) for name, value in found.items()}
     own = full.pop("qdo")
     cells = [f"{name} {'~' if name in marks else ''}{value * 1e3:.4g} ms ({value / own:.3g}x)"
              for name, value in sorted(full.items(), key=lambda item: item[1])]
     print(f"{what:34} qdo {own * 1e3:9.4g} ms   " + "   ".join(cells), flush=True)
+    for beside, chosen, goal in goals:
+        ratios = [value / own for name, value in full.items() if chosen(name)]
+        if ratios:
+            print(f"  goal {goal:g}x {beside}: " + ("reached" if min(ratios) >= goal else "missed")
+                  + f", {min(ratios):.3g}x", flush=True)
 
 
 def agreeing(qdo, peers, rows, gates):
@@ -110,7 +116,12 @@ def gram(command):
                 times[name] = extrapolated(most, all_of_it, half, half_of_it, len(rows))
             for peer in found:
                 times[f"{peer.name} + ZHERK"] = times.pop(peer.name) * scale.pop(peer.name) + expert
-            line(f"zz kernel 1000 x 1000, n = {n}", times, set(times) - {"qdo"}, scale)
+            line(f"zz kernel 1000 x 1000, n = {n}", times, set(times) - {"qdo"}, scale,
+                 [("qiskit-machine-learning's kernel", lambda name: name == "qiskit-ml kernel", 100),
+                  ("PennyLane's kernel", lambda name: name == "pennylane kernel", 1000),
+                  ("the fastest peer's own kernel", lambda name: name.endswith("kernel"), 10),
+                  ("the fastest states and ZHERK", lambda name: name.endswith("ZHERK"),
+                   {8: 4, 10: 2.5, 12: 1.8}[n])])
             print(f"  built in {qdo.built * 1e3:.0f} ms, cold" +
                   (f"; missing: {', '.join(missing)}" if missing else ""), flush=True)
 
@@ -133,15 +144,18 @@ def states(command):
                 sides = {"qdo": lambda: qdo.states(rows)}
                 for peer in agreeing(qdo, found, rows, gates):
                     sides[peer.name] = lambda peer=peer: peer.states(rows[:50], gates)
+                goal = (25 if what == "zz" else 15 if what.startswith(("iqp", "pauli"))
+                        else {8: 8, 10: 6, 12: 3}[n])
                 line(f"200 states, {what}, n = {n}", medians(sides), set(sides) - {"qdo"},
-                     {name: 4 for name in sides if name != "qdo"})
+                     {name: 4 for name in sides if name != "qdo"},
+                     [("the fastest peer", lambda name: True, goal)])
 
 
 def large(command, kinds):
     import numpy as np
     import peers
     from measured import Qdo
-    for what, make, sizes in kinds:
+    for what, make, sizes, goals in kinds:
         for n in sizes:
             text, width, gates = make(n)
             rows = np.random.default_rng(3).uniform(0, 6, (1, width))
@@ -151,17 +165,20 @@ def large(command, kinds):
                 sides = {"qdo": lambda: qdo.states(rows)}
                 for peer in agreeing(qdo, found, rows[[0, 0]], gates) if n <= 20 else found:
                     sides[peer.name] = lambda peer=peer: peer.states(rows, gates)
-                line(f"{what}, n = {n}", medians(sides))
+                line(f"{what}, n = {n}", medians(sides), goals=[
+                    ("the fastest peer in double precision", lambda name: not name.endswith("f32"),
+                     goals[n])])
 
 
 def layers(command):
     import workloads
-    large(command, [("20 random layers", workloads.layers, (20, 22, 24))])
+    large(command, [("20 random layers", workloads.layers, (20, 22, 24),
+                     {20: 1.5, 22: 2, 24: 2})])
 
 
 def fourier(command):
     import workloads
-    large(command, [("Fourier transform", workloads.fourier, (20, 24))])
+    large(command, [("Fourier transform", workloads.fourier, (20, 24), {20: 3, 24: 3})])
 
 
 def many(command):

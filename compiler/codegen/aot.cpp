@@ -12,8 +12,8 @@
 #include "llvm/Target/TargetMachine.h"
 
 std::optional<std::string> qdo::codegen::generate(mlir::ModuleOp module, const ProgramTable &table,
-                                                  const std::vector<ExportedEncoding> &exports,
-                                                  CodeKind kind, std::string &error) {
+                                                  const Exports &exports, CodeKind kind,
+                                                  std::string &error) {
   auto machine = portableMachine(error);
   if (!machine)
     return std::nullopt;

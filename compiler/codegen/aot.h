@@ -16,8 +16,7 @@ enum class CodeKind : uint8_t { Object, Assembly, LlvmText };
 /// The bytes of an object file, assembly or LLVM IR; nothing, with a message in `error`, when this
 /// compiler cannot make them.
 std::optional<std::string> generate(mlir::ModuleOp module, const ProgramTable &table,
-                                    const std::vector<ExportedEncoding> &exports, CodeKind kind,
-                                    std::string &error);
+                                    const Exports &exports, CodeKind kind, std::string &error);
 
 } // namespace qdo::codegen
 

@@ -4,6 +4,7 @@
 #define QDO_CODEGEN_EXPORTS_H
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,25 @@ struct ExportedEncoding {
   int64_t hole = 0, holeSize = 0;
 };
 
-void addExports(llvm::Module &module, const std::vector<ExportedEncoding> &exports);
+/// A function of the module that gets a C interface: numbers and arrays in, the result through a
+/// pointer, false after a failure.
+struct ExportedFunction {
+  struct Slot {
+    enum class Kind : uint8_t { Int, Real, Bool, Array } kind = Kind::Real;
+    int64_t rows = 0, columns = 0; ///< of an array; 0 columns: one dimension
+  };
+  std::string name;         ///< the C symbol
+  std::string exact, shots; ///< functions of the LLVM dialect; without the second it takes no shots
+  std::vector<Slot> parameters;
+  std::optional<Slot> result;
+};
+
+struct Exports {
+  std::vector<ExportedEncoding> encodings;
+  std::vector<ExportedFunction> functions;
+};
+
+void addExports(llvm::Module &module, const Exports &exports);
 
 } // namespace qdo::codegen
 

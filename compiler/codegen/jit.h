@@ -9,6 +9,7 @@
 #include "qdo/runtime/abi.h"
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace qdo::codegen {
 
@@ -43,7 +44,14 @@ private:
   std::string message;
 };
 
-Compilation compile(mlir::ModuleOp module);
+/// Compiles for this machine. `object`: filled with the object file, for `load`.
+Compilation compile(mlir::ModuleOp module, std::string *object = nullptr);
+
+/// What `compile` made before, on a machine with the same `hostName`, by the same compiler.
+Compilation load(std::string_view object);
+
+/// The kind of processor that `compile` makes code for, and by which code generator.
+std::string hostName();
 
 /// The LLVM IR that `compile` hands to the code generator; empty when the module cannot be
 /// translated.

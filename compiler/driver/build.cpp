@@ -14,6 +14,8 @@
 #include "qdo/ir/qc.h"
 #include "qdo/ir/sites.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <set>
 
@@ -98,6 +100,37 @@ codegen::ProgramTable Session::programTable() const {
   return table;
 }
 
+static codegen::ExportedFunction::Slot slotOf(const lower::ExportSlot &slot) {
+  using To = codegen::ExportedFunction::Slot::Kind;
+  using From = lower::ExportSlot::Kind;
+  return {slot.kind == From::Int    ? To::Int
+          : slot.kind == From::Real ? To::Real
+          : slot.kind == From::Bool ? To::Bool
+                                    : To::Array,
+          slot.rows, slot.columns};
+}
+
+static codegen::Exports exportsOf(const std::string &program,
+                                  const std::vector<lower::Export> &exports) {
+  codegen::Exports exported;
+  for (const lower::Export &e : exports) {
+    if (!e.problem.empty())
+      continue;
+    const std::string symbol = symbolOf(program, e);
+    if (e.form == lower::Export::Form::Rows) {
+      exported.encodings.push_back({symbol, e.circuit, e.data, e.hole, e.width});
+      continue;
+    }
+    codegen::ExportedFunction function{symbol, e.exactSymbol, e.shotsSymbol, {}, std::nullopt};
+    for (const lower::ExportSlot &slot : e.parameters)
+      function.parameters.push_back(slotOf(slot));
+    if (e.hasResult)
+      function.result = slotOf(e.result);
+    exported.functions.push_back(std::move(function));
+  }
+  return exported;
+}
+
 std::optional<BuiltCode> Session::build(BuildKind kind) {
   std::vector<lower::Export> exports;
   if (kind != BuildKind::Program)
@@ -110,18 +143,23 @@ std::optional<BuiltCode> Session::build(BuildKind kind) {
                     : kind == BuildKind::Llvm   ? codegen::CodeKind::LlvmText
                                                 : codegen::CodeKind::Object;
   const codegen::ProgramTable table = programTable();
-  std::vector<codegen::ExportedEncoding> exported;
-  for (const lower::Export &e : exports)
-    if (e.problem.empty())
-      exported.push_back({symbolOf(table.name, e), e.circuit, e.data, e.hole, e.width});
+  const codegen::Exports exported = exportsOf(table.name, exports);
   std::string error;
   auto bytes = codegen::generate(*state->module, table, exported, code, error);
   if (!bytes) {
     diagnostics.reportUnlocated(diag::Kind::InternalError, error);
     return std::nullopt;
   }
-  return BuiltCode{std::move(*bytes),
-                   kind == BuildKind::Program ? "" : headerText(table.name, exports)};
+  BuiltCode built{std::move(*bytes), "", {}};
+  if (kind != BuildKind::Program) {
+    built.header = headerText(table.name, exports);
+    for (const lower::Export &e : exports)
+      if (!e.problem.empty())
+        built.notes.push_back(fmt::format("{}:{}: {} `{}` is not exported: {}", options.file,
+                                          sources.position(e.span.file, e.span.begin).line, e.what,
+                                          e.name, e.problem));
+  }
+  return built;
 }
 
 } // namespace qdo::driver

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace qdo::driver {
 
@@ -13,6 +14,7 @@ enum class BuildKind : uint8_t { Program, Library, Object, Assembly, Llvm };
 /// Code for a file, and for all but a program of its own the header that others include.
 struct BuiltCode {
   std::string bytes, header;
+  std::vector<std::string> notes; ///< what others cannot call, and why
 };
 
 /// Links an object file with the runtime into a program or a shared library. Returns what went

@@ -13,8 +13,6 @@
 
 #include "mlir/IR/Verifier.h"
 #include "qdo/ir/pipeline.h"
-#include "qdo/ir/sites.h"
-#include "qdo/runtime/abi.h"
 
 #include <fmt/format.h>
 
@@ -103,6 +101,7 @@ bool Session::elaborate() {
   lowering.openParams = state->openParams;
   lowering.fixedParams = &state->fixedParams;
   lowering.exports = state->exports;
+  lowering.unexportable = &state->unexportable;
   state->module = lower::lower(*state->program, sources, lowering, *state->context, diagnostics);
   return state->module && !diagnostics.hasErrors();
 }
@@ -151,29 +150,6 @@ std::optional<std::string> Session::emit(Stage stage) {
   return codegen::llvmText(*state->module);
 }
 
-RunResult Session::run(const launcher::Write &write) {
-  const RunResult failed{RunResult::End::Failed, ""};
-  if (!optimise() || mlir::failed(ir::toLlvm(*state->module)))
-    return failed;
-  const ir::SiteTable sites = ir::siteTable(*state->module);
-  auto compiled = codegen::compile(*state->module);
-  if (!compiled) {
-    diagnostics.reportUnlocated(diag::Kind::InternalError, compiled.error());
-    return failed;
-  }
-  auto spanOf = [&](qdo_site site) -> std::optional<base::Span> {
-    return site < sites.locations.size() ? lower::spanOf(sites.locations[site], sources)
-                                         : std::nullopt;
-  };
-  launcher::ProgramHost host(std::filesystem::path(options.file).stem().string(), sources, spanOf);
-  auto entry = [&](qdo_ctx *context) {
-    host.tell(context);
-    compiled->run(context);
-  };
-  return launcher::run({entry, spanOf, options.seed, options.threads, options.exact}, diagnostics,
-                       write);
-}
-
 const sema::Program &Session::program() const { return *state->program; }
 
 std::optional<Cost> Session::cost() {
@@ -183,6 +159,7 @@ std::optional<Cost> Session::cost() {
 }
 
 void Session::forgetModule() {
+  state->code.reset(); // its sites live in the context
   state->module = nullptr;
   state->context = nullptr;
   state->optimised = false;

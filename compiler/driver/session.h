@@ -45,8 +45,10 @@ struct Options {
   uint64_t seed = 0;
   int threads = 0;          ///< 0: all cores
   bool exact = false;       ///< run: estimates without sampling error
+  bool single = false;      ///< large states in single precision
   bool mayLackData = false; ///< a missing data file is a warning (check, emit)
   bool checkEach = false;   ///< compare circuits before and after each pass
+  bool cacheCode = false;   ///< look for compiled code of earlier runs, and keep it for later ones
   /// The program, instead of what `file` holds; then no file is read: data files and modules of
   /// one's own are missing.
   std::optional<std::string> text;
@@ -80,6 +82,8 @@ public:
   bool optimise();
   /// The text of a stage; null after errors.
   std::optional<std::string> emit(Stage stage);
+  /// Makes it ready to run: compiled, or as an earlier run left it. False after errors.
+  bool compile();
   /// Compiles and runs; `write` gets the program's output.
   RunResult run(const launcher::Write &write);
   /// Compiles for a file: the bytes of an object file (also for a program), assembly or LLVM IR.
@@ -103,6 +107,7 @@ private:
   [[nodiscard]] std::optional<sema::ModuleText> readModule(std::string_view path) const;
   /// As far as LLVM; with the hashes of everything that draws random numbers.
   std::optional<std::multiset<uint64_t>> lowerToLlvm();
+  bool openForCache();
   /// Leaves those parameters open that can be, and lowers the program so.
   void openParameters();
   [[nodiscard]] codegen::ProgramTable programTable() const;

@@ -2,6 +2,7 @@
 // What a session holds, for the files that implement it.
 #pragma once
 
+#include "compiler/codegen/jit.h"
 #include "compiler/driver/session.h"
 #include "compiler/lower/lower.h"
 #include "compiler/sema/program.h"
@@ -11,6 +12,13 @@
 #include <set>
 
 namespace qdo::driver {
+
+/// A program that is ready to run.
+struct Code {
+  std::unique_ptr<codegen::Compiled> program;
+  std::vector<mlir::Location> sites; ///< of its calls that can fail
+  std::set<std::string> open;        ///< parameters that get their values when it starts
+};
 
 struct Session::State {
   std::optional<base::FileId> file;
@@ -23,7 +31,9 @@ struct Session::State {
   std::set<std::string> openParams;               ///< they get their values when the program starts
   std::map<std::string, std::string> fixedParams; ///< values of the others, as they would be given
   std::vector<lower::Export> *exports = nullptr;  ///< where elaboration says what others may call
+  std::map<std::string, std::string> unexportable; ///< what turned out not to compile by itself
   bool optimised = false;
+  std::optional<Code> code; ///< last, since it points into the context
 };
 
 } // namespace qdo::driver

@@ -33,6 +33,18 @@ void addRunOptions(CLI::App &command, RunArguments &arguments) {
   number("--seed", arguments.seed, UINT64_MAX, "seed of every random number (default 0)");
   number("--threads", arguments.threads, 1024,
          "threads, 0 for all cores; results do not depend on it");
+  command
+      .add_option_function<std::string>(
+          "--precision",
+          [&](const std::string &text) {
+            if (text != "single" && text != "double")
+              throw CLI::ValidationError("--precision",
+                                         fmt::format("`{}` is neither double nor single", text));
+            arguments.single = text == "single";
+          },
+          "double (default), or single: states above 16 qubits take half the memory and time, and "
+          "are right to about 6 digits")
+      ->type_name("TEXT");
   command.add_flag("-q,--quiet", arguments.quiet, "no warnings and no summaries");
   command.add_flag("--json", arguments.json,
                    "diagnostics as one JSON object a line on stderr, output as events on stdout");

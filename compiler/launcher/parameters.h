@@ -22,15 +22,16 @@ struct ProgramParameter {
 /// What every run can be told.
 struct RunArguments {
   uint64_t seed = 0;
-  int threads = 0; ///< 0: all cores
+  int threads = 0;     ///< 0: all cores
+  bool single = false; ///< large states in single precision
   bool quiet = false;
   bool json = false;
   bool help = false;
   bool exact = false; ///< estimates without sampling error, whatever their policy
 };
 
-/// Adds --seed, --threads, --quiet, --json and --help. What else stands on the command line are
-/// values of the program's parameters.
+/// Adds --seed, --threads, --precision, --quiet, --json and --help. What else stands on the command
+/// line are values of the program's parameters.
 void addRunOptions(CLI::App &command, RunArguments &arguments);
 /// Adds --exact to a command that runs a program.
 void addExact(CLI::App &command, RunArguments &arguments);

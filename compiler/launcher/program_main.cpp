@@ -60,6 +60,7 @@ int runProgram(const RunArguments &arguments, const std::map<std::string, std::s
   program.seed = arguments.seed;
   program.threads = arguments.threads;
   program.exact = arguments.exact;
+  program.single = arguments.single;
   ProgramHost host(qdo_built_program.name, sources,
                    [&](qdo_site site) { return program.spanOf(site); });
   program.entry = [&](qdo_ctx *context) {

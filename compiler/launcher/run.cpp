@@ -2,6 +2,8 @@
 // Hosting a run through the C interface.
 #include "compiler/launcher/run.h"
 
+#include "qdo/runtime/host.h"
+
 #include <atomic>
 
 namespace qdo::launcher {
@@ -37,6 +39,8 @@ RunResult run(const Runnable &program, diag::Engine &diagnostics, const Write &w
   };
   options.warn = [](void *user, const qdo_failure *w) { static_cast<Host *>(user)->warn(*w); };
   qdo_ctx *context = host.context = qdo_rt_open(&options);
+  if (program.single)
+    qdo_rt_use_single_precision(context);
   running = context;
   program.entry(context);
   running = nullptr;

@@ -22,8 +22,9 @@ struct Runnable {
   std::function<void(qdo_ctx *)> entry;
   std::function<std::optional<base::Span>(qdo_site)> spanOf;
   uint64_t seed = 0;
-  int threads = 0;    ///< 0: all cores
-  bool exact = false; ///< estimates without sampling error
+  int threads = 0;     ///< 0: all cores
+  bool exact = false;  ///< estimates without sampling error
+  bool single = false; ///< large states in single precision
 };
 
 /// Gets output as it comes; false once nobody reads it.

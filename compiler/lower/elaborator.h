@@ -28,6 +28,10 @@ namespace qdata = qdo::ir::data;
 /// boundary.
 struct Abandon {};
 
+/// An export turned out not to compile: the program is elaborated again without it, since what was
+/// made of it is all over the module.
+struct WithoutIt {};
+
 /// How control leaves a list of statements.
 enum class Exit : uint8_t { Next, Break, Continue, Return };
 struct Flow {
@@ -289,13 +293,31 @@ private:
   void chargeKernel(const Value &kernel, const Value &x, const Value &y, base::Span span);
   void checkKernelWidth(const Value &kernel, int64_t width, base::Span span);
 
-  // ---- exports.cpp
+  // ---- exports.cpp, export_code.cpp
+  using ExportBody = std::function<Value(std::vector<Value>)>;
+  struct RowLayout {
+    std::vector<Value> arguments; ///< of its circuit: zeros for the row
+    std::vector<Value> data;      ///< the other numbers
+    int64_t hole = 0;             ///< where the row goes among them
+  };
+  RowLayout rowLayout(const EncodingValue &encoding, int64_t width, mlir::Location at);
   void exportAll(std::vector<Export> &exports);
+  std::optional<std::string> exportOne(Export &exported, const syntax::Stmt &stmt);
   std::optional<std::string> exportKernel(Export &exported, sema::SymbolId id);
   std::optional<std::string> exportEncoding(Export &exported, sema::SymbolId id);
   std::optional<std::string> exportRows(Export &exported, const EncodingValue &encoding,
                                         std::optional<int64_t> width, base::Span span);
   std::optional<int64_t> rowWidth(const sema::TypeRef &type) const;
+  std::optional<std::string> exportSlot(ExportSlot &slot, const std::string &name,
+                                        const sema::TypeRef &type) const;
+  std::optional<mlir::Value> exportResult(ExportSlot &slot, const Value &result, bool estimate,
+                                          mlir::Location at);
+  std::optional<std::string> exportBody(Export &exported, const std::string &symbol,
+                                        const ExportBody &body, bool shots, base::Span span);
+  std::optional<std::string> exportBodies(Export &exported, const ExportBody &body, bool measures,
+                                          base::Span span);
+  std::optional<std::string> exportFunction(Export &exported, sema::SymbolId id);
+  std::optional<std::string> exportKernelCode(Export &exported, sema::SymbolId id);
 
   // ---- native_angles.cpp, elaborated.cpp: what the library asks of elaboration
   Value elaborated(const std::string &name, const std::vector<Value> &arguments, base::Span span);

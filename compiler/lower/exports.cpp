@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a library of the program offers to others: encodings and kernels whose size is known, as
-// circuits with a place for a row of data.
+// What a library of the program offers to others: encodings and fidelities whose size is known, as
+// circuits with a place for a row of data; other kernels and functions as code.
 #include "compiler/lower/elaborator.h"
 
 #include <fmt/format.h>
@@ -35,6 +35,25 @@ std::optional<int64_t> Elaborator::rowWidth(const sema::TypeRef &type) const {
   return size;
 }
 
+/// What an encoding gives to its circuit, and where a row of so many numbers goes among its data.
+Elaborator::RowLayout Elaborator::rowLayout(const EncodingValue &encoding, int64_t width,
+                                            mlir::Location at) {
+  RowLayout layout;
+  for (const sema::Signature::Parameter &p : program.signatures.at(encoding.circuit).parameters) {
+    if (auto given = encoding.given.find(p.name); given != encoding.given.end()) {
+      layout.arguments.push_back(*given->second);
+      if (!p.structure)
+        flattenData(layout.arguments.back(), layout.data, at);
+      continue;
+    }
+    layout.hole = static_cast<int64_t>(layout.data.size());
+    const std::vector<Value> zeros(static_cast<size_t>(width), Value::ofReal(0));
+    layout.arguments.push_back(p.type->is(sema::TypeKind::Array) ? Value::ofArray(zeros)
+                                                                 : Value::ofReal(0));
+  }
+  return layout;
+}
+
 /// An encoding with its data open, filled by rows of `width` numbers.
 std::optional<std::string> Elaborator::exportRows(Export &exported, const EncodingValue &encoding,
                                                   std::optional<int64_t> width, base::Span span) {
@@ -43,30 +62,19 @@ std::optional<std::string> Elaborator::exportRows(Export &exported, const Encodi
     return reason;
   if (!width)
     return "its size is open";
-  mlir::Location at = loc(span);
-  std::vector<Value> args, data;
-  for (const sema::Signature::Parameter &p : signature.parameters) {
-    if (auto given = encoding.given.find(p.name); given != encoding.given.end()) {
-      args.push_back(*given->second);
-      if (!p.structure)
-        flattenData(args.back(), data, at);
-      continue;
-    }
-    exported.hole = static_cast<int64_t>(data.size());
-    std::vector<Value> zeros(static_cast<size_t>(*width), Value::ofReal(0));
-    data.insert(data.end(), zeros.begin(), zeros.end());
-    args.push_back(p.type->is(sema::TypeKind::Array) ? Value::ofArray(std::move(zeros))
-                                                     : Value::ofReal(0));
-  }
-  for (const Value &number : data) {
+  limitArray(*width, span);
+  const RowLayout row = rowLayout(encoding, *width, loc(span));
+  for (const Value &number : row.data) {
     if (!number.isConstant())
       return "it depends on what only a run knows";
     exported.data.push_back(number.kind == ValueKind::Int ? static_cast<double>(number.integer)
                                                           : number.real);
   }
-  if (isFixed(signature, args))
+  if (isFixed(signature, row.arguments))
     return "its circuit depends on data";
-  Instance instance = instantiate(encoding.circuit, args, span);
+  Instance instance = instantiate(encoding.circuit, row.arguments, span);
+  exported.hole = row.hole;
+  exported.data.insert(exported.data.begin() + row.hole, static_cast<size_t>(*width), 0.0);
   exported.width = *width;
   exported.qubits = instance.qubits;
   exported.circuit = instance.op.getSymName().str();
@@ -89,7 +97,7 @@ std::optional<std::string> Elaborator::exportKernel(Export &exported, sema::Symb
   const sema::Symbol &symbol = program.symbol(id);
   const auto &decl = as<KernelStmt>(*symbol.decl);
   if (!sema::isFidelity(decl))
-    return "its body is more than a fidelity";
+    return exportKernelCode(exported, id);
   const Value encoding = expr(*decl.via);
   if (encoding.kind != ValueKind::Encoding)
     return "its states have no data";
@@ -97,22 +105,45 @@ std::optional<std::string> Elaborator::exportKernel(Export &exported, sema::Symb
                     symbol.span);
 }
 
+std::optional<std::string> Elaborator::exportOne(Export &exported, const Stmt &stmt) {
+  if (const auto known = options.unexportable->find(exported.name);
+      known != options.unexportable->end())
+    return known->second;
+  const sema::SymbolId id = declared(stmt.id, 0);
+  const unsigned errors = diagnostics.errorCount();
+  try {
+    return stmt.kind == StmtKind::Kernel    ? exportKernel(exported, id)
+           : stmt.kind == StmtKind::Circuit ? exportEncoding(exported, id)
+                                            : exportFunction(exported, id);
+  } catch (const Abandon &) {
+    std::string reason = "it cannot be compiled by itself";
+    if (diagnostics.errorCount() > errors && !diagnostics.all().empty())
+      reason = diagnostics.all().back().message;
+    (*options.unexportable)[exported.name] = reason;
+    throw WithoutIt{};
+  }
+}
+
 void Elaborator::exportAll(std::vector<Export> &exports) {
   for (const StmtPtr &stmt : program.modules.front().ast.stmts) {
     Export exported;
-    std::optional<std::string> problem;
-    const bool isKernel = stmt->kind == StmtKind::Kernel;
-    if (isKernel)
-      exported.name = as<KernelStmt>(*stmt).name.text;
-    else if (stmt->kind == StmtKind::Circuit && as<CircuitStmt>(*stmt).isEncoding)
-      exported.name = as<CircuitStmt>(*stmt).name.text;
-    if (exported.name.empty() || exported.name.starts_with("_"))
+    const Ident *name = nullptr;
+    if (stmt->kind == StmtKind::Kernel) {
+      name = &as<KernelStmt>(*stmt).name;
+      exported.what = "kernel";
+    } else if (stmt->kind == StmtKind::Circuit && as<CircuitStmt>(*stmt).isEncoding) {
+      name = &as<CircuitStmt>(*stmt).name;
+      exported.what = "encoding";
+    } else if (stmt->kind == StmtKind::Fn) {
+      name = &as<FnStmt>(*stmt).name;
+      exported.what = "function";
+    }
+    if (!name || name->text.starts_with("_"))
       continue;
-    exported.kernel = isKernel;
+    exported.name = name->text;
+    exported.span = name->span;
     exported.doc = stmt->doc;
-    const sema::SymbolId id = declared(stmt->id, 0);
-    problem = isKernel ? exportKernel(exported, id) : exportEncoding(exported, id);
-    exported.problem = problem.value_or("");
+    exported.problem = exportOne(exported, *stmt).value_or("");
     exports.push_back(std::move(exported));
   }
 }

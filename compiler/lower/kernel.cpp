@@ -81,32 +81,19 @@ Value Elaborator::kernelHandle(const Value &kernel, int64_t width, base::Span sp
 /// |<a|b>|^2 of an encoding, for rows of this width.
 Value Elaborator::fidelityHandle(const Value &kernel, const std::string &name, int64_t width,
                                  base::Span declared, base::Span via) {
+  limitArray(width, declared);
   mlir::Location at = loc(declared);
   const EncodingValue &encoding = *kernel.encoding;
   const sema::Signature &signature = program.signatures.at(encoding.circuit);
-  std::vector<Value> args, data;
-  int64_t offset = 0, size = 0;
-  for (const sema::Signature::Parameter &p : signature.parameters) {
-    if (auto given = encoding.given.find(p.name); given != encoding.given.end()) {
-      args.push_back(*given->second);
-      if (!p.structure)
-        flattenData(args.back(), data, at);
-      continue;
-    }
-    offset = static_cast<int64_t>(data.size());
-    size = width;
-    std::vector<Value> zeros(static_cast<size_t>(width), Value::ofReal(0));
-    args.push_back(p.type->is(sema::TypeKind::Array) ? Value::ofArray(std::move(zeros))
-                                                     : Value::ofReal(0));
-  }
-  refuseFixed(via, signature, args);
-  Instance instance = instantiate(encoding.circuit, args, via);
+  RowLayout row = rowLayout(encoding, width, at);
+  refuseFixed(via, signature, row.arguments);
+  Instance instance = instantiate(encoding.circuit, row.arguments, via);
   std::vector<mlir::Value> operands;
-  for (const Value &v : data)
+  for (const Value &v : row.data)
     operands.push_back(ssa(v, at));
   auto op = qdata::KernelOp::create(b, at, qdata::KernelType::get(b.getContext()), name,
                                     instance.op.getSymName(), operands,
-                                    static_cast<uint64_t>(offset), static_cast<uint64_t>(size));
+                                    static_cast<uint64_t>(row.hole), static_cast<uint64_t>(width));
   Value v = kernel;
   v.ssa = op.getKernel();
   return v;
@@ -243,7 +230,10 @@ Value Elaborator::callKernel(const Value &kernel, const CallExpr &c, sema::Symbo
     chargeKernel(handle, first, second, c.span);
     return asPromised(Value::handle(rt("kernel_estimate", operands, at), estimate));
   }
-  mlir::Value x = ssa(first, at), y = ssa(second, at);
+  auto row = [&](const Value &v) { // of one number, when the kernel compares numbers
+    return isNumber(v) ? arrayHandle(Value::ofArray({v}), at) : ssa(v, at);
+  };
+  mlir::Value x = row(first), y = row(second);
   const Value handle = kernel.ssa ? kernel : kernelHandle(kernel, width, c.span);
   if (!exact)
     chargeKernel(handle, first, second, c.span);

@@ -44,7 +44,17 @@ mlir::OwningOpRef<mlir::ModuleOp> Elaborator::run() {
 mlir::OwningOpRef<mlir::ModuleOp> lower(const sema::Program &program,
                                         const base::SourceMap &sources, const Options &options,
                                         mlir::MLIRContext &context, diag::Engine &diagnostics) {
-  return Elaborator(program, sources, options, context, diagnostics).run();
+  const diag::Engine before = diagnostics;
+  while (true) {
+    try {
+      return Elaborator(program, sources, options, context, diagnostics).run();
+    } catch (const WithoutIt &) {
+      diagnostics = before;
+      options.exports->clear();
+      if (options.spending)
+        *options.spending = {};
+    }
+  }
 }
 
 } // namespace qdo::lower

@@ -47,15 +47,36 @@ struct DatasetRequest {
 /// warning.
 using DataReader = std::function<DataShape(const DatasetRequest &)>;
 
-/// An encoding or fidelity kernel of the program that others may call with rows of data.
+/// What a host hands over for a parameter, or gets.
+struct ExportSlot {
+  enum class Kind : uint8_t { Int, Real, Bool, Array };
+  std::string name;
+  Kind kind = Kind::Real;
+  int64_t rows = 0, columns = 0; ///< of an array; 0 columns: one dimension
+};
+
+/// An encoding, kernel or function of the program that others may call.
 struct Export {
+  enum class Form : uint8_t {
+    Rows, ///< a circuit with a place for a row: an encoding or the fidelities of one
+    Code  ///< a function of its own
+  };
   std::string name, doc;
-  bool kernel = false;
+  const char *what = ""; ///< encoding, kernel or function
+  base::Span span;
   std::string problem; ///< why it is not exported; empty when it is
+  Form form = Form::Rows;
+
   std::string circuit; ///< symbol of the qc.circuit
   int64_t qubits = 0, width = 0;
   std::vector<double> data; ///< the circuit's numbers, with zeros where a row goes
   int64_t hole = 0;         ///< where
+
+  std::string exactSymbol, shotsSymbol; ///< functions; the second, of what measures, takes shots
+  std::vector<ExportSlot> parameters;
+  ExportSlot result;
+  bool hasResult = false;
+  bool estimate = false; ///< the result is a value and the two ends of its interval
 };
 
 struct Options {
@@ -65,8 +86,10 @@ struct Options {
   std::set<std::string> openParams;
   /// When given, filled with the values of the others, as they would be given.
   std::map<std::string, std::string> *fixedParams = nullptr;
-  /// When given, filled with what the program offers to others; their circuits are made.
+  /// When given, filled with what the program offers to others; their circuits and code are made.
   std::vector<Export> *exports = nullptr;
+  /// Functions and kernels that cannot be compiled by themselves, and why: by name.
+  std::map<std::string, std::string> *unexportable = nullptr;
   std::string directory; ///< of the program's file: paths are relative to it
   DataReader readData;
   /// Instead of the program: one `test` block, and before it the declarations that it needs.

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <cstring>
 #include <mutex>
 #include <new>
 #include <vector>
@@ -48,18 +49,6 @@ void Panels::copy(int64_t row, const Plan &plan, std::span<std::complex<double>>
   }
 }
 
-void Panels::copyPanel(int64_t panel, const Plan &plan, std::complex<double> *states) const {
-  const double *from = this->panel(panel);
-  const int64_t lanes = this->lanes(), rows = std::min(lanes, rows_ - panel * lanes);
-  const auto size = int64_t{1} << qubits_;
-  // A line of memory has one amplitude of every row: it is read once for all of them.
-  for (int64_t z = 0; z < size; ++z) {
-    const double *amplitude = from + 2 * lanes * plan.places()[static_cast<size_t>(z)];
-    for (int64_t row = 0; row < rows; ++row)
-      states[row * size + z] = {amplitude[row], amplitude[lanes + row]};
-  }
-}
-
 namespace {
 /// Memory for kernels that outlives a tile: as many pieces as threads were busy at once.
 class ScratchPool {
@@ -88,32 +77,108 @@ private:
 };
 } // namespace
 
+namespace {
+
+/// Where the work on one panel happens: angles of its rows, and what the kernels need.
+class Workplace {
+public:
+  Workplace(const Plan &plan, const Kernels &kernels)
+      : program_(plan.program()), lanes_(kernels.lanes), forSlots_(padded(lanes_ * program_.slots)),
+        forRow_(padded(program_.slots)),
+        memories_(kernels.scratch(program_) + forSlots_ + forRow_) {}
+
+  /// Calls `body(panel, values, scratch)` for the panels of a tile until `stop`.
+  void work(int64_t begin, int64_t end, int64_t rows, const SlotsOfRow &slots,
+            const std::function<bool()> &stop,
+            const std::function<void(int64_t, const double *, double *)> &body) {
+    Memory memory = memories_.take();
+    double *values = memory.data(), *one = values + forSlots_, *scratch = one + forRow_;
+    for (int64_t panel = begin; panel < end && !(stop && stop()); ++panel) {
+      // The lanes after the last row repeat it: they cost nothing, and no branch.
+      for (int64_t lane = 0; lane < lanes_; ++lane) {
+        if (panel * lanes_ + lane < rows)
+          slots(panel * lanes_ + lane, one);
+        for (int32_t slot = 0; slot < program_.slots; ++slot)
+          values[slot * lanes_ + lane] = one[slot];
+      }
+      body(panel, values, scratch);
+    }
+    memories_.give(std::move(memory));
+  }
+
+private:
+  static int64_t padded(int64_t doubles) { return (doubles + 7) / 8 * 8; }
+  const Program &program_;
+  int64_t lanes_, forSlots_, forRow_;
+  ScratchPool memories_;
+};
+
+/// Panels that are worth a hand-over between threads: some 2^12 amplitudes.
+int64_t tileOf(int64_t lanes, int bits) {
+  return std::max<int64_t>(1, (4096 / lanes) >> std::min(bits, 12));
+}
+
+using Pair [[gnu::vector_size(16)]] = double;
+
+/// The states of a panel's rows, one after another. `stream`: past the caches, since so much is
+/// written that nobody finds it there.
+void handOver(const double *panel, int64_t lanes, int64_t rows, const Plan &plan, int64_t size,
+              double *states, bool stream) {
+  const auto &places = plan.places();
+  constexpr int64_t line = 4; // amplitudes
+  for (int64_t first = 0; first < size; first += line)
+    for (int64_t row = 0; row < rows; ++row)
+      for (int64_t z = first; z < std::min(first + line, size); ++z) {
+        const double *amplitude = panel + 2 * lanes * places[static_cast<size_t>(z)] + row;
+        const Pair value = {amplitude[0], amplitude[lanes]};
+        auto *to = reinterpret_cast<Pair *>(states + 2 * (row * size + z));
+        if (stream)
+          __builtin_nontemporal_store(value, to);
+        else
+          std::memcpy(to, &value, sizeof value);
+      }
+}
+
+} // namespace
+
 void prepare(base::ThreadPool &pool, const Plan &plan, const SlotsOfRow &slots, Panels &panels,
              const std::function<bool()> &stop) {
   const Program &program = plan.program();
   const Kernels &kernels = panels.kernels();
-  const int64_t lanes = kernels.lanes, rows = panels.rows();
-  const int64_t forSlots = lanes * program.slots, forRow = (program.slots + 7) / 8 * 8;
   const bool vectors = panels.form() == Panels::Form::Vectors;
-  ScratchPool memories(kernels.scratch(program) + forSlots + forRow + 8);
-  // A tile of some 2^12 amplitudes is worth a hand-over between threads.
-  const int64_t tile =
-      std::max<int64_t>(1, (4096 / lanes) >> (vectors ? 4 : std::min(panels.qubits(), 12)));
+  Workplace place(plan, kernels);
+  const int64_t tile = tileOf(kernels.lanes, vectors ? 4 : panels.qubits());
   pool.forTiles(panels.panels(), tile, [&](int64_t begin, int64_t end) {
-    Memory memory = memories.take();
-    double *values = memory.data(), *one = values + (forSlots + 7) / 8 * 8, *scratch = one + forRow;
-    for (int64_t panel = begin; panel < end && !(stop && stop()); ++panel) {
-      // The lanes after the last row repeat it: they cost nothing, and no branch.
-      for (int64_t lane = 0; lane < lanes; ++lane) {
-        if (panel * lanes + lane < rows)
-          slots(panel * lanes + lane, one);
-        for (int32_t slot = 0; slot < program.slots; ++slot)
-          values[slot * lanes + lane] = one[slot];
-      }
-      (vectors ? kernels.vectors : kernels.states)(program, values, panels.panel(panel), scratch);
-    }
-    memories.give(std::move(memory));
+    place.work(begin, end, panels.rows(), slots, stop,
+               [&](int64_t panel, const double *values, double *scratch) {
+                 (vectors ? kernels.vectors : kernels.states)(program, values, panels.panel(panel),
+                                                              scratch);
+               });
   });
+}
+
+void prepareInto(base::ThreadPool &pool, const Plan &plan, const SlotsOfRow &slots, int64_t rows,
+                 const Kernels &kernels, std::complex<double> *states,
+                 const std::function<bool()> &stop) {
+  const Program &program = plan.program();
+  const int64_t lanes = kernels.lanes, size = int64_t{1} << plan.qubits();
+  constexpr int64_t cached = int64_t{1} << 18; // amplitudes: 4 MiB
+  const bool stream =
+      rows * size > cached && reinterpret_cast<uintptr_t>(states) % sizeof(Pair) == 0;
+  Workplace place(plan, kernels);
+  ScratchPool panels(2 * lanes * size);
+  pool.forTiles(
+      (rows + lanes - 1) / lanes, tileOf(lanes, plan.qubits()), [&](int64_t begin, int64_t end) {
+        Memory panel = panels.take();
+        place.work(begin, end, rows, slots, stop,
+                   [&](int64_t at, const double *values, double *scratch) {
+                     kernels.states(program, values, panel.data(), scratch);
+                     handOver(panel.data(), lanes, std::min(lanes, rows - at * lanes), plan, size,
+                              reinterpret_cast<double *>(states + at * lanes * size), stream);
+                   });
+        panels.give(std::move(panel));
+        std::atomic_thread_fence(std::memory_order_seq_cst); // what streamed is there
+      });
 }
 
 } // namespace qdo::batch

@@ -54,8 +54,6 @@ public:
   const double *row(int64_t i) const { return panel(i / lanes()) + i % lanes(); }
   /// A row's state with the amplitudes in their natural order (wire 0 is the lowest bit).
   void copy(int64_t row, const Plan &plan, std::span<std::complex<double>> state) const;
-  /// The states of a panel's rows, one after another in the same order.
-  void copyPanel(int64_t panel, const Plan &plan, std::complex<double> *states) const;
 
 private:
   const Kernels *kernels_ = nullptr;
@@ -73,5 +71,11 @@ using SlotsOfRow = std::function<void(int64_t row, double *slots)>;
 /// angles only. `stop` is asked before each panel; once it is true the rest stays as it was.
 void prepare(base::ThreadPool &pool, const Plan &plan, const SlotsOfRow &slots, Panels &panels,
              const std::function<bool()> &stop = {});
+
+/// Prepares `rows` states straight into memory of the caller: 2^qubits amplitudes a row, in their
+/// natural order. A panel is handed over while it is in the caches.
+void prepareInto(base::ThreadPool &pool, const Plan &plan, const SlotsOfRow &slots, int64_t rows,
+                 const Kernels &kernels, std::complex<double> *states,
+                 const std::function<bool()> &stop = {});
 
 } // namespace qdo::batch

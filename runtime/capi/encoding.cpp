@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// abi.h, encodings for hosts: rows in, states and matrices out.
+// abi.h and host.h, for hosts of libraries: rows in, states and matrices out; arrays of functions.
+#include "qdo/runtime/host.h"
 #include "runtime/base/guard.h"
 #include "runtime/learn/gram.h"
+
+#include <algorithm>
 
 using namespace qdo::base;
 using namespace qdo::learn;
@@ -40,6 +43,27 @@ bool qdo_rt_encoding_cross(qdo_ctx *ctx, const qdo_encoding *encoding, const dou
   return guarded(ctx, 0, [&](Context &context) {
     return crossOf(context, 0, circuitOf(*encoding), rowsOf(*encoding, a, a_count),
                    rowsOf(*encoding, b, b_count), matrix);
+  });
+}
+
+qdo_array qdo_rt_array_from(qdo_ctx *ctx, const double *numbers, int64_t rows, int64_t columns) {
+  return guarded(ctx, 0, [&](Context &context) -> void * {
+    auto *array = context.make<Array>(rows, columns);
+    std::ranges::copy_n(numbers, static_cast<std::ptrdiff_t>(array->values().size()),
+                        array->values().begin());
+    return handle(array);
+  });
+}
+
+bool qdo_rt_array_into(qdo_ctx *ctx, qdo_array array, double *numbers, int64_t count) {
+  return guarded(ctx, 0, [&](Context &context) {
+    const auto values = as<Array>(array)->values();
+    if (static_cast<int64_t>(values.size()) != count) {
+      context.fail(0, Kind::BadValue, "the size of a result", values.size(), count);
+      return false;
+    }
+    std::ranges::copy(values, numbers);
+    return true;
   });
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// abi.h, hosting: opening, closing and ending runs; gates from inside circuits.
+// abi.h and host.h, hosting: opening, closing and ending runs; gates from inside circuits.
+#include "qdo/runtime/host.h"
 #include "runtime/base/context.h"
 #include "runtime/estimate/policy.h"
 #include "runtime/sim/backend.h"
 #include "runtime/sim/live.h"
+#include "runtime/sim/single.h"
 #include "runtime/sim/sink.h"
 
 #include <algorithm>
@@ -35,6 +37,10 @@ void qdo_rt_recover(qdo_ctx *ctx) {
   context.part<qdo::estimate::Policies>().unwindTo(0);
   context.part<qdo::sim::Devices>().unwindTo(0);
   context.part<qdo::sim::LiveQubits>().endShot();
+}
+
+void qdo_rt_use_single_precision(qdo_ctx *ctx) {
+  Context::of(ctx).part<qdo::sim::Precision>().single = true;
 }
 
 void qdo_rt_interrupt(qdo_ctx *ctx) { Context::of(ctx).requestInterrupt(); }

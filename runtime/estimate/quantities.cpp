@@ -10,6 +10,7 @@
 #include "runtime/sim/device_time.h"
 #include "runtime/sim/live.h"
 #include "runtime/sim/stabilizer.h"
+#include "runtime/sim/single.h"
 
 #include <algorithm>
 #include <utility>

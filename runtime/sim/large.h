@@ -4,8 +4,8 @@
 // Why: below this size a state is in the caches anyway and planning costs more than it saves.
 #pragma once
 
+#include "runtime/sim/single_state.h"
 #include "runtime/sim/sink.h"
-#include "runtime/sim/state.h"
 
 #include <vector>
 
@@ -15,12 +15,12 @@ namespace qdo::sim {
 constexpr int largeQubits = 11;
 
 /// Collects gates and does them in portions; call finish() after the last. An interrupt of the run
-/// ends the work within a tile or a portion, and leaves the state half-way.
-class LargeSink final : public qdo_sink {
+/// ends the work within a tile or a portion, and leaves the state half-way. `View`: StateView or
+/// SingleView.
+template <class View> class SweepSink final : public qdo_sink {
 public:
   /// `zero`: the state is |0..0>.
-  LargeSink(base::Context &ctx, StateView state, bool zero)
-      : ctx_(ctx), state_(state), zero_(zero) {}
+  SweepSink(base::Context &ctx, View state, bool zero) : ctx_(ctx), state_(state), zero_(zero) {}
   void gate(const GateCall &call) override;
   void finish();
 
@@ -31,14 +31,18 @@ public:
 
 private:
   base::Context &ctx_;
-  StateView state_;
+  View state_;
   bool zero_, aliased_ = false, finite_ = true;
   std::vector<GateCall> calls_;
 };
 
+using LargeSink = SweepSink<StateView>;
+
 /// |0...0>, on all threads.
 void setZero(base::Context &ctx, StateView state);
+void setZero(base::Context &ctx, SingleView state);
 /// Sum of squared moduli, on all threads; the same for any number of them.
 double squaredNorm(base::Context &ctx, StateView state);
+double squaredNorm(base::Context &ctx, SingleView state);
 
 } // namespace qdo::sim

@@ -101,9 +101,9 @@ Amplitude exactOverlap(base::Context &ctx, qdo_site site, const Recipe &p, const
              r.qubits, p.qubits);
     return 0;
   }
-  auto bra = prepare(ctx, site, p);
-  auto ket = bra ? prepare(ctx, site, r) : nullptr;
-  return ket ? innerProduct(bra->view(), ket->view()) : Amplitude(0);
+  const Ready bra = ready(ctx, site, p);
+  const Ready ket = bra ? ready(ctx, site, r) : Ready();
+  return ket ? innerProduct(bra, ket) : Amplitude(0);
 }
 
 double exactFidelity(base::Context &ctx, qdo_site site, const Recipe &p, const Recipe &r) {

@@ -6,6 +6,7 @@
 #include "runtime/sim/circuit.h"
 #include "runtime/sim/clifford.h"
 #include "runtime/sim/large.h"
+#include "runtime/sim/single.h"
 
 #include <algorithm>
 #include <atomic>
@@ -13,13 +14,14 @@
 #include <list>
 #include <map>
 #include <stdexcept>
+#include <type_traits>
 #include <unordered_map>
 
 namespace qdo::sim {
 
 namespace {
 /// States by recipe hash, most recently used first.
-class StateCache {
+template <class State> class StateCache {
 public:
   std::shared_ptr<const State> find(uint64_t hash) {
     auto found = places_.find(hash);
@@ -54,7 +56,7 @@ private:
     std::shared_ptr<const State> state;
   };
   std::list<Entry> entries_;
-  std::unordered_map<uint64_t, std::list<Entry>::iterator> places_;
+  std::unordered_map<uint64_t, typename std::list<Entry>::iterator> places_;
   size_t used_ = 0;
 };
 } // namespace
@@ -62,6 +64,11 @@ private:
 /// A circuit is unitary, so only an angle that is no number can take the norm away from 1. Rounding
 /// in a million gates stays far below this.
 static bool isOne(double squaredNorm) { return std::abs(squaredNorm - 1) < 1e-6; }
+static bool isOneInSingle(double squaredNorm) { return std::abs(squaredNorm - 1) < 1e-2; }
+
+bool isSingle(base::Context &ctx, int64_t qubits) {
+  return qubits > mostQubitsOfDouble && ctx.part<Precision>().single;
+}
 
 base::Failure *refuses(base::Context &ctx, qdo_site site, const angles::Verdict &verdict) {
   using angles::Problem;
@@ -119,8 +126,26 @@ static Outcome runLarge(base::Context &ctx, const Recipe &recipe, const State *s
   return {sink.aliased(), sink.refused(), sink.finite() && isOne(squaredNorm(ctx, view))};
 }
 
-std::shared_ptr<const State> prepare(base::Context &ctx, qdo_site site, const Recipe &recipe) {
-  auto &cache = ctx.part<StateCache>();
+static Outcome runSingle(base::Context &ctx, const Recipe &recipe, const SingleState *start,
+                         SingleState &state) {
+  const SingleView view = state.view();
+  SweepSink<SingleView> sink(ctx, view, !start);
+  if (start)
+    std::copy_n(start->view().amplitudes, view.size(), view.amplitudes);
+  else
+    setZero(ctx, view);
+  emit(start ? *recipe.right : recipe, sink);
+  sink.finish();
+  state.squaredNorm = squaredNorm(ctx, view);
+  return {sink.aliased(), sink.refused(), sink.finite() && isOneInSingle(state.squaredNorm)};
+}
+
+/// The state of a recipe from `run(start, state)`, unless it is kept already.
+template <class State, class Run>
+static std::shared_ptr<const State> prepared(base::Context &ctx, qdo_site site,
+                                             const Recipe &recipe, size_t amplitudeBytes,
+                                             const Run &run) {
+  auto &cache = ctx.part<StateCache<State>>();
   if (auto kept = cache.find(recipe.hash))
     return kept;
   if (ctx.stopHere(site))
@@ -129,14 +154,12 @@ std::shared_ptr<const State> prepare(base::Context &ctx, qdo_site site, const Re
       recipe.form == Recipe::Form::Then ? cache.find(recipe.left->hash) : nullptr;
   if (recipe.qubits >= 24)
     cache.clear(); // as large as the whole cache: leave the memory to it
-  if (!checkMemory(ctx, site, recipe.qubits, 1,
-                   recipe.qubits < tableauQubits ? "" : whyAmplitudes(ctx, recipe)))
+  if (!checkMemoryOf(ctx, site, recipe.qubits, 1, amplitudeBytes,
+                     recipe.qubits < tableauQubits ? "" : whyAmplitudes(ctx, recipe)))
     return nullptr;
 
   auto state = std::make_shared<State>(static_cast<int>(recipe.qubits));
-  const Outcome outcome = recipe.qubits < largeQubits
-                              ? run(recipe, start.get(), state->view())
-                              : runLarge(ctx, recipe, start.get(), state->view());
+  const Outcome outcome = run(start.get(), *state);
   if (outcome.aliased) {
     ctx.fail(site, base::Kind::RuntimeAlias).note = "it happens in `" + recipe.format("") + "`";
     return nullptr;
@@ -149,6 +172,42 @@ std::shared_ptr<const State> prepare(base::Context &ctx, qdo_site site, const Re
   }
   cache.keep(recipe.hash, state);
   return state;
+}
+
+/// A state in single precision as one in double precision, with norm 1.
+static std::shared_ptr<const State> widened(base::Context &ctx, qdo_site site,
+                                            const SingleState &single) {
+  if (!checkMemory(ctx, site, single.qubits()))
+    return nullptr;
+  auto state = std::make_shared<State>(single.qubits());
+  const SingleView from = single.view();
+  const StateView to = state->view();
+  const double scale = 1 / std::sqrt(single.squaredNorm);
+  ctx.pool().forTiles(static_cast<int64_t>(to.size()), 1 << 14, [&](int64_t begin, int64_t end) {
+    for (int64_t k = begin; k < end; ++k)
+      to.amplitudes[k] = scale * Amplitude(from.amplitudes[k]);
+  });
+  return state;
+}
+
+std::shared_ptr<const State> prepare(base::Context &ctx, qdo_site site, const Recipe &recipe) {
+  if (isSingle(ctx, recipe.qubits)) {
+    const auto single = prepareSingle(ctx, site, recipe);
+    return single ? widened(ctx, site, *single) : nullptr;
+  }
+  return prepared<State>(
+      ctx, site, recipe, sizeof(Amplitude), [&](const State *start, State &state) {
+        return recipe.qubits < largeQubits ? run(recipe, start, state.view())
+                                           : runLarge(ctx, recipe, start, state.view());
+      });
+}
+
+std::shared_ptr<const SingleState> prepareSingle(base::Context &ctx, qdo_site site,
+                                                 const Recipe &recipe) {
+  return prepared<SingleState>(ctx, site, recipe, sizeof(std::complex<float>),
+                               [&](const SingleState *start, SingleState &state) {
+                                 return runSingle(ctx, recipe, start, state);
+                               });
 }
 
 static void fillHole(const RowCircuit &circuit, std::span<const double> row,
@@ -184,34 +243,40 @@ const batch::Kernels &kernelsFor(int64_t qubits) {
   return qubits > 20 ? batch::baselineKernels() : batch::kernelsFor(static_cast<int>(qubits));
 }
 
-/// The state of one row of a large circuit, on all threads.
-void sweepRow(base::Context &ctx, const qdo_circuit &circuit, const std::vector<double> &data,
-              StateView view, int64_t row, Troubles &troubles) {
+/// The state of one row of a large circuit, on all threads; its squared norm.
+template <class View>
+double sweepRow(base::Context &ctx, const qdo_circuit &circuit, const std::vector<double> &data,
+                View view, int64_t row, Troubles &troubles) {
   setZero(ctx, view);
-  LargeSink sink(ctx, view, true);
+  SweepSink<View> sink(ctx, view, true);
   send(circuit, data.data(), sink);
   sink.finish();
   if (sink.refused().problem != angles::Problem::None)
     troubles.refuse(row);
-  if (!sink.finite() || !isOne(squaredNorm(ctx, view)))
+  const double norm = squaredNorm(ctx, view);
+  const bool normal = std::is_same_v<View, StateView> ? isOne(norm) : isOneInSingle(norm);
+  if (!sink.finite() || !normal)
     troubles.broken.store(true, std::memory_order_relaxed);
+  return norm;
 }
 
 /// The states of large circuits, one after the other, written into lanes of panels.
+template <class State>
 void prepareOneByOne(base::Context &ctx, const qdo_circuit &circuit,
                      const std::function<std::vector<double>(int64_t)> &dataOf,
                      batch::Panels &panels, Troubles &troubles) {
   const int64_t lanes = panels.lanes();
   State state(panels.qubits());
-  const StateView view = state.view();
+  const auto view = state.view();
   for (int64_t row = 0; row < panels.rows() && !ctx.interruptRequested(); ++row) {
-    sweepRow(ctx, circuit, dataOf(row), view, row, troubles);
+    const double norm = sweepRow(ctx, circuit, dataOf(row), view, row, troubles);
+    const double scale = std::is_same_v<State, SingleState> ? 1 / std::sqrt(norm) : 1;
     double *out = panels.panel(row / lanes) + row % lanes;
     const auto size = static_cast<int64_t>(view.size());
     ctx.pool().forTiles(size, 1 << 14, [&](int64_t begin, int64_t end) {
       for (int64_t z = begin; z < end; ++z) {
-        out[2 * z * lanes] = view.amplitudes[z].real();
-        out[(2 * z + 1) * lanes] = view.amplitudes[z].imag();
+        out[2 * z * lanes] = scale * view.amplitudes[z].real();
+        out[(2 * z + 1) * lanes] = scale * view.amplitudes[z].imag();
       }
     });
   }
@@ -234,6 +299,22 @@ bool went(base::Context &ctx, qdo_site site, const qdo_circuit &circuit,
   if (troubles.broken)
     ctx.fail(site, base::Kind::AngleNotFinite, "the encoding of a row");
   return !troubles.broken;
+}
+
+using DataOfRow = std::function<std::vector<double>(int64_t)>;
+
+/// The angles of rows, noting those that have none.
+batch::SlotsOfRow slotsInto(const qdo_circuit &table, const DataOfRow &dataOf, Troubles &troubles) {
+  return [&table, &dataOf, &troubles](int64_t row, double *slots) {
+    CheckSink sink;
+    std::copy_n(table.constants, table.constant_count, slots);
+    table.angles(&sink, dataOf(row).data(), slots);
+    if (sink.refused().problem != angles::Problem::None)
+      troubles.refuse(row);
+    // Only an angle that is no number can take the norm of a state away from 1.
+    if (!std::all_of(slots, slots + table.slot_count, [](double a) { return std::isfinite(a); }))
+      troubles.broken.store(true, std::memory_order_relaxed);
+  };
 }
 
 std::vector<double> dataOfRow(const RowCircuit &circuit, std::span<const double> rows,
@@ -276,21 +357,14 @@ batch::Panels prepareRows(base::Context &ctx, qdo_site site, const RowCircuit &c
                        kernelsFor(product ? 1 : table.qubits),
                        product ? batch::Panels::Form::Vectors : batch::Panels::Form::States);
   Troubles troubles(count);
-  auto dataOf = [&](int64_t row) { return dataOfRow(circuit, rows, row); };
-  auto slotsOf = [&](int64_t row, double *slots) {
-    CheckSink sink;
-    std::copy_n(table.constants, table.constant_count, slots);
-    table.angles(&sink, dataOf(row).data(), slots);
-    if (sink.refused().problem != angles::Problem::None)
-      troubles.refuse(row);
-    // Only an angle that is no number can take the norm of a state away from 1.
-    if (!std::all_of(slots, slots + table.slot_count, [](double a) { return std::isfinite(a); }))
-      troubles.broken.store(true, std::memory_order_relaxed);
-  };
+  const DataOfRow dataOf = [&](int64_t row) { return dataOfRow(circuit, rows, row); };
+  const batch::SlotsOfRow slotsOf = slotsInto(table, dataOf, troubles);
   if (product || table.qubits <= mostQubitsOfPlans)
     batch::prepare(ctx.pool(), plan, slotsOf, panels, [&] { return ctx.interruptRequested(); });
+  else if (isSingle(ctx, table.qubits))
+    prepareOneByOne<SingleState>(ctx, table, dataOf, panels, troubles);
   else
-    prepareOneByOne(ctx, table, dataOf, panels, troubles);
+    prepareOneByOne<State>(ctx, table, dataOf, panels, troubles);
   return went(ctx, site, table, dataOf, count, troubles) ? std::move(panels) : batch::Panels();
 }
 
@@ -299,31 +373,20 @@ bool statesOf(base::Context &ctx, qdo_site site, const RowCircuit &circuit,
   const qdo_circuit &table = *circuit.circuit;
   const auto qubits = static_cast<int>(table.qubits);
   const int64_t count = static_cast<int64_t>(rows.size()) / std::max<int64_t>(circuit.holeSize, 1);
+  Troubles troubles(count);
+  const DataOfRow dataOf = [&](int64_t row) { return dataOfRow(circuit, rows, row); };
   if (qubits > mostQubitsOfPlans && qubits <= QDO_MASK_QUBITS) {
-    Troubles troubles(count);
-    auto dataOf = [&](int64_t row) { return dataOfRow(circuit, rows, row); };
     for (int64_t row = 0; row < count && !ctx.interruptRequested(); ++row)
-      sweepRow(ctx, table, dataOf(row), {amplitudes + (row << qubits), qubits}, row, troubles);
+      sweepRow(ctx, table, dataOf(row), StateView{amplitudes + (row << qubits), qubits}, row,
+               troubles);
     return went(ctx, site, table, dataOf, count, troubles);
   }
   const auto plan = planOf(ctx, site, table);
-  if (!plan)
+  if (!plan || ctx.stopHere(site))
     return false;
-  constexpr int64_t blockAmplitudes = int64_t{1} << 24;
-  const int64_t block = std::max<int64_t>(64, blockAmplitudes >> qubits);
-  for (int64_t first = 0; first < count; first += block) {
-    const int64_t size = std::min(block, count - first);
-    const batch::Panels states =
-        prepareRows(ctx, site, circuit, *plan,
-                    rows.subspan(first * circuit.holeSize, size * circuit.holeSize), true);
-    if (!ctx.ok())
-      return false;
-    ctx.pool().forTiles(states.panels(), 1, [&](int64_t begin, int64_t end) {
-      for (int64_t panel = begin; panel < end; ++panel)
-        states.copyPanel(panel, *plan, amplitudes + ((first + panel * states.lanes()) << qubits));
-    });
-  }
-  return true;
+  batch::prepareInto(ctx.pool(), *plan, slotsInto(table, dataOf, troubles), count,
+                     kernelsFor(qubits), amplitudes, [&] { return ctx.interruptRequested(); });
+  return went(ctx, site, table, dataOf, count, troubles);
 }
 
 } // namespace qdo::sim

@@ -5,7 +5,7 @@
 // Non-Uniform Random Variate Generation, 1986, chapter V.3), so that one pass over |psi|^2 merges
 // with them: no table, no search, no sort.
 #include "runtime/base/philox.h"
-#include "runtime/sim/outcomes.h"
+#include "runtime/sim/single.h"
 
 #include <algorithm>
 #include <bit>
@@ -90,12 +90,13 @@ void draw(base::Context &ctx, uint64_t stream, uint64_t first, int64_t shots, So
 
 /// Outcomes of the amplitudes begin..end for the points that are theirs; returns how many. After
 /// `pointsEnd` there are more points, none of them below a limit of these amplitudes.
-size_t merge(StateView state, uint64_t begin, uint64_t end, double before, double scale,
+template <class View>
+size_t merge(View state, uint64_t begin, uint64_t end, double before, double scale,
              const double *point, const double *pointsEnd, Counts::Entry *out) {
   double sum = 0;
   size_t found = 0;
   for (uint64_t k = begin; k < end && point != pointsEnd; ++k) {
-    sum += std::norm(state.amplitudes[k]);
+    sum += std::norm(Amplitude(state.amplitudes[k]));
     const double limit = (before + sum) * scale;
     // How often an outcome is seen cannot be predicted: count without branches, four at a time.
     int64_t count = 0, more;
@@ -111,7 +112,7 @@ size_t merge(StateView state, uint64_t begin, uint64_t end, double before, doubl
   if (point == pointsEnd)
     return found;
   uint64_t last = end - 1;
-  while (last > begin && state.amplitudes[last] == Amplitude(0))
+  while (last > begin && Amplitude(state.amplitudes[last]) == Amplitude(0))
     --last;
   if (found == 0 || out[found - 1].outcome != last)
     out[found++] = {last, 0};
@@ -142,15 +143,16 @@ void add(std::vector<Counts::Entry> &entries, std::vector<Counts::Entry> more) {
 
 } // namespace
 
-std::vector<Counts::Entry> sampleOutcomes(base::Context &ctx, StateView state, uint64_t stream,
-                                          int64_t shots) {
+template <class View>
+static std::vector<Counts::Entry> sampleFrom(base::Context &ctx, View state, uint64_t stream,
+                                             int64_t shots) {
   // What lies before each tile of the state.
   const int64_t size = static_cast<int64_t>(state.size());
   std::vector<double> before(static_cast<size_t>((size + stateTile - 1) / stateTile));
   ctx.pool().forTiles(size, stateTile, [&](int64_t begin, int64_t end) {
     double sum = 0;
     for (int64_t k = begin; k < end; ++k)
-      sum += std::norm(state.amplitudes[k]);
+      sum += std::norm(Amplitude(state.amplitudes[k]));
     before[static_cast<size_t>(begin / stateTile)] = sum;
   });
   double total = 0;
@@ -199,6 +201,15 @@ std::vector<Counts::Entry> sampleOutcomes(base::Context &ctx, StateView state, u
     add(entries, std::move(all));
   }
   return entries;
+}
+
+std::vector<Counts::Entry> sampleOutcomes(base::Context &ctx, StateView state, uint64_t stream,
+                                          int64_t shots) {
+  return sampleFrom(ctx, state, stream, shots);
+}
+std::vector<Counts::Entry> sampleOutcomes(base::Context &ctx, SingleView state, uint64_t stream,
+                                          int64_t shots) {
+  return sampleFrom(ctx, state, stream, shots);
 }
 
 } // namespace qdo::sim

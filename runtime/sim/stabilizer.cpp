@@ -81,7 +81,7 @@ double Prepared::mean(const Observable::Term &pauli) const {
   if (pauli.identity())
     return 1;
   if (vector)
-    return expectPauli(vector->view(), pauli.x, pauli.z);
+    return vector.expectPauli(pauli.x, pauli.z);
   std::vector<uint64_t> x{pauli.x}, z{pauli.z};
   for (const auto &[xs, zs] : pauli.more) {
     x.push_back(xs);
@@ -92,8 +92,8 @@ double Prepared::mean(const Observable::Term &pauli) const {
 
 Prepared prepareAny(base::Context &ctx, qdo_site site, const Recipe &recipe) {
   if (choosesTableau(ctx, recipe))
-    return {nullptr, stabilizerState(ctx, site, recipe)};
-  return {prepare(ctx, site, recipe), nullptr};
+    return {{}, stabilizerState(ctx, site, recipe)};
+  return {ready(ctx, site, recipe), nullptr};
 }
 
 /// Outcomes that differ, with their counts, from those of shots in rising order.
@@ -172,7 +172,7 @@ Sampled sampleStabilizer(base::Context &ctx, qdo_site site, const StabilizerStat
 Sampled sample(base::Context &ctx, qdo_site site, const Prepared &state, uint64_t stream,
                int64_t shots) {
   return state.tableau ? sampleStabilizer(ctx, site, *state.tableau, stream, shots)
-                       : Sampled{sampleOutcomes(ctx, state.vector->view(), stream, shots)};
+                       : Sampled{state.vector.sample(ctx, stream, shots)};
 }
 
 } // namespace qdo::sim

@@ -7,6 +7,7 @@
 #include "runtime/sim/clifford.h"
 #include "runtime/sim/observable.h"
 #include "runtime/sim/outcomes.h"
+#include "runtime/sim/single.h"
 #include "runtime/stabilizer/outcomes.h"
 
 namespace qdo::sim {
@@ -42,7 +43,7 @@ Sampled sampleStabilizer(base::Context &ctx, qdo_site site, const StabilizerStat
 
 /// A recipe as a state vector or on the tableau, whichever it goes to by itself.
 struct Prepared {
-  std::shared_ptr<const State> vector;
+  Ready vector;
   std::shared_ptr<const StabilizerState> tableau;
   explicit operator bool() const { return vector || tableau; }
   /// <P>, exact.

@@ -2,7 +2,7 @@
 // Memory of state vectors, and sums over them.
 // Why: sums run over tiles whose partial sums are added with compensation (Neumaier 1974), so their
 // error stays near one rounding for any number of qubits.
-#include "runtime/sim/state.h"
+#include "runtime/sim/single_state.h"
 
 #include "runtime/base/quantity.h"
 
@@ -19,11 +19,11 @@ namespace qdo::sim {
 
 static constexpr size_t line = 64, hugePage = size_t{1} << 21;
 
-Buffer::Buffer(size_t amplitudes) {
+static void *alignedMemory(size_t wanted) {
   // Strides of a large state touch a page each: ask for few and large ones.
-  const bool large = amplitudes * sizeof(Amplitude) >= 2 * hugePage;
+  const bool large = wanted >= 2 * hugePage;
   const size_t alignment = large ? hugePage : line;
-  size_t bytes = (amplitudes * sizeof(Amplitude) + alignment - 1) / alignment * alignment;
+  const size_t bytes = (wanted + alignment - 1) / alignment * alignment;
   void *memory = std::aligned_alloc(alignment, std::max(bytes, alignment));
   if (!memory)
     throw std::bad_alloc();
@@ -31,8 +31,16 @@ Buffer::Buffer(size_t amplitudes) {
   if (large)
     madvise(memory, bytes, MADV_HUGEPAGE); // a refusal costs speed only
 #endif
-  data_.reset(static_cast<Amplitude *>(memory));
+  return memory;
 }
+
+Buffer::Buffer(size_t amplitudes)
+    : data_(static_cast<Amplitude *>(alignedMemory(amplitudes * sizeof(Amplitude)))) {}
+
+SingleState::SingleState(int qubits)
+    : data_(static_cast<std::complex<float> *>(
+          alignedMemory((size_t{1} << qubits) * sizeof(std::complex<float>)))),
+      qubits_(qubits) {}
 
 /// Bytes by name from /proc/meminfo; 0 when unknown.
 static double memoryOf(const char *name) {
@@ -67,11 +75,16 @@ bool checkBytes(base::Context &ctx, qdo_site site, const std::string &what, doub
 
 bool checkMemory(base::Context &ctx, qdo_site site, int64_t qubits, int64_t states,
                  std::string_view note) {
-  const double need = std::ldexp(static_cast<double>(states) * sizeof(Amplitude),
+  return checkMemoryOf(ctx, site, qubits, states, sizeof(Amplitude), note);
+}
+
+bool checkMemoryOf(base::Context &ctx, qdo_site site, int64_t qubits, int64_t states,
+                   size_t amplitudeBytes, std::string_view note) {
+  const double need = std::ldexp(static_cast<double>(states) * static_cast<double>(amplitudeBytes),
                                  static_cast<int>(std::min<int64_t>(qubits, 1000)));
   constexpr int64_t named = 80; // above there are no names for so many bytes
   const std::string shown =
-      qubits <= named ? base::bytes(need) : "16 * 2^" + std::to_string(qubits) + " bytes";
+      qubits <= named ? base::bytes(need) : std::to_string(amplitudeBytes) + " * 2^" + std::to_string(qubits) + " bytes";
   const std::string what = states == 1
                                ? std::to_string(qubits)
                                : base::grouped(states) + " states of " + std::to_string(qubits);
@@ -99,16 +112,17 @@ private:
 
 static constexpr uint64_t tile = 256;
 
-Amplitude innerProduct(StateView a, StateView b) {
+template <class T>
+static Amplitude inner(const std::complex<T> *a, const std::complex<T> *b, uint64_t size) {
   Compensated re, im;
-  const double *x = reinterpret_cast<const double *>(a.amplitudes);
-  const double *y = reinterpret_cast<const double *>(b.amplitudes);
-  const uint64_t size = a.size();
+  const T *x = reinterpret_cast<const T *>(a);
+  const T *y = reinterpret_cast<const T *>(b);
   for (uint64_t begin = 0; begin < size; begin += tile) {
     double sumRe = 0, sumIm = 0;
     for (uint64_t i = begin; i < std::min(size, begin + tile); ++i) {
-      sumRe += x[2 * i] * y[2 * i] + x[2 * i + 1] * y[2 * i + 1];
-      sumIm += x[2 * i] * y[2 * i + 1] - x[2 * i + 1] * y[2 * i];
+      const double xRe = x[2 * i], xIm = x[2 * i + 1], yRe = y[2 * i], yIm = y[2 * i + 1];
+      sumRe += xRe * yRe + xIm * yIm;
+      sumIm += xRe * yIm - xIm * yRe;
     }
     re.add(sumRe);
     im.add(sumIm);
@@ -116,9 +130,16 @@ Amplitude innerProduct(StateView a, StateView b) {
   return {re.value(), im.value()};
 }
 
+Amplitude innerProduct(StateView a, StateView b) {
+  return inner(a.amplitudes, b.amplitudes, a.size());
+}
+Amplitude innerProduct(SingleView a, SingleView b) {
+  return inner(a.amplitudes, b.amplitudes, a.size());
+}
+
 double squaredNorm(StateView state) { return innerProduct(state, state).real(); }
 
-double expectPauli(StateView state, uint64_t x, uint64_t z) {
+template <class View> static double expect(View state, uint64_t x, uint64_t z) {
   // P|k> = i^(number of Y) (-1)^(bits of k under z) |k ^ x>, so <P> = sum of conj(a[k^x]) P a[k].
   // Y stands for i X Z; the sum is real, so only the real part after the power of i is kept.
   const int power = std::popcount(x & z) % 4;
@@ -127,7 +148,7 @@ double expectPauli(StateView state, uint64_t x, uint64_t z) {
   for (uint64_t begin = 0; begin < size; begin += tile) {
     double sum = 0;
     for (uint64_t k = begin; k < std::min(size, begin + tile); ++k) {
-      Amplitude to = state.amplitudes[k ^ x], from = state.amplitudes[k];
+      const Amplitude to = state.amplitudes[k ^ x], from = state.amplitudes[k];
       double re = to.real() * from.real() + to.imag() * from.imag();
       double im = to.real() * from.imag() - to.imag() * from.real();
       double part = power % 2 == 0 ? re : -im; // real part of (re + i im) or of i (re + i im)
@@ -137,5 +158,8 @@ double expectPauli(StateView state, uint64_t x, uint64_t z) {
   }
   return (power >= 2 ? -total.value() : total.value()) + 0.0;
 }
+
+double expectPauli(StateView state, uint64_t x, uint64_t z) { return expect(state, x, z); }
+double expectPauli(SingleView state, uint64_t x, uint64_t z) { return expect(state, x, z); }
 
 } // namespace qdo::sim

@@ -131,7 +131,12 @@ with shots(100) {
                         self.folder / "similarity"], check=True)
         done = subprocess.run([self.folder / "similarity"], capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
-        *gram, half = [line.split() for line in done.stdout.splitlines()]
+        *gram, half, functions, classical, spent, failed = [line.split() for line in done.stdout.splitlines()]
+        # cos(pi / 3), and exp(-(cos(pi / 3) - cos 0)^2)
+        self.assertEqual(functions, ["0.500000", "within", "0.778801"])
+        self.assertEqual(classical, ["above", "1024", "14", "33"])
+        self.assertEqual(" ".join(spent), "1,000 shots on 1 circuit")
+        self.assertIn("at least 1", " ".join(failed))
         self.assertEqual(half, ["0.866025", "0.500000"])
         # The same kernel in a run.
         text = source.read_text() + """with exact {
@@ -146,15 +151,36 @@ with shots(100) {
 
     def test_what_cannot_be_exported_says_why(self):
         source = self.write("""encoding any(x: real[n]) on q: qubit[n] { for i in 0..n { ry(x[i]) q[i] } }
-kernel classical(a: real, b: real) = a * b
 encoding _hidden(x: real) on q: qubit { ry(x) q }
+kernel open(a: real[n], b: real[n]) = sum([x * y for (x, y) in zip(a, b)])
+fn words(text: string) -> string = text
+fn twice(xs: real[n]) = 2 * sum(xs)
+fn turned(n: int) = <any([0.1 for i in 0..n])|Z[0]|any([0.1 for i in 0..n])>
+fn flip() on q: qubit { x q }
+fn _helper(x: real) = x
+fn good(x: real) -> real = 2 * _helper(x)
+let run_time = good(3) * 2
+fn uses(x: real) -> real = x + 1
 """)
         made = self.folder / "made.o"
-        self.expect(0, "build", source, "--emit", "obj", "-o", made)
+        done = self.expect(0, "build", source, "--emit", "obj", "-o", made)
         header = made.with_suffix(".h").read_text()
-        self.assertIn("`any` is not exported: its size is open", header)
-        self.assertIn("`classical` is not exported: its body is more than a fidelity", header)
+        for reason in ("encoding `any` is not exported: its size is open",
+                       "kernel `open` is not exported: the size of `a` is open",
+                       "function `words` is not exported: `text` is string, not an int",
+                       "function `twice` is not exported: the size of `xs` is open",
+                       "function `turned` is not exported: ",
+                       "function `flip` is not exported: it acts on qubits of its caller"):
+            self.assertIn(reason, header)
+            self.assertIn(reason, done.stderr.decode())
+        self.assertIn("bool program_good(qdo_ctx *, double x_, double *result);", header)
+        self.assertIn("bool program_uses(qdo_ctx *, double x_, double *result);", header)
         self.assertNotIn("hidden", header)
+        self.assertNotIn("helper", header)
+        self.assertNotIn(b"note", self.expect(0, "build", source, "--emit", "obj", "-o", made, "-q").stderr)
+        # A header for C as for C++.
+        subprocess.run(["clang-22", "-std=c11", "-fsyntax-only", "-Wall", "-Werror", "-x", "c",
+                        f"-I{support.ROOT / 'runtime' / 'include'}", made.with_suffix(".h")], check=True)
 
     def test_errors_make_nothing(self):
         source = self.write("print missing\n")

@@ -17,7 +17,8 @@ KEPT = ("HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
 def environment():
     """The same for everybody: wording and numbers must not depend on who runs the tests."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **kept}
+    # Nothing of earlier runs: a test sees what it compiles itself.
+    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "QDO_CACHE_DIR": "", **kept}
 
 
 def qdo(*arguments, cwd=None, seconds=SECONDS, **options):

@@ -25,4 +25,6 @@ config.environment["FILECHECK_OPTS"] = "--enable-var-scope"
 # Wording is compared, so it must not depend on who runs the tests.
 config.environment["LC_ALL"] = "C.UTF-8"
 config.environment["NO_COLOR"] = "1"
+# Each test compiles its own programs.
+config.environment["QDO_CACHE_DIR"] = ""
 config.environment.pop("LANG", None)

@@ -55,6 +55,8 @@ int build(BuildArguments &arguments) {
   if (kind == std::end(kinds))
     return usage(fmt::format("nothing is called `{}` to emit; it is program, lib, obj, asm or llvm",
                              arguments.emit));
+  if (arguments.single)
+    return usage("a built program takes --precision itself, each time it runs");
   std::string output = arguments.output;
   if (output.empty())
     output =
@@ -70,6 +72,9 @@ int build(BuildArguments &arguments) {
   report(session, arguments);
   if (!code)
     return session.diagnostics.exitStatus();
+  if (!arguments.quiet && !arguments.json)
+    for (const std::string &note : code->notes)
+      say(fmt::format("note: {}\n", note));
   const bool links = kind->kind == BuildKind::Program || kind->kind == BuildKind::Library;
   auto problem = links ? linked(kind->kind, code->bytes, output) : replaceFile(output, code->bytes);
   if (!problem && !code->header.empty())

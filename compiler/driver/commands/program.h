@@ -19,12 +19,13 @@ struct ProgramArguments : launcher::RunArguments {
     all.seed = seed;
     all.threads = threads;
     all.exact = exact;
+    all.single = single;
     return all;
   }
 };
 
-/// Adds FILE, --seed, --threads, --quiet, --json and --help to a command. What else stands on its
-/// command line are values of the program's parameters.
+/// Adds FILE, --seed, --threads, --precision, --quiet, --json and --help to a command. What else
+/// stands on its command line are values of the program's parameters.
 void addProgramOptions(CLI::App *command, ProgramArguments &arguments);
 
 /// What can be settled before a session: `--help`, a missing file. A status to leave with, or none.

@@ -10,7 +10,9 @@ namespace {
 int run(ProgramArguments &arguments) {
   if (auto status = beforeSession(arguments))
     return *status;
-  Session session(arguments.options());
+  Options options = arguments.options();
+  options.cacheCode = true;
+  Session session(std::move(options));
   if (auto status = checkProgram(session, arguments))
     return *status;
   return launcher::execute([&](const launcher::Write &write) { return session.run(write); },

@@ -82,7 +82,7 @@ TEST_F(Stabilizer, AgreesWithTheStateVector) {
       ASSERT_TRUE(tableau && vector);
       for (int i = 0; i < 30; ++i) {
         const Observable::Term term{1, random() % vector->size(), random() % vector->size()};
-        EXPECT_NEAR((Prepared{nullptr, tableau}.mean(term)), (Prepared{vector, nullptr}.mean(term)),
+        EXPECT_NEAR((Prepared{{}, tableau}.mean(term)), (Prepared{Ready(vector), nullptr}.mean(term)),
                     1e-9);
       }
       // Few outcomes are drawn as the state vector draws them.
@@ -111,7 +111,7 @@ TEST_F(Stabilizer, ControlsOfNumbersCount) {
   for (uint64_t x = 0; x < 32; ++x)
     for (uint64_t z = 0; z < 32; ++z) {
       const Observable::Term term{1, x, z};
-      EXPECT_NEAR((Prepared{nullptr, tableau}.mean(term)), (Prepared{vector, nullptr}.mean(term)),
+      EXPECT_NEAR((Prepared{{}, tableau}.mean(term)), (Prepared{Ready(vector), nullptr}.mean(term)),
                   1e-9);
     }
 }

@@ -48,14 +48,12 @@ const MethodRow methods[] = {{"95%", Method::Sequential},
                              {"wilson", Method::Wilson}};
 
 /// HIGH is where a Clopper-Pearson interval of half-width 0.01 is sure at 15 looks.
-Policy policyOf(Method method, UntilFn until) {
-  Policy policy(Policy::Mode::Sequential, "study");
+void setClauses(Policy &policy, Method method, UntilFn until) {
   policy.low = 100;
   policy.high = 21'970;
   policy.until = until;
   policy.method = method;
   policy.confidence = level;
-  return policy;
 }
 
 struct Result {
@@ -63,7 +61,8 @@ struct Result {
 };
 
 Result coins(double p, Method method, UntilFn until) {
-  const Policy policy = policyOf(method, until);
+  Policy policy(Policy::Mode::Sequential, "study");
+  setClauses(policy, method, until);
   base::Context ctx(qdo_options{});
   std::vector<BernoulliItem> items;
   for (int seed = 0; seed < seeds; ++seed)
@@ -117,7 +116,8 @@ Result observable(const ObservableRow &which, Method method, UntilFn until) {
   circuit.gate_count = 3;
   circuit.constants = angles;
   circuit.constant_count = circuit.slot_count = 2;
-  const Policy policy = policyOf(method, until);
+  Policy policy(Policy::Mode::Sequential, "study");
+  setClauses(policy, method, until);
   Result result;
   for (int seed = 0; seed < seeds; ++seed) {
     qdo_options options{};

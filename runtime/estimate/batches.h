@@ -4,6 +4,7 @@
 // only means, and merge in any order to the same result.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <utility>

@@ -37,7 +37,7 @@ TEST_F(Means, EqualOutcomesStillHaveAnError) {
   EXPECT_GT(e->standardError, 0.01);
   EXPECT_EQ(e->high, 1);
   EXPECT_LT(e->low, 0.9);
-  EXPECT_EQ(mean(sample(0.3, 0, 1))->low, -1) << "one shot says little";
+  EXPECT_LT(mean(sample(0.3, 0, 1))->low, -0.9) << "one shot says little";
 }
 
 TEST_F(Means, CancelAndMixWithCoins) {

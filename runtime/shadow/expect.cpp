@@ -35,6 +35,29 @@ Tally tallyOf(std::span<const Snapshot> snapshots, uint64_t x, uint64_t z) {
 std::string shown(double number) { return fmt::format("{:.4g}", number); }
 } // namespace
 
+/// The standard error of a sum of strings, which share snapshots: each snapshot moves the mean of a
+/// string that it measured by (sign - mean) / hits.
+static double sharedError(std::span<const Snapshot> snapshots,
+                          std::span<const sim::Observable::Term> strings,
+                          std::span<const Tally> tallies) {
+  double square = 0;
+  for (const Snapshot &s : snapshots) {
+    double moved = 0;
+    for (size_t i = 0; i < strings.size(); ++i) {
+      const auto &[weight, x, z] = strings[i];
+      if (!sim::measures(s.basis, x, z))
+        continue;
+      // Two more of either sign: no error is 0 (Agresti and Coull).
+      const double hits = static_cast<double>(tallies[i].hits);
+      const double mean = (2 * static_cast<double>(tallies[i].plus) - hits) / (hits + 4);
+      const double sign = (std::popcount(s.outcome & (x | z)) & 1) == 0 ? 1 : -1;
+      moved += weight * (sign - mean) / hits;
+    }
+    square += moved * moved;
+  }
+  return std::sqrt(square);
+}
+
 /// Whether the record answers all of these within `within`, together; fails otherwise.
 static bool answers(base::Context &ctx, qdo_site site, const Record &record,
                     std::span<const sim::Observable *const> observables,
@@ -108,6 +131,7 @@ std::vector<Estimate *> expect(base::Context &ctx, qdo_site site, const Record &
   size_t next = 0;
   for (const sim::Observable *observable : observables) {
     double offset = 0;
+    const size_t first = next;
     std::vector<Estimate::Term> terms;
     for (const auto &term : observable->terms) {
       if (term.weight == 0)
@@ -145,6 +169,10 @@ std::vector<Estimate *> expect(base::Context &ctx, qdo_site site, const Record &
     }
     results.push_back(ctx.make<Estimate>(offset, std::move(terms), claim));
     results.back()->way = "classical shadow";
+    if (next - first > 1)
+      results.back()->standardError =
+          sharedError(snapshots, std::span(strings).subspan(first, next - first),
+                      std::span(tallies).subspan(first, next - first));
   }
   return results;
 }

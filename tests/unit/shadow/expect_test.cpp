@@ -109,6 +109,31 @@ TEST(Expect, WhatWasNeverMeasuredHasNoValue) {
   EXPECT_NE(run.ctx->failure()->message.find("none of the 3 snapshots"), std::string::npos);
 }
 
+TEST(Expect, ErrorsOfSumsAreThoseOfRepetitions) {
+  // Z0 and Z0 Z1 are measured by the same snapshots half of the time: their errors are correlated.
+  constexpr int seeds = 300;
+  double mean = 0, square = 0, said = 0;
+  int covered = 0;
+  for (uint64_t seed = 0; seed < seeds; ++seed) {
+    Lab<2> lab(seed);
+    auto *sum = lab.ctx->make<Observable>();
+    sum->add(1, 0, 1);
+    sum->add(-1, 0, 3);
+    sum->add(0.5, 0, 2);
+    const std::vector<const Observable *> one = {sum};
+    const auto *e = shadow::expect(*lab.ctx, 0, *lab.record(900), one, {})[0];
+    const double exact = sim::exactExpect(*lab.ctx, 0, *lab.recipe, *sum);
+    mean += (e->value - exact) / seeds;
+    square += (e->value - exact) * (e->value - exact) / seeds;
+    said += e->standardError / seeds;
+    covered += e->low <= exact && exact <= e->high;
+  }
+  const double error = std::sqrt(square);
+  EXPECT_LT(std::fabs(mean), 3 * error / std::sqrt(seeds));
+  EXPECT_NEAR(said / error, 1, 0.13); // the spread of a standard deviation from 300
+  EXPECT_GE(covered, 0.95 * seeds - 2 * std::sqrt(0.0475 * seeds));
+}
+
 TEST(Expect, ChosenBasesNeedFewerSnapshots) {
   Lab<8> run(1);
   const auto observables = some(run, 50, 5);

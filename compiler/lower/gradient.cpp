@@ -228,7 +228,7 @@ mlir::Value Elaborator::tracedRecipe(qc::CircuitOp circuit, const std::vector<Va
     if (data[i].traced)
       moving.insert(circuit.getData()[i]);
   circuit.getBodyBlock()->walk<mlir::WalkOrder::PreOrder>([&](mlir::Operation *op) {
-    if (std::ranges::none_of(op->getOperands(), [&](mlir::Value v) { return moving.contains(v); }))
+    if (llvm::none_of(op->getOperands(), [&](mlir::Value v) { return moving.contains(v); }))
       return;
     if (mlir::isa<qc::AnglesOp>(op))
       notYet(span, fmt::format("a gradient through `{}`, whose angles come from all of its data "

@@ -19,7 +19,7 @@ static sema::TypeRef realMatrix(sema::Size rows, sema::Size columns) {
   return sema::arrayOf(sema::simple(sema::TypeKind::Real), {rows, columns});
 }
 
-static bool isReals(const Value &v) { return v.kind == ValueKind::Handle; }
+static bool isRealArray(const Value &v) { return v.kind == ValueKind::Handle; }
 
 /// Whether a runtime list holds lists.
 static bool isNested(const Value &list) { return list.elements[0].kind == ValueKind::List; }
@@ -144,11 +144,11 @@ Value Elaborator::alignment(const std::vector<Value> &args, const std::vector<co
   mlir::Location at = loc(span);
   const sema::TypeRef estimate = sema::simple(sema::TypeKind::Estimate);
   if (isArray(args[0])) {
-    const Value a = isReals(args[0]) ? args[0] : asList(args[0], span);
-    const Value b = isReals(args[1]) ? args[1] : asList(args[1], span);
-    if (isReals(a) && isReals(b))
+    const Value a = isRealArray(args[0]) ? args[0] : asList(args[0], span);
+    const Value b = isRealArray(args[1]) ? args[1] : asList(args[1], span);
+    if (isRealArray(a) && isRealArray(b))
       return Value::ofSsa(ValueKind::Real, rt("gram_alignment", {a.ssa, b.ssa}, at));
-    if (isReals(a) || isReals(b))
+    if (isRealArray(a) || isRealArray(b))
       notYet(span, "the alignment of a measured matrix and an exact one");
     return Value::handle(rt("gram_alignment_measured", {a.ssa, b.ssa}, at), estimate);
   }
@@ -255,8 +255,8 @@ Value Elaborator::learning(const sema::LearningFunction &function, const CallExp
   if (function.name == "pca" || function.name == "standardise")
     return preprocessed(std::string(function.name), args, c.span);
   if (function.name == "geometric_difference") {
-    const Value matrix = isReals(args[0]) ? args[0] : asList(args[0], c.span);
-    const Value values = isReals(matrix) ? matrix : estimateNumbers(matrix, 0, at);
+    const Value matrix = isRealArray(args[0]) ? args[0] : asList(args[0], c.span);
+    const Value values = isRealArray(matrix) ? matrix : estimateNumbers(matrix, 0, at);
     const Value classical = kernelHandle(args[1], -1, exprs[1]->span);
     Value result = Value::ofSsa(
         ValueKind::Real, rt("geometric_difference", {matrix.ssa, values.ssa, classical.ssa}, at));

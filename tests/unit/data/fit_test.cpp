@@ -91,8 +91,9 @@ TEST(Fit, PcaKeepsDistancesAndOrdersVariances) {
 
 TEST(Fit, TestRowsHaveNoSay) {
   // Other values in the test rows: the training rows come out the same.
-  for (auto make : {+[](test::Run &run, Dataset *d) { return data::pca(run.ctx, 0, *d, 2); },
-                    +[](test::Run &run, Dataset *d) { return data::standardise(run.ctx, 0, *d); }}) {
+  for (auto make :
+       {+[](test::Run &run, Dataset *d) { return data::pca(run.ctx, 0, *d, 2); },
+        +[](test::Run &run, Dataset *d) { return data::standardise(run.ctx, 0, *d); }}) {
     std::vector<double> seen[2];
     for (int k = 0; k < 2; ++k) {
       test::Run run;
@@ -109,7 +110,8 @@ TEST(Fit, ARefusalSaysWhatIsPossible) {
   Dataset *all = read(run);
   EXPECT_EQ(data::pca(run.ctx, 0, *all, 4), nullptr);
   EXPECT_EQ(run.failed(), "BadValue");
-  EXPECT_EQ(run.failure().message, "`to` of `pca` is 4, it must be from 1 to the 3 features of `d`");
+  EXPECT_EQ(run.failure().message,
+            "`to` of `pca` is 4, it must be from 1 to the 3 features of `d`");
 }
 
 TEST(Fit, FoldsPartTheRowsEvenlyAndClassByClass) {

@@ -14,7 +14,7 @@ import tempfile
 
 FILE = pathlib.Path(__file__).with_name("counts.txt")
 WORK = ("states", "gram", "layers")
-SETS = ("baseline", "avx2")
+SETS = ("baseline", "AVX2")
 SLOWER = 1.05
 SKIPPED = 77
 

@@ -54,7 +54,7 @@ int64_t qdo_rt_estimate_shots(qdo_ctx *, qdo_estimate e) { return of(e).shots; }
 qdo_string qdo_rt_estimate_method(qdo_ctx *ctx, qdo_estimate e) {
   return guarded(ctx, 0, [&](Context &context) {
     return handle(context.make<String>(std::string(!of(e).way.empty() ? of(e).way
-                                                   : of(e).method == Estimate::Method::FirstOrder
+                                                   : of(e).form == Estimate::Form::FirstOrder
                                                        ? "arithmetic"
                                                        : "counts")));
   });

@@ -25,6 +25,8 @@ public:
     switch (recipe.form) {
     case Recipe::Form::Leaf:
       return leaf(recipe);
+    case Recipe::Form::Idle: // nothing happens to a qubit that waits without noise
+      return of(*recipe.left);
     case Recipe::Form::Then: {
       std::vector<SourcedGate> gates = of(*recipe.left);
       std::vector<SourcedGate> after = of(*recipe.right);

@@ -60,12 +60,16 @@ Kept keep(const Estimate &e) {
   Writer out;
   out.line("estimate").add(int64_t{1});
   out.line("offset").add(e.offset);
-  out.line("looks").add(e.looks);
-  out.line("confidence").add(e.confidence);
-  out.line("method").add(static_cast<int64_t>(e.method));
+  out.line("looks").add(e.claim.looks).add(e.claim.joint);
+  out.line("confidence").add(e.claim.confidence);
+  out.line("method").add(static_cast<int64_t>(e.claim.method)).add(static_cast<int64_t>(e.form));
   out.line("terms").add(static_cast<int64_t>(e.terms.size()));
   for (const Estimate::Term &term : e.terms)
+    const estimate::MeanSample sample = term.sample.value_or(estimate::MeanSample());
     out.line("term").add(term.coefficient).add(term.successes).add(term.shots).add(term.stream);
+    out.line("spread").add(term.shift).add(term.extraVariance);
+    out.line("sample").add(int64_t{term.sample.has_value()}).add(sample.mean).add(sample.variance);
+    out.line("range").add(sample.low).add(sample.high).add(sample.record);
   out.line("end"); // what is cut off is seen
   return {std::string(estimateKind), out.text};
 }
@@ -77,11 +81,13 @@ Estimate *estimateOf(base::Context &ctx, std::string_view content) {
   in.expect("offset");
   const double offset = in.real();
   in.expect("looks");
-  const int64_t looks = in.whole();
+  Estimate::Claim claim;
+  claim.looks = in.whole();
+  claim.joint = in.whole();
   in.expect("confidence");
-  const double confidence = in.real();
+  claim.confidence = in.real();
   in.expect("method");
-  const int64_t method = in.whole();
+  const int64_t method = in.whole(), form = in.whole();
   in.expect("terms");
   const int64_t count = in.whole();
   std::vector<Estimate::Term> terms;
@@ -92,16 +98,32 @@ Estimate *estimateOf(base::Context &ctx, std::string_view content) {
     term.successes = in.whole();
     term.shots = in.whole();
     term.stream = in.bits();
+    in.expect("spread");
+    term.shift = in.real();
+    term.extraVariance = in.real();
+    in.expect("sample");
+    const bool isMean = in.whole() == 1;
+    estimate::MeanSample sample{.mean = in.real(), .variance = in.real()};
+    in.expect("range");
+    sample.low = in.real();
+    sample.high = in.real();
+    sample.record = in.bits();
+    sample.shots = term.shots;
+    sample.stream = term.stream;
+    if (isMean)
+      term.sample = sample;
     if (term.shots < 1 || term.successes < 0 || term.successes > term.shots)
       return nullptr;
     terms.push_back(term);
   }
   in.expect("end");
-  if (!known || !in.ok() || !in.atEnd() || looks < 1 || !(confidence > 0 && confidence < 1) ||
-      method < 0 || method > static_cast<int64_t>(Estimate::Method::FirstOrder))
+  if (!known || !in.ok() || !in.atEnd() || claim.looks < 1 || claim.joint < 1 ||
+      !(claim.confidence > 0 && claim.confidence < 1) || method < 0 ||
+      method > static_cast<int64_t>(estimate::Method::Anytime) || form < 0 ||
+      form > static_cast<int64_t>(Estimate::Form::FirstOrder))
     return nullptr;
-  return ctx.make<Estimate>(offset, std::move(terms), looks, confidence,
-                            static_cast<Estimate::Method>(method));
+  claim.method = static_cast<estimate::Method>(method);
+  return ctx.make<Estimate>(offset, std::move(terms), claim, static_cast<Estimate::Form>(form));
 }
 
 Kept keep(const Array &array, std::string_view kind) {

@@ -153,19 +153,8 @@ std::vector<Estimate *> expect(base::Context &ctx, qdo_site site, const Record &
       // weight * <P> = weight * (2 probability of +1 - 1)
       const uint64_t stream =
           base::Hasher("shadow string").add(record.source).add(term.x).add(term.z).value();
-      if (observable->terms.size() == 1) {
-        terms.push_back({2 * term.weight, tally.plus, tally.hits, stream});
-        offset -= term.weight;
-        continue;
-      }
-      // Several strings are known from the same snapshots, so their errors may go together.
-      const double hits = static_cast<double>(tally.hits);
-      const double mean = 2 * static_cast<double>(tally.plus) / hits - 1;
-      Estimate::Term part{term.weight, 0, tally.hits, stream};
-      part.sample = estimate::MeanSample{
-          mean, (1 - mean * mean) * hits / std::max(hits - 1, 1.0), -1, 1, tally.hits, stream,
-          base::Hasher("shadow").add(record.source).value()};
-      terms.push_back(part);
+      terms.push_back({2 * term.weight, tally.plus, tally.hits, stream});
+      offset -= term.weight;
     }
     results.push_back(ctx.make<Estimate>(offset, std::move(terms), claim));
     results.back()->way = "classical shadow";

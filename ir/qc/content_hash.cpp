@@ -17,7 +17,7 @@ static void append(std::string &text, Operation *op, SmallVectorImpl<Operation *
   copy.get()->setAttr(SymbolTable::getSymbolAttrName(), StringAttr::get(op->getContext(), ""));
   copy.get()->removeAttr("display");
   copy.get()->removeAttr(keptAttr);
-  copy.get()->removeAttr(ir::qc::differentiableAttr);
+  copy.get()->removeAttr(differentiableAttr);
   copy.get()->removeAttr(SymbolTable::getVisibilityAttrName());
   SmallVector<Operation *> callees;
   copy.get()->walk([&](Operation *inner) {

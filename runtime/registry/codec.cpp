@@ -64,12 +64,13 @@ Kept keep(const Estimate &e) {
   out.line("confidence").add(e.claim.confidence);
   out.line("method").add(static_cast<int64_t>(e.claim.method)).add(static_cast<int64_t>(e.form));
   out.line("terms").add(static_cast<int64_t>(e.terms.size()));
-  for (const Estimate::Term &term : e.terms)
+  for (const Estimate::Term &term : e.terms) {
     const estimate::MeanSample sample = term.sample.value_or(estimate::MeanSample());
     out.line("term").add(term.coefficient).add(term.successes).add(term.shots).add(term.stream);
     out.line("spread").add(term.shift).add(term.extraVariance);
     out.line("sample").add(int64_t{term.sample.has_value()}).add(sample.mean).add(sample.variance);
     out.line("range").add(sample.low).add(sample.high).add(sample.record);
+  }
   out.line("end"); // what is cut off is seen
   return {std::string(estimateKind), out.text};
 }

@@ -44,7 +44,8 @@ static double sharedError(std::span<const Snapshot> snapshots,
   for (const Snapshot &s : snapshots) {
     double moved = 0;
     for (size_t i = 0; i < strings.size(); ++i) {
-      const auto &[weight, x, z] = strings[i];
+      const double weight = strings[i].weight;
+      const uint64_t x = strings[i].x, z = strings[i].z;
       if (!sim::measures(s.basis, x, z))
         continue;
       // Two more of either sign: no error is 0 (Agresti and Coull).

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Overlap estimators: each measures the same number, at its own price.
+#include "runtime/estimate/overlaps.h"
+
+#include "runtime/sim/observable.h"
+#include "tests/unit/sim/circuits.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace qdo;
+using estimate::Estimate;
+
+namespace {
+struct Overlaps : testing::Test {
+  Overlaps() {
+    p = sim::makeLeaf(ctx, circuits::zz<2, 2>, std::vector<double>{0.1, 0.2});
+    r = sim::makeLeaf(ctx, circuits::zz<2, 2>, std::vector<double>{0.3, 0.4});
+    policy.low = 40'000;
+  }
+  Estimate *by(std::string_view way) {
+    return estimate::estimateFidelityBy(ctx, 0, *p, *r, policy, way);
+  }
+
+  base::Context ctx{qdo_options{.seed = 2}};
+  estimate::Policy policy{estimate::Policy::Mode::Fixed, "shots"};
+  const sim::Recipe *p, *r;
+};
+} // namespace
+
+TEST_F(Overlaps, EveryWayIsRightAndNamesItself) {
+  const double exact = sim::exactFidelity(ctx, 0, *p, *r);
+  for (const estimate::OverlapWay &way : estimate::overlapWays()) {
+    const Estimate *e = by(way.name);
+    ASSERT_TRUE(e) << way.name;
+    EXPECT_EQ(e->way, way.name);
+    EXPECT_NEAR(e->value, exact, 4.5 * e->standardError) << way.name;
+    EXPECT_LE(e->low, exact);
+    EXPECT_GE(e->high, exact);
+  }
+  EXPECT_EQ(by("")->way, "compute-uncompute");
+}
+
+TEST_F(Overlaps, ErrorsAreThoseOfTheirVariances) {
+  const double exact = sim::exactFidelity(ctx, 0, *p, *r);
+  for (const char *name : {"compute-uncompute", "swap", "destructive swap"}) {
+    const auto ways = estimate::overlapWays();
+    const auto way = std::ranges::find(ways, std::string_view(name), &estimate::OverlapWay::name);
+    EXPECT_NEAR(by(name)->standardError / std::sqrt(way->variance(exact) / 40'000), 1, 0.05)
+        << name;
+  }
+  // (1 + F) / F times the shots for the same precision.
+  const double ratio = std::pow(by("swap")->standardError / by("")->standardError, 2);
+  EXPECT_NEAR(ratio / ((1 + exact) / exact), 1, 0.1);
+}
+
+TEST_F(Overlaps, TheHadamardTestSeesThePhase) {
+  const auto exact = sim::exactOverlap(ctx, 0, *p, *r);
+  const Estimate *re = estimate::estimateOverlapPart(ctx, 0, *p, *r, false, policy);
+  const Estimate *im = estimate::estimateOverlapPart(ctx, 0, *p, *r, true, policy);
+  EXPECT_NEAR(re->value, exact.real(), 4.5 * re->standardError);
+  EXPECT_NEAR(im->value, exact.imag(), 4.5 * im->standardError);
+}
+
+TEST_F(Overlaps, TheCheapestIsTheFirstThatFits) {
+  EXPECT_EQ(estimate::cheapestWay(3, 3)->name, "compute-uncompute");
+  EXPECT_EQ(estimate::cheapestWay(3, 2), nullptr);
+  for (double f : {0.001, 0.1, 0.5, 0.9}) // at every fidelity, not only at small ones
+    EXPECT_LT(estimate::overlapWays()[0].variance(f), estimate::overlapWays()[1].variance(f));
+}
+
+TEST_F(Overlaps, AnUnknownWayIsRefusedWithTheKnownOnes) {
+  EXPECT_EQ(by("guess"), nullptr);
+  ASSERT_TRUE(ctx.failure());
+  EXPECT_NE(ctx.failure()->message.find("\"destructive swap\""), std::string::npos);
+}

@@ -203,14 +203,19 @@ void Elaborator::chargeNative(const std::string &entry, const std::vector<Value>
   if (payer().exact)
     return;
   if (entry == "fidelity_by" || entry == "overlap_part") {
-    const std::string way = args[2].kind == ValueKind::String ? args[2].text : "overlap";
-    const std::string key = entry == "overlap_part" ? args[2].boolean ? " im" : " re" : " " + way;
-    const bool cheapest = way.empty() || way == "compute-uncompute";
-    const std::string pair =
-        std::min(args[0].text, args[1].text) + " " + std::max(args[0].text, args[1].text);
-    if (cheapest && args[0].text == args[1].text) // known without a shot
-      return;
-    return charge("fidelity " + pair + (cheapest ? "" : key), way == "hadamard" ? 2 : 1, span);
+    const std::string pair = "fidelity " + std::min(args[0].text, args[1].text) + " " +
+                             std::max(args[0].text, args[1].text);
+    if (entry == "overlap_part")
+      return charge(pair + (args[2].boolean ? " im" : " re"), 1, span);
+    const std::string &way = args[2].text;
+    if (way == "hadamard") { // made of the parts of the overlap
+      charge(pair + " re", 1, span);
+      return charge(pair + " im", 1, span);
+    }
+    const bool usual = way.empty() || way == "compute-uncompute";
+    if (usual && args[0].text == args[1].text)
+      return; // the same state: as for |<p|p>|^2
+    return charge(pair + (usual ? "" : " " + way), 1, span);
   }
   // Rows are told apart by the data set and part they are, or by the value that holds them.
   auto identity = [](const Value &v) {

@@ -62,7 +62,8 @@ inline bool isQubit(mlir::Value value) { return isQubit(value.getType()); }
 /// Stable 64-bit hash of what a circuit or function does: its printed form without name and
 /// locations, and the hashes of the circuits and functions it refers to.
 uint64_t contentHash(mlir::Operation *symbol);
-/// On a circuit whose angles are differentiated by its data. It changes nothing that a circuit does.
+/// On a circuit whose angles are differentiated by its data. It changes nothing that a circuit
+/// does.
 constexpr llvm::StringLiteral differentiableAttr = "qdo.differentiable";
 /// The hash of a circuit as it was when this was first asked: later phases spell its angles
 /// otherwise, but it stays the same circuit.

@@ -13,6 +13,7 @@
 #include "qdo/ir/qc.h"
 #include "qdo/ir/qdo.h"
 #include "qdo/ir/sites.h"
+#include "qdo/runtime/abi.h"
 #include "llvm/Support/Endian.h"
 
 #include <fmt/format.h>
@@ -206,6 +207,8 @@ RunResult Session::run(const launcher::Write &write) {
   launcher::ProgramHost host(std::filesystem::path(options.file).stem().string(), sources, spanOf);
   auto entry = [&](qdo_ctx *context) {
     host.tell(context);
+    for (const std::string &name : code.open)
+      qdo_rt_set_param(context, name.c_str(), state->fixedParams.at(name).c_str());
     code.program->run(context);
   };
   return launcher::run(

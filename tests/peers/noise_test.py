@@ -76,7 +76,9 @@ def theirs(qubits, steps, p):
         begin = max(free[w] for w in wires)
         for w in wires:
             wait(w, begin)
-        qc.append(getattr(library, QISKIT[name])(*angles), wires)
+        # As a matrix: Aer has no kernel for some of the gates, and rewriting them is not meant. A
+        # copy of it: Aer 0.18.2 misreads the arrays that Qiskit shares between gates (cy, say).
+        qc.unitary(numpy.array(getattr(library, QISKIT[name])(*angles).to_matrix()), wires)
         several = len(wires) > 1
         qc.append(depolarizing_error(p[several], len(wires)).to_instruction(), wires)
         for w in wires:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is measured of recipes: fidelities, overlaps, expectation values of Pauli sums.
 #include "compiler/lower/elaborator.h"
+#include "compiler/lower/pauli_masks.h"
 
 #include "mlir/Dialect/Complex/IR/Complex.h"
 
@@ -173,8 +174,15 @@ Value Elaborator::observableArithmetic(BinaryOp op, const Value &lhs, const Valu
   return sum;
 }
 
-/// What a Pauli string is called: its X and Z bits, or of many qubits two hashes of them.
-static std::pair<int64_t, int64_t> named(const std::vector<int64_t> &string) {
+/// What string i is called: its X and Z bits, or of many qubits two hashes of them.
+static std::pair<int64_t, int64_t> named(const PauliMasks &masks, size_t i) {
+  if (masks.words == 1)
+    return {masks.x[i], masks.z[i]};
+  std::vector<int64_t> string; // no words behind its last Pauli: one name in every sum
+  for (size_t word = i * masks.words; word < (i + 1) * masks.words; ++word)
+    string.insert(string.end(), {masks.x[word], masks.z[word]});
+  while (string.back() == 0 && string[string.size() - 2] == 0)
+    string.resize(string.size() - 2);
   if (string.size() == 2)
     return {string[0], string[1]};
   const auto hash = llvm::xxh3_128bits(
@@ -186,37 +194,23 @@ static std::pair<int64_t, int64_t> named(const std::vector<int64_t> &string) {
 /// yet may be zero.
 mlir::Value Elaborator::observable(const Value &value, base::Span span, int64_t qubits,
                                    std::map<std::pair<int64_t, int64_t>, double> &measured) {
-  std::vector<mlir::Value> weights;
-  std::vector<int64_t> xs, zs;
-  int64_t highest = 0;
   for (const PauliTerm &term : value.terms)
-    if (!term.factors.empty())
-      highest = std::max(highest, term.factors.rbegin()->first);
-  const size_t words = static_cast<size_t>(highest) / 64 + 1;
-  for (const PauliTerm &term : value.terms) {
-    std::vector<int64_t> string(2 * words); // the X bits, then the Z bits
-    for (const auto &[qubit, pauli] : term.factors) {
+    for (const auto &[qubit, pauli] : term.factors)
       if (qubit >= qubits) {
         diagnostics.report(diag::Kind::StaticIndexOutOfRange, span, qubit, qubits)
             .label(fmt::format("`{}[{}]`, but the state has {} qubits", pauli, qubit, qubits));
         throw Abandon{};
       }
-      const size_t word = static_cast<size_t>(qubit) / 64;
-      const auto bit = static_cast<int64_t>(uint64_t{1} << (qubit % 64));
-      if (pauli != 'Z')
-        string[word] |= bit;
-      if (pauli != 'X')
-        string[words + word] |= bit;
-    }
+  std::vector<mlir::Value> weights;
+  const auto masks = masksOf(value.terms);
+  for (size_t i = 0; i < value.terms.size(); ++i) {
+    const PauliTerm &term = value.terms[i];
     weights.push_back(realSsa(*term.weight, loc(span)));
-    const auto middle = string.begin() + static_cast<std::ptrdiff_t>(words);
-    xs.insert(xs.end(), string.begin(), middle);
-    zs.insert(zs.end(), middle, string.end());
     if (!term.factors.empty())
-      measured[named(string)] += term.weight->isConstant() ? term.weight->real : 0;
+      measured[named(masks, i)] += term.weight->isConstant() ? term.weight->real : 0;
   }
   return qdata::ObservableOp::create(b, loc(span), qdata::ObservableType::get(b.getContext()),
-                                     weights, xs, zs);
+                                     weights, masks.x, masks.z);
 }
 
 } // namespace qdo::lower

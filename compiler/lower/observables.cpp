@@ -3,6 +3,9 @@
 // Why two forms: known Pauli strings are checked and counted before the first shot; what the run
 // picks from an array, or draws at random, is an object.
 #include "compiler/lower/elaborator.h"
+#include "compiler/lower/pauli_masks.h"
+
+#include <algorithm>
 
 namespace qdo::lower {
 
@@ -13,23 +16,34 @@ bool isObservable(const Value &v) {
          (v.kind == ValueKind::Handle && v.type && v.type->is(sema::TypeKind::Observable));
 }
 
+PauliMasks masksOf(const std::vector<PauliTerm> &terms) {
+  int64_t highest = 0;
+  for (const PauliTerm &term : terms)
+    if (!term.factors.empty())
+      highest = std::max(highest, term.factors.rbegin()->first);
+  PauliMasks masks;
+  masks.words = static_cast<size_t>(highest) / 64 + 1;
+  masks.x.resize(terms.size() * masks.words);
+  masks.z.resize(terms.size() * masks.words);
+  for (size_t i = 0; i < terms.size(); ++i)
+    for (const auto &[qubit, pauli] : terms[i].factors) {
+      const size_t word = i * masks.words + static_cast<size_t>(qubit) / 64;
+      const auto bit = static_cast<int64_t>(uint64_t{1} << (qubit % 64));
+      masks.x[word] |= pauli != 'Z' ? bit : 0;
+      masks.z[word] |= pauli != 'X' ? bit : 0;
+    }
+  return masks;
+}
+
 mlir::Value Elaborator::observableSsa(const Value &v, mlir::Location at) {
   if (v.kind != ValueKind::Observable)
     return realSsa(v, at); // a handle
   std::vector<mlir::Value> weights;
-  std::vector<int64_t> xs, zs;
-  for (const PauliTerm &term : v.terms) {
-    int64_t x = 0, z = 0;
-    for (const auto &[qubit, pauli] : term.factors) {
-      x |= pauli != 'Z' ? int64_t{1} << qubit : 0;
-      z |= pauli != 'X' ? int64_t{1} << qubit : 0;
-    }
+  for (const PauliTerm &term : v.terms)
     weights.push_back(realSsa(*term.weight, at));
-    xs.push_back(x);
-    zs.push_back(z);
-  }
-  return qdata::ObservableOp::create(b, at, qdata::ObservableType::get(b.getContext()), weights, xs,
-                                     zs);
+  const PauliMasks masks = masksOf(v.terms);
+  return qdata::ObservableOp::create(b, at, qdata::ObservableType::get(b.getContext()), weights,
+                                     masks.x, masks.z);
 }
 
 Value Elaborator::asHandle(const Value &v, mlir::Location at) {

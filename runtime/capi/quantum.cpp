@@ -30,7 +30,7 @@ static double exactMean(Context &context, qdo_site site, const Recipe &recipe,
     return 0;
   std::vector<PauliString> strings;
   for (const auto &term : observable.terms)
-    strings.push_back({term.x, term.z});
+    strings.push_back({term.x, term.z, term.more});
   auto means = backend(context).means(context, site, recipe, strings);
   double value = 0;
   for (size_t i = 0; means && i < strings.size(); ++i)

@@ -38,9 +38,9 @@ qdo_observable qdo_rt_observable_sum(qdo_ctx *ctx, qdo_site site, qdo_observable
   return guarded(ctx, site, [&](Context &context) -> void * {
     auto *sum = context.make<Observable>();
     for (const auto &term : as<Observable>(a)->terms)
-      sum->add(term.weight, term.x, term.z);
+      sum->add(term.weight, term);
     for (const auto &term : as<Observable>(b)->terms)
-      sum->add(factor * term.weight, term.x, term.z);
+      sum->add(factor * term.weight, term);
     for (const auto &term : sum->terms)
       if (!std::isfinite(term.weight)) {
         context.fail(site, Kind::BadValue, "a weight of the observable", term.weight,
@@ -57,14 +57,14 @@ qdo_observable qdo_rt_observable_product(qdo_ctx *ctx, qdo_site site, qdo_observ
     auto *product = context.make<Observable>();
     for (const auto &s : as<Observable>(a)->terms)
       for (const auto &t : as<Observable>(b)->terms) {
-        const uint64_t both = (s.x | s.z) & (t.x | t.z);
-        if ((((s.x ^ t.x) | (s.z ^ t.z)) & both) != 0) {
+        const auto string = qdo::sim::product(s, t);
+        if (!string) {
           context.fail(site, Kind::BadValue, "a product of observables",
                        "one of two different Paulis on a qubit",
                        "one of strings that agree where both act");
           return nullptr;
         }
-        product->add(s.weight * t.weight, s.x ^ t.x, s.z ^ t.z);
+        product->add(string->weight, *string);
       }
     return handle(product);
   });

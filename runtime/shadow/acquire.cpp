@@ -74,6 +74,8 @@ static std::vector<Wanted> wantedBy(std::span<const sim::Observable *const> obse
 }
 
 namespace {
+constexpr int64_t mostShadowQubits = 62; ///< the bits of a snapshot are in one word
+
 /// How often a recipe was recorded under a policy.
 struct Repetitions {
   std::unordered_map<uint64_t, uint64_t> count;
@@ -94,6 +96,9 @@ Record *acquire(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
   const int64_t most = purpose.snapshots.value_or(mostSnapshots);
   if (most < 1 || most > mostSnapshots)
     return bad("the number of snapshots", most, "from 1 to 1,000,000,000");
+  if (recipe.qubits > mostShadowQubits)
+    return bad("the number of qubits of a recorded shadow", recipe.qubits,
+               "at most 62: record a smaller recipe, or measure `<p|A|p>` itself");
   for (const sim::Observable *observable : purpose.observables)
     if (!sim::checkFits(ctx, site, *observable, recipe.qubits))
       return nullptr;
@@ -127,8 +132,7 @@ Record *acquire(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
   axes.reserve(bases.size());
   for (const PauliBasis &basis : bases)
     axes.push_back({basis.x, basis.z});
-  const auto outcomes =
-      device.snapshots(ctx, site, recipe, axes, sim::streamOn(device, stream), 0);
+  const auto outcomes = device.snapshots(ctx, site, recipe, axes, sim::streamOn(device, stream), 0);
   if (!outcomes)
     return nullptr;
   auto *record = ctx.make<Record>(chosen ? Record::Bases::Chosen : Record::Bases::Random,

@@ -13,13 +13,36 @@
 namespace qdo::sim {
 
 void Observable::add(double weight, uint64_t x, uint64_t z) {
-  auto more = std::exchange(words_, {});
+  add(weight, Term{1, x, z, std::exchange(words_, {})});
+}
+
+void Observable::add(double weight, const Term &string) {
   for (Term &term : terms)
-    if (term.x == x && term.z == z && term.more == more) {
+    if (term.x == string.x && term.z == string.z && term.more == string.more) {
       term.weight += weight;
       return;
     }
-  terms.push_back({weight, x, z, std::move(more)});
+  terms.push_back({weight, string.x, string.z, string.more});
+}
+
+std::optional<Observable::Term> product(const Observable::Term &a, const Observable::Term &b) {
+  auto differ = [](uint64_t ax, uint64_t az, uint64_t bx, uint64_t bz) {
+    return (((ax ^ bx) | (az ^ bz)) & (ax | az) & (bx | bz)) != 0;
+  };
+  if (differ(a.x, a.z, b.x, b.z))
+    return std::nullopt;
+  Observable::Term out{a.weight * b.weight, a.x ^ b.x, a.z ^ b.z, a.more};
+  out.more.resize(std::max(a.more.size(), b.more.size()));
+  for (size_t i = 0; i < b.more.size(); ++i) {
+    auto &[x, z] = out.more[i];
+    if (differ(x, z, b.more[i].first, b.more[i].second))
+      return std::nullopt;
+    x ^= b.more[i].first;
+    z ^= b.more[i].second;
+  }
+  while (!out.more.empty() && out.more.back() == std::pair<uint64_t, uint64_t>())
+    out.more.pop_back();
+  return out;
 }
 
 void Observable::addWord(size_t word, uint64_t x, uint64_t z) {

@@ -6,6 +6,7 @@
 
 #include "runtime/sim/prepare.h"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,8 @@ struct Observable final : base::Object {
   std::string format(std::string_view spec) const override;
   /// Adds to the weight of an equal string if there is one.
   void add(double weight, uint64_t x, uint64_t z);
+  /// The same string, of any width, with another weight.
+  void add(double weight, const Term &string);
   /// A mask of the next term for the qubits from 64 * word on, word > 0.
   void addWord(size_t word, uint64_t x, uint64_t z);
   /// The same for the same terms in any order.
@@ -36,6 +39,9 @@ struct Observable final : base::Object {
 private:
   std::vector<std::pair<uint64_t, uint64_t>> words_; ///< of the next term
 };
+
+/// The product of two strings and of their weights; nothing where two different Paulis meet.
+std::optional<Observable::Term> product(const Observable::Term &a, const Observable::Term &b);
 
 /// Whether the strings stay on the qubits; fails with IndexOutOfRange otherwise.
 bool checkFits(base::Context &ctx, qdo_site site, const Observable &observable, int64_t qubits);

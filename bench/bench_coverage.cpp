@@ -104,9 +104,9 @@ const ObservableRow observables[] = {
     {"-Z0 Z1 - 0.5 X0 - 0.5 X1", 1.2, 0.4, {{-1, 0, 3}, {-0.5, 1, 0}, {-0.5, 2, 0}}}};
 
 Result observable(const ObservableRow &which, Method method, UntilFn until) {
-  const qdo_gate gates[] = {{0, row("ry"), 0, 0, -1, {}, {0, -1, -1, -1}},
-                            {0, row("ry"), 0, 1, -1, {}, {1, -1, -1, -1}},
-                            {1, row("cx"), 0, 1, -1, {}, {-1, -1, -1, -1}}};
+  const qdo_gate gates[] = {{0, row("ry"), 0, 0, -1, {0, -1, -1, -1}},
+                            {0, row("ry"), 0, 1, -1, {1, -1, -1, -1}},
+                            {1, row("cx"), 0, 1, -1, {-1, -1, -1, -1}}};
   const double angles[] = {which.a, which.b};
   qdo_circuit circuit{};
   circuit.name = "study";
@@ -116,6 +116,7 @@ Result observable(const ObservableRow &which, Method method, UntilFn until) {
   circuit.gate_count = 3;
   circuit.constants = angles;
   circuit.constant_count = circuit.slot_count = 2;
+  circuit.angles = [](qdo_sink *, const double *, double *) {}; // all are constants
   Policy policy(Policy::Mode::Sequential, "study");
   setClauses(policy, method, until);
   Result result;

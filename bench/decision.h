@@ -3,6 +3,7 @@
 // In: a data set, an encoding, a way to allocate. Out: the least shots that settle the labels.
 #pragma once
 
+#include "runtime/base/philox.h"
 #include "runtime/data/fit.h"
 #include "runtime/estimate/policy.h"
 #include "runtime/learn/measure.h"

@@ -117,7 +117,9 @@ Value Elaborator::coerce(const Value &v, const sema::TypeRef &type, Location at)
   if (!type)
     return v;
   if (type->is(sema::TypeKind::Real))
-    return toReal(labelNumber(v, at), at);
+    return v.kind == ValueKind::Real && !type->fields.empty() // an accuracy keeps its members
+               ? v
+               : toReal(labelNumber(v, at), at);
   if (type->is(sema::TypeKind::Complex))
     return toComplex(v, at);
   if (type->is(sema::TypeKind::Estimate) && isNumber(v)) // under `exact`, or a plain number

@@ -53,10 +53,13 @@ double qdo_rt_estimate_high(qdo_ctx *, qdo_estimate e) { return of(e).high; }
 int64_t qdo_rt_estimate_shots(qdo_ctx *, qdo_estimate e) { return of(e).shots; }
 qdo_string qdo_rt_estimate_method(qdo_ctx *ctx, qdo_estimate e) {
   return guarded(ctx, 0, [&](Context &context) {
-    return handle(context.make<String>(std::string(!of(e).way.empty() ? of(e).way
-                                                   : of(e).form == Estimate::Form::FirstOrder
-                                                       ? "arithmetic"
-                                                       : "counts")));
+    std::string way(!of(e).way.empty()                         ? of(e).way
+                    : of(e).form == Estimate::Form::FirstOrder ? "arithmetic"
+                                                               : "counts");
+    // Its interval promises less than it says: bench/bench_coverage.cpp.
+    if (of(e).claim.method == qdo::estimate::Method::Wilson)
+      way += ", wilson (approximate)";
+    return handle(context.make<String>(std::move(way)));
   });
 }
 

@@ -58,11 +58,14 @@ void warnOfConcentration(base::Context &ctx, qdo_site site, const Kernel &kernel
   const double most =
       std::min(static_cast<double>(estimate::LookPlan(*policy).last()),
                std::max(1.0, static_cast<double>(policies.remaining(*policy)) / pairs));
-  if (spread.deviation >= 1 / std::sqrt(most))
+  if (most >= spread.shotsNeeded)
     return;
+  const double noise = std::isfinite(spread.shotsNeeded)
+                           ? spread.deviation * std::sqrt(spread.shotsNeeded / most)
+                           : std::sqrt(spread.mean * (1 - spread.mean) / most);
   ctx.warn(site, base::Kind::KernelConcentrates, fmt::format("{:.4f}", spread.mean),
            fmt::format("{:.4f}", spread.deviation), fmt::format("{:.0f}", most),
-           fmt::format("{:.4f}", 1 / std::sqrt(most)),
+           fmt::format("{:.4f}", noise),
            std::isfinite(spread.shotsNeeded)
                ? fmt::format("about {:.0f} shots a pair", std::ceil(spread.shotsNeeded))
                : "no number of shots");

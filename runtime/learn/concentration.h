@@ -18,8 +18,9 @@ struct Spread {
 /// Of all pairs of different rows; the pairs have been prepared.
 Spread spreadOf(const Kernel &kernel, std::span<const RowId> rows);
 
-/// Warns (KernelConcentrates), once for each kernel and policy of a run, when the spread is below
-/// 1 / sqrt(S) for the most shots S that the policy in force can give a pair.
+/// Warns (KernelConcentrates), once for each kernel and policy of a run, when the most shots that
+/// the policy in force can give a pair are fewer than that: when the spread is below the sampling
+/// error sqrt(mean p (1 - p) / S).
 void warnOfConcentration(base::Context &ctx, qdo_site site, const Kernel &kernel,
                          std::span<const RowId> rows);
 

@@ -255,17 +255,21 @@ double geometricDifference(base::Context &ctx, qdo_site site, const base::Object
   auto other = gramMatrix(ctx, site, classical, ids);
   if (!other)
     return 0;
+  // Both positive semidefinite first, and then scaled: what shot noise made negative is no part of
+  // the trace either.
   const Eigen::Index n = values.rows;
-  auto scaled = [&](const Eigen::Map<const Matrix> &m) -> Eigen::MatrixXd {
-    const double trace = m.trace();
-    return m * (trace > 0 ? static_cast<double>(n) / trace : 1.0);
+  const auto size = static_cast<double>(n);
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> quantum(view(values));
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> base(
+      Eigen::Map<const Matrix>(other->data(), n, n));
+  auto spectrum = [&](const auto &solver) -> Eigen::VectorXd {
+    const Eigen::VectorXd positive = solver.eigenvalues().cwiseMax(0);
+    return positive * (positive.sum() > 0 ? size / positive.sum() : 1.0);
   };
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> quantum(scaled(view(values)));
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> base(scaled({other->data(), n, n}));
   // In the eigenvectors of C both bounds are functions of its eigenvalues.
-  const Eigen::MatrixXd root = quantum.eigenvalues().cwiseMax(0).cwiseSqrt().asDiagonal() *
+  const Eigen::MatrixXd root = spectrum(quantum).cwiseSqrt().asDiagonal() *
                                quantum.eigenvectors().transpose() * base.eigenvectors();
-  const Eigen::VectorXd c = base.eigenvalues().cwiseMax(0);
+  const Eigen::VectorXd c = spectrum(base);
   auto norm = [&](const Eigen::VectorXd &weights) {
     const Eigen::MatrixXd product = root * weights.asDiagonal() * root.transpose();
     return std::sqrt(std::max(

@@ -44,10 +44,11 @@ estimate::Estimate *alignmentOf(base::Context &ctx, qdo_site site, const base::L
 
 /// Geometric difference g(C || Q) = sqrt |sqrt(Q) sqrt(C) (C + lambda)^-2 sqrt(C) sqrt(Q)| (Huang
 /// et al., Nature Communications 12, 2631 (2021)) of a Gram matrix that `gram` made and a classical
-/// kernel on the same rows, both scaled to trace N. lambda is the largest of a grid for which the
-/// bound on the training error, lambda sqrt |sqrt(Q) (C + lambda)^-2 sqrt(Q)|, stays below 0.045.
-/// Negative eigenvalues of Q count as 0. `matrix` is what gram gave, `values` its numbers. 0 after
-/// a failure: BadValue.
+/// kernel on the same rows. Negative eigenvalues become 0, then both are scaled to trace N. lambda
+/// is the largest of a grid for which the bound on the training error, lambda sqrt |sqrt(Q) (C +
+/// lambda)^-2 sqrt(Q)|, stays below 0.045. It may exceed sqrt(N): a classical kernel with tiny
+/// eigenvalues fits what Q can do only with a small lambda, and then pays for it. `matrix` is what
+/// gram gave, `values` its numbers. 0 after a failure: BadValue.
 double geometricDifference(base::Context &ctx, qdo_site site, const base::Object &matrix,
                            const base::Array &values, Kernel &classical);
 

@@ -8,6 +8,7 @@
 #include "qdo/runtime/shadow_plan.h"
 #include "runtime/base/hash.h"
 #include "runtime/base/quantity.h"
+#include "runtime/estimate/batches.h"
 
 #include <algorithm>
 #include <bit>
@@ -20,15 +21,29 @@ using estimate::Estimate;
 namespace {
 struct Tally {
   int64_t hits = 0, plus = 0;
+  double shift = 0; ///< of the fraction of plus, under `combine median_of_means`
 };
 
-Tally tallyOf(std::span<const Snapshot> snapshots, uint64_t x, uint64_t z) {
+Tally tallyOf(std::span<const Snapshot> snapshots, uint64_t x, uint64_t z, size_t groups) {
   Tally tally;
-  for (const Snapshot &s : snapshots) {
-    const bool hit = sim::measures(s.basis, x, z);
-    tally.hits += hit;
-    tally.plus += hit && (std::popcount(s.outcome & (x | z)) & 1) == 0;
+  estimate::Groups parts;
+  parts.counts.resize(groups);
+  const auto size = std::ssize(snapshots);
+  for (size_t g = 0; g < groups; ++g) { // consecutive snapshots
+    auto &[plus, hits] = parts.counts[g];
+    const auto count = static_cast<int64_t>(groups), at = static_cast<int64_t>(g);
+    for (int64_t i = (at * size + count - 1) / count; i * count < (at + 1) * size; ++i) {
+      const Snapshot &s = snapshots[static_cast<size_t>(i)];
+      const bool hit = sim::measures(s.basis, x, z);
+      hits += hit;
+      plus += hit && (std::popcount(s.outcome & (x | z)) & 1) == 0;
+    }
+    tally.hits += hits;
+    tally.plus += plus;
   }
+  if (groups > 1 && tally.hits > 0)
+    tally.shift =
+        parts.median() - static_cast<double>(tally.plus) / static_cast<double>(tally.hits);
   return tally;
 }
 
@@ -103,9 +118,8 @@ std::vector<Estimate *> expect(base::Context &ctx, qdo_site site, const Record &
                                std::optional<double> within) {
   const estimate::Policy *policy = ctx.part<estimate::Policies>().innermost();
   const Estimate::Claim of = policy ? estimate::claimOf(*policy) : Estimate::Claim();
-  const double confidence = of.confidence;
   // The snapshots were taken beforehand: nobody looks at them in between.
-  const Estimate::Claim claim{confidence, 1, of.joint, of.method};
+  const Estimate::Claim claim{of.confidence, 1, of.joint, of.method};
   std::vector<sim::Observable::Term> strings;
   for (const sim::Observable *observable : observables) {
     if (!sim::checkFits(ctx, site, *observable, record.snapshots.qubits()))
@@ -114,18 +128,19 @@ std::vector<Estimate *> expect(base::Context &ctx, qdo_site site, const Record &
       if (!term.identity() && term.weight != 0)
         strings.push_back(term);
   }
+  const auto groups = static_cast<size_t>(policy ? policy->combine.groups : 1);
   const std::vector<Snapshot> snapshots = record.snapshots.all();
   std::vector<Tally> tallies(strings.size());
   ctx.pool().forTiles(std::ssize(strings), 4, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end && !ctx.interruptRequested(); ++i)
-      tallies[static_cast<size_t>(i)] =
-          tallyOf(snapshots, strings[static_cast<size_t>(i)].x, strings[static_cast<size_t>(i)].z);
+      tallies[static_cast<size_t>(i)] = tallyOf(snapshots, strings[static_cast<size_t>(i)].x,
+                                                strings[static_cast<size_t>(i)].z, groups);
   });
   if (ctx.stopHere(site))
     return {};
   if (!within)
     within = record.within;
-  if (within && !answers(ctx, site, record, observables, tallies, *within, confidence))
+  if (within && !answers(ctx, site, record, observables, tallies, *within, claim.confidence))
     return {};
 
   std::vector<Estimate *> results;
@@ -154,7 +169,7 @@ std::vector<Estimate *> expect(base::Context &ctx, qdo_site site, const Record &
       // weight * <P> = weight * (2 probability of +1 - 1)
       const uint64_t stream =
           base::Hasher("shadow string").add(record.source).add(term.x).add(term.z).value();
-      terms.push_back({2 * term.weight, tally.plus, tally.hits, stream});
+      terms.push_back({2 * term.weight, tally.plus, tally.hits, stream, {}, tally.shift});
       offset -= term.weight;
     }
     results.push_back(ctx.make<Estimate>(offset, std::move(terms), claim));

@@ -55,9 +55,11 @@ int64_t snapshotsFor(base::Context &ctx, qdo_site site,
                      double confidence);
 
 /// Their expectation values, from the record alone. Of one Pauli string: the mean over the
-/// snapshots that measured it, with the Clopper-Pearson interval of their signs, which is exact
-/// given the bases. `within`: refuse unless all of them, together, are that close at the policy's
-/// confidence. Empty after a failure: ShadowTooSmall, ShadowNeverMeasured, IndexOutOfRange.
+/// snapshots that measured it, or the median of the means of groups of snapshots (`combine`), with
+/// the interval of their signs by the policy's method, which holds given the bases: they are coins,
+/// Clopper-Pearson is exact. A policy's `joint: m` shares the error between m of them. `within`:
+/// refuse unless all of them, together, are that close at the policy's confidence. Empty after a
+/// failure: ShadowTooSmall, ShadowNeverMeasured, IndexOutOfRange.
 std::vector<estimate::Estimate *> expect(base::Context &ctx, qdo_site site, const Record &record,
                                          std::span<const sim::Observable *const> observables,
                                          std::optional<double> within);

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -84,6 +85,44 @@ TEST(Expect, IntervalsHoldAsOftenAsTheySay) {
   const double share = static_cast<double>(covered) / asked;
   EXPECT_GE(share, 0.9 - 2 * std::sqrt(0.09 / asked));
   EXPECT_LE(share, 0.97); // an interval that always holds says nothing
+}
+
+TEST(Expect, FollowsTheClausesOfThePolicy) {
+  Lab<3> run(7);
+  const auto *string = run.pauli(0, 0b011);
+  auto *record = run.record(2000);
+  const std::vector<const Observable *> one = {string};
+  auto ask = [&] { return shadow::expect(*run.ctx, 0, *record, one, {}).front(); };
+  const auto *plain = ask();
+  const auto &coin = plain->terms.at(0);
+  // One string: 2 p - 1 of a coin, with the interval of the method at a share of the error.
+  auto expectInterval = [&](const estimate::Estimate &e, estimate::Method method, double error) {
+    const auto of = estimate::coinInterval(method, coin.successes, coin.shots, error);
+    EXPECT_NEAR(e.low, 2 * of.low - 1, 1e-12);
+    EXPECT_NEAR(e.high, 2 * of.high - 1, 1e-12);
+  };
+  expectInterval(*plain, estimate::Method::Sequential, 0.05);
+  run.policy->method = estimate::Method::Bernstein;
+  run.policy->joint = 50;
+  run.policy->confidence = 0.99;
+  expectInterval(*ask(), estimate::Method::Bernstein, 0.01 / 50);
+
+  // The median of the means of ten groups of snapshots, counted by hand.
+  run.policy->combine.groups = 10;
+  std::vector<double> means;
+  const auto all = record->snapshots.all();
+  for (size_t g = 0; g < 10; ++g) {
+    double hits = 0, sum = 0;
+    for (size_t i = 200 * g; i < 200 * (g + 1); ++i)
+      if ((all[i].basis.z & 0b011) == 0b011 && (all[i].basis.x & 0b011) == 0) {
+        ++hits;
+        sum += (all[i].outcome & 1) == (all[i].outcome >> 1 & 1) ? 1 : -1;
+      }
+    means.push_back(sum / hits);
+  }
+  std::ranges::sort(means);
+  EXPECT_NEAR(ask()->value, (means[4] + means[5]) / 2, 1e-12);
+  EXPECT_NE(ask()->value, plain->value);
 }
 
 TEST(Expect, ALaterQuestionIsRefusedWithItsNumber) {

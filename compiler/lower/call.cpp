@@ -313,6 +313,8 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   }
   default: {
     Value v = Value::handle(result, type);
+    if (type->isRecipe()) // `idle`: as many qubits as what waits
+      v.integer = args[0].integer;
     if (entry == "svm_train") {
       v.integer = rowsOf(args[1]).value_or(0);
       v.symbol = args[0].symbol;

@@ -61,9 +61,10 @@ Value Elaborator::elaborated(const std::string &name, const std::vector<Value> &
         [&](llvm::StringRef entry, mlir::ValueRange operands) { return rt(entry, operands, at); },
         [&](llvm::StringRef entry, mlir::ValueRange operands, const sema::Type &result) {
           mlir::MLIRContext *context = b.getContext();
-          const mlir::Type type = result.is(sema::TypeKind::Estimate)
-                                      ? mlir::Type(qdata::EstimateType::get(context))
-                                      : mlir::Type(qdata::ArrayType::get(context));
+          const mlir::Type type =
+              result.is(sema::TypeKind::Estimate) ? mlir::Type(qdata::EstimateType::get(context))
+              : result.is(sema::TypeKind::Shadow) ? mlir::Type(qdata::CountsType::get(context))
+                                                  : mlir::Type(qdata::ArrayType::get(context));
           return qdata::RtOp::create(b, at, entry, operands, type).getOutput();
         },
         [&](const Value &v) { return ssa(v, at); },

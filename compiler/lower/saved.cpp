@@ -16,6 +16,8 @@ void save(const Emitter &emit, const Value &value, const Value &label, base::Spa
   };
   if (isEstimate(value))
     return keep("estimate", value.ssa);
+  if (value.kind == ValueKind::Handle && value.type && value.type->is(TypeKind::Shadow))
+    return keep("shadow", value.ssa);
   if (value.kind == ValueKind::Int || value.kind == ValueKind::Real)
     return keep("real", emit.ssa(Value::ofArray({value})));
   if (value.kind == ValueKind::Array ||
@@ -33,6 +35,8 @@ Value loaded(const Emitter &emit, const Value &name, const sema::TypeRef &type, 
   switch (type->kind) {
   case TypeKind::Estimate:
     return Value::handle(object("estimate", *type), type);
+  case TypeKind::Shadow:
+    return Value::handle(object("shadow", *type), type);
   case TypeKind::Real:
     return Value::ofSsa(ValueKind::Real,
                         emit.rt("array_get", {object("real", *array), emit.whole(0)}));

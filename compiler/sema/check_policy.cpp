@@ -228,7 +228,6 @@ void Checker::mitigateClause(const Clause &clause) {
     for (const ExprPtr &factor : factors->elements)
       clauseType(clause, *factor, TypeKind::Real);
   }
-  notYet(clause.span, "the policy clause `mitigate`");
 }
 
 /// `parameter_shift`, `spsa(c: 0.1)` or `adjoint`: how `grad` and `minimize` measure.

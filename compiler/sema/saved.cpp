@@ -47,6 +47,7 @@ static bool isSavable(const Type &type) {
   case TypeKind::Estimate:
   case TypeKind::Real:
   case TypeKind::Int:
+  case TypeKind::Shadow:
     return true;
   case TypeKind::Array:
     return type.sizes.size() <= 2 &&
@@ -61,7 +62,8 @@ static bool isLoadable(const Type &type) {
          (!type.is(TypeKind::Array) || type.element->is(TypeKind::Real));
 }
 
-static constexpr std::string_view savable = "estimates, reals and arrays of reals can be saved";
+static constexpr std::string_view savable =
+    "estimates, shadows, reals and arrays of reals can be saved";
 
 void checkSave(const SaveStmt &save, const TypeRef &type, const std::string &shown,
                diag::Engine &diagnostics) {

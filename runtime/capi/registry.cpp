@@ -4,6 +4,7 @@
 #include "runtime/base/guard.h"
 #include "runtime/base/host.h"
 #include "runtime/registry/codec.h"
+#include "runtime/shadow/record.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -22,6 +23,66 @@ struct Keeper {
   Object *(*load)(Context &context, std::string_view content);
 };
 
+using ShadowRecord = qdo::shadow::Record;
+constexpr std::string_view shadowKind = "a shadow";
+
+Kept keepShadow(const ShadowRecord &record) {
+  Writer out;
+  out.line("shadow").add(int64_t{1});
+  out.line("qubits").add(record.snapshots.qubits());
+  out.line("bases").add(static_cast<int64_t>(record.bases));
+  out.line("source").add(record.source);
+  out.line("within").add(int64_t{record.within.has_value()}).add(record.within.value_or(0));
+  out.line("snapshots").add(record.snapshots.size());
+  const auto &words = record.snapshots.words();
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (i % 8 == 0)
+      out.line("bits");
+    out.add(words[i]);
+  }
+  out.line("end");
+  return {std::string(shadowKind), out.text};
+}
+
+ShadowRecord *shadowOf(Context &context, std::string_view content) {
+  Reader in(content);
+  in.expect("shadow");
+  const bool known = in.whole() == 1;
+  in.expect("qubits");
+  const int64_t qubits = in.whole();
+  in.expect("bases");
+  const int64_t bases = in.whole();
+  in.expect("source");
+  const uint64_t source = in.bits();
+  in.expect("within");
+  const bool planned = in.whole() == 1;
+  const double within = in.real();
+  in.expect("snapshots");
+  const int64_t count = in.whole();
+  // Three bits a qubit, and a word of 64 of them takes two characters at least: more than that is
+  // damage, not a reason to ask for memory.
+  const auto most = static_cast<int64_t>(content.size()) * 32;
+  if (!known || !in.ok() || qubits < 1 || qubits > QDO_MASK_QUBITS || bases < 0 ||
+      bases > static_cast<int64_t>(ShadowRecord::Bases::Chosen) || count < 1 ||
+      count > most / (3 * qubits))
+    return nullptr;
+  std::vector<uint64_t> words(static_cast<size_t>((count * 3 * qubits + 63) / 64));
+  for (size_t i = 0; i < words.size() && in.ok(); ++i) {
+    if (i % 8 == 0)
+      in.expect("bits");
+    words[i] = in.bits();
+  }
+  in.expect("end");
+  if (!in.ok() || !in.atEnd())
+    return nullptr;
+  auto *record = context.make<ShadowRecord>(
+      static_cast<ShadowRecord::Bases>(bases),
+      qdo::shadow::Snapshots::fromWords(qubits, count, std::move(words)), source);
+  if (planned)
+    record->within = within;
+  return record;
+}
+
 constexpr Keeper keepers[] = {
     {"estimate", estimateKind, [](Object &object) { return keep(*as<Estimate>(&object)); },
      [](Context &context, std::string_view content) -> Object * {
@@ -35,6 +96,10 @@ constexpr Keeper keepers[] = {
      [](Context &context, std::string_view content) -> Object * {
        Array *array = arrayOf(context, content);
        return array && array->size() == 1 ? array : nullptr;
+     }},
+    {"shadow", shadowKind, [](Object &object) { return keepShadow(*as<ShadowRecord>(&object)); },
+     [](Context &context, std::string_view content) -> Object * {
+       return shadowOf(context, content);
      }},
 };
 
@@ -82,7 +147,8 @@ void notThere(Context &context, qdo_site site, Registry &registry, const Referen
   if (const int64_t newest = registry.newest(reference.name, problem); newest > 0) {
     context
         .fail(site, Kind::BadValue, fmt::format("`{}`", shown(reference)), "not saved",
-              fmt::format("a version from 1 to {}", newest))
+              newest == 1 ? "version 1, the only one"
+                          : fmt::format("a version from 1 to {}", newest))
         .help = fmt::format("load the newest with `load(\"{}\")`", reference.name);
     return;
   }

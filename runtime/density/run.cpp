@@ -188,9 +188,9 @@ Apply applyFor([[maybe_unused]] bool wide) {
   return baseline::kernel;
 }
 
-void run(base::ThreadPool &pool, const Maps &maps, State &state,
-         const std::function<bool()> &stop) {
-  const Apply apply = applyFor(true);
+void run(base::ThreadPool &pool, const Maps &maps, State &state, const std::function<bool()> &stop,
+         bool wide) {
+  const Apply apply = applyFor(wide);
   const int qubits = state.qubits();
   std::vector<const Map *> left;
   for (const Map &map : maps.list())

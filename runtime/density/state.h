@@ -30,8 +30,9 @@ private:
 
 /// Applies the maps in their order. `stop` is asked once a tile, from any thread; true ends the run
 /// early and leaves the state half-way. The same bits for any number of threads.
+/// `wide`: with the widest vectors of the machine, which tests compare with what every machine has.
 void run(base::ThreadPool &pool, const Maps &maps, State &state,
-         const std::function<bool()> &stop = {});
+         const std::function<bool()> &stop = {}, bool wide = true);
 
 /// Tr(rho P) with X on the bits of x, Z on those of z, Y on both.
 double expectPauli(const State &state, uint64_t x, uint64_t z);

@@ -6,6 +6,7 @@
 #include "runtime/estimate/arithmetic.h"
 #include "runtime/estimate/measure.h"
 #include "runtime/estimate/quantities.h"
+#include "runtime/sim/backend.h"
 #include "runtime/sim/device_time.h"
 
 #include <algorithm>
@@ -45,34 +46,46 @@ static double secondsOf(base::Context &ctx, const sim::Recipe &p, const sim::Rec
   return sim::circuitSeconds(ctx, p) + sim::circuitSeconds(ctx, r);
 }
 
+/// These ways know the state vector alone: what noise does to their circuits they do not say.
+static bool refusedByNoise(base::Context &ctx, qdo_site site, const char *way) {
+  const sim::Backend &device = sim::backend(ctx);
+  if (!device.noise())
+    return false;
+  ctx.fail(site, base::Kind::BadValue, "the way to measure an overlap on `" + device.name + "`",
+           way, "`compute-uncompute`")
+      .help = "only `|<p|r>|^2` and `by: \"compute-uncompute\"` are simulated with noise";
+  return true;
+}
+
 /// offset + factor * (fraction of successes of one circuit), whose gates take so many seconds.
 static Estimate *measureCoin(base::Context &ctx, qdo_site site, double probability, uint64_t stream,
                              double offset, double factor, double circuit, const Policy &policy) {
   Measurement measurement(ctx, site, policy);
   Quantity quantity;
   quantity.offset = offset;
-  const Quantity::Term term{
-      factor, measurement.record(std::clamp(probability, 0.0, 1.0), stream, circuit)};
+  const Quantity::Term term{factor,
+                            measurement.record(std::clamp(probability, 0.0, 1.0), stream, circuit)};
   if (!measurement.run({&quantity, 1}, {&term, 1}, false))
     return nullptr;
   const Record &record = *term.record;
-  return ctx.make<Estimate>(offset,
-                            std::vector<Estimate::Term>{{factor, record.successes, record.shots,
-                                                         sourceOf(record.stream, policy),
-                                                         std::nullopt, record.shift()}},
-                            claimOf(policy));
+  return ctx.make<Estimate>(
+      offset,
+      std::vector<Estimate::Term>{{factor, record.successes, record.shots,
+                                   sourceOf(record.stream, policy), std::nullopt, record.shift()}},
+      claimOf(policy));
 }
 
 Estimate *estimateOverlapPart(base::Context &ctx, qdo_site site, const sim::Recipe &p,
                               const sim::Recipe &r, bool imaginary, const Policy &policy) {
+  if (refusedByNoise(ctx, site, "`hadamard`"))
+    return nullptr;
   const sim::Amplitude overlap = sim::exactOverlap(ctx, site, p, r);
   if (!ctx.ok())
     return nullptr;
   const double part = imaginary ? overlap.imag() : overlap.real();
   const uint64_t stream =
       base::Hasher(imaginary ? "overlap im" : "overlap re").add(p.hash).add(r.hash).value();
-  Estimate *e = measureCoin(ctx, site, (1 + part) / 2, stream, -1, 2,
-                            secondsOf(ctx, p, r), policy);
+  Estimate *e = measureCoin(ctx, site, (1 + part) / 2, stream, -1, 2, secondsOf(ctx, p, r), policy);
   if (e)
     e->way = "hadamard";
   return e;
@@ -98,6 +111,8 @@ Estimate *estimateFidelityBy(base::Context &ctx, qdo_site site, const sim::Recip
     return estimateFidelity(ctx, site, p, r, policy);
   case Way::DestructiveSwap:
   case Way::Swap: {
+    if (refusedByNoise(ctx, site, way->kind == Way::Swap ? "`swap`" : "`destructive swap`"))
+      return nullptr;
     const double fidelity = sim::exactFidelity(ctx, site, p, r);
     if (!ctx.ok())
       return nullptr;

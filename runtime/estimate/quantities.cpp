@@ -6,11 +6,12 @@
 #include "runtime/base/quantity.h"
 #include "runtime/estimate/arithmetic.h"
 #include "runtime/estimate/measure.h"
+#include "runtime/estimate/mitigation.h"
 #include "runtime/sim/backend.h"
 #include "runtime/sim/device_time.h"
 #include "runtime/sim/live.h"
-#include "runtime/sim/stabilizer.h"
 #include "runtime/sim/single.h"
+#include "runtime/sim/stabilizer.h"
 
 #include <algorithm>
 #include <utility>
@@ -29,25 +30,43 @@ static Estimate *estimateOf(base::Context &ctx, const Quantity &quantity,
   return ctx.make<Estimate>(quantity.offset, std::move(counts), claimOf(policy));
 }
 
+/// A coin of a level, which is `weight` times in a quantity.
+static void add(Measurement &measurement, const NoiseLevel &level, size_t which, double weight,
+                uint64_t stream, double gates, Quantity &quantity,
+                std::vector<Quantity::Term> &terms) {
+  const sim::Coin &coin = level.coins[which];
+  weight *= level.weight;
+  quantity.offset += weight * coin.offset;
+  terms.push_back(
+      {weight * coin.scale, measurement.record(coin, level.stream(stream), gates * level.fold)});
+  quantity.termCount = terms.size();
+}
+
 Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe &p,
                            const sim::Recipe &r, const Policy &policy) {
   if (ctx.exact()) {
     const auto value = sim::backend(ctx).fidelity(ctx, site, p, r);
     return value ? number(ctx, *value) : nullptr;
   }
-  const auto coin = sim::backend(ctx).fidelityCoin(ctx, site, p, r, {});
-  if (!coin)
+  const sim::Recipe *const both[] = {&p, &r};
+  const auto levels =
+      noiseLevels(ctx, site, policy, both,
+                  [&](const sim::Mitigation &mitigation) -> std::optional<std::vector<sim::Coin>> {
+                    auto coin = sim::backend(ctx).fidelityCoin(ctx, site, p, r, mitigation);
+                    return coin ? std::optional(std::vector{std::move(*coin)}) : std::nullopt;
+                  });
+  if (!levels)
     return nullptr;
   // Compute-uncompute: one recipe and the inverse of the other.
   const double gates = sim::circuitSeconds(ctx, p) + sim::circuitSeconds(ctx, r);
   Measurement measurement(ctx, site, policy);
-  const Quantity::Term term{coin->scale,
-                            measurement.record(*coin, fidelityStream(p.hash, r.hash), gates)};
+  std::vector<Quantity::Term> terms;
   Quantity fidelity;
-  fidelity.offset = coin->offset;
-  if (!measurement.run({&fidelity, 1}, {&term, 1}, false))
+  for (const NoiseLevel &level : *levels)
+    add(measurement, level, 0, 1, fidelityStream(p.hash, r.hash), gates, fidelity, terms);
+  if (!measurement.run({&fidelity, 1}, terms, false))
     return nullptr;
-  Estimate *e = estimateOf(ctx, fidelity, {&term, 1}, policy);
+  Estimate *e = estimateOf(ctx, fidelity, terms, policy);
   e->way = "compute-uncompute";
   return e;
 }
@@ -87,18 +106,19 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
       value += weights[i] * (*means)[i];
     return number(ctx, value);
   }
-  const auto coins = sim::backend(ctx).pauliCoins(ctx, site, recipe, strings, {});
-  if (!coins)
+  const sim::Recipe *const one[] = {&recipe};
+  const auto levels = noiseLevels(ctx, site, policy, one, [&](const sim::Mitigation &mitigation) {
+    return sim::backend(ctx).pauliCoins(ctx, site, recipe, strings, mitigation);
+  });
+  if (!levels)
     return nullptr;
   const double gates = sim::circuitSeconds(ctx, recipe);
   Measurement measurement(ctx, site, policy);
   std::vector<Quantity::Term> terms;
-  for (size_t i = 0; i < strings.size(); ++i) {
-    const sim::Coin &coin = (*coins)[i];
-    terms.push_back({weights[i] * coin.scale, measurement.record(coin, streams[i], gates)});
-    sum.offset += weights[i] * coin.offset;
-  }
-  sum.termCount = terms.size();
+  sum.termCount = 0; // of identities alone nothing is measured
+  for (const NoiseLevel &level : *levels)
+    for (size_t i = 0; i < strings.size(); ++i)
+      add(measurement, level, i, weights[i], streams[i], gates, sum, terms);
   if (!measurement.run({&sum, 1}, terms, false))
     return nullptr;
   return estimateOf(ctx, sum, terms, policy);

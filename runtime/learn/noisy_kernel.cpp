@@ -2,6 +2,7 @@
 // Fidelity kernels on a device with noise: compute one row, uncompute the other, read 0..0.
 // Why: the device keeps the evolved state and the evolved effect of a row, so that N rows are 2 N
 // circuits; a row with itself is not measured and counts as 1 here as everywhere.
+#include "runtime/estimate/policy.h"
 #include "runtime/learn/kernel.h"
 #include "runtime/sim/backend.h"
 
@@ -18,6 +19,13 @@ PairTable &Kernel::tableOf(base::Context &ctx) {
 bool Kernel::prepareNoisy(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
                           std::span<const RowId> columns) {
   sim::Backend &device = sim::backend(ctx);
+  const estimate::Policy *policy = ctx.part<estimate::Policies>().innermost();
+  if (policy && !ctx.exact() && policy->mode != estimate::Policy::Mode::Exact &&
+      policy->mitigation.kind != estimate::Mitigation::Kind::None) {
+    ctx.fail(site, base::Kind::BadValue, "`mitigate` of the policy of a kernel", "given", "absent")
+        .help = "measure the pairs themselves, as `|<p|r>|^2`, or leave `mitigate` out";
+    return false;
+  }
   const sim::RowCircuit circuit = this->circuit();
   std::vector<double> data(circuit.data.begin(), circuit.data.end());
   auto recipe = [&](RowId id) {

@@ -40,8 +40,9 @@ static std::string provenance(base::Context &ctx) {
 }
 
 static std::string spending(base::Context &ctx) {
-  std::string out = fmt::format("<h2>What was spent</h2>\n<p>{} shots on {} circuits.</p>\n",
-                                grouped(ctx.spent.shots), grouped(ctx.spent.circuits));
+  std::string out =
+      fmt::format("<h2>What was spent</h2>\n<p>{} shots on {} {}.</p>\n", grouped(ctx.spent.shots),
+                  grouped(ctx.spent.circuits), ctx.spent.circuits == 1 ? "circuit" : "circuits");
   const auto &policies = ctx.part<estimate::Ledger>().policies();
   if (policies.empty())
     return out;
@@ -56,7 +57,8 @@ static std::string spending(base::Context &ctx) {
   return out + "</table>\n";
 }
 
-static std::string placed(base::Context &ctx, qdo_site site) {
+/// `squared`: the place is `|<p|r>|`, and what was measured there is its square.
+static std::string placed(base::Context &ctx, qdo_site site, bool squared = false) {
   const base::Host::Place place = ctx.part<base::Host>().placeOf(site);
   std::string text = place.text;
   if (text.size() > 120) {
@@ -65,8 +67,8 @@ static std::string placed(base::Context &ctx, qdo_site site) {
       --end;
     text = text.substr(0, end) + "...";
   }
-  return "<code>" + escaped(text) + "</code><br><span class=\"soft\">" + escaped(place.at) +
-         "</span>";
+  return "<code>" + escaped(text) + (squared && text.ends_with('|') ? "^2" : "") +
+         "</code><br><span class=\"soft\">" + escaped(place.at) + "</span>";
 }
 
 static std::string estimates(base::Context &ctx) {
@@ -76,7 +78,7 @@ static std::string estimates(base::Context &ctx) {
   std::string out = "<h2>Estimates</h2>\n<table>\n" +
                     row({"what", "where", "value", "interval", "confidence", "shots"}, "th", 2);
   for (const auto &e : ledger.entries())
-    out += row({escaped(e.what), placed(ctx, e.site),
+    out += row({escaped(e.what), placed(ctx, e.site, e.what == "fidelity"),
                 escaped(base::plusMinus("", e.value, e.standardError)),
                 fmt::format("{:.5g} to {:.5g}", e.low, e.high),
                 fmt::format("{:.4g}%", e.confidence * 100), grouped(e.shots)},

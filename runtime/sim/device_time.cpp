@@ -2,6 +2,7 @@
 // Critical paths.
 #include "runtime/sim/device_time.h"
 
+#include "runtime/noise/clock.h"
 #include "runtime/sim/backend.h"
 #include "runtime/sim/clifford.h"
 
@@ -80,7 +81,37 @@ double circuitSeconds(const Recipe &recipe, const DeviceTime &device) {
   return clock.last();
 }
 
+namespace {
+/// The same with the times that a noise gives each gate.
+class NoisyClock final : public qdo_sink {
+public:
+  NoisyClock(const noise::Noise &noise, int64_t qubits)
+      : clock_(noise, static_cast<int>(qubits)), qubits_(qubits) {}
+  void gate(const GateCall &call) override {
+    const auto wires = call.target0 < 0 ? std::vector<int>() : noise::qubitsOf(call);
+    // Gates that cannot be are reported by whoever runs them.
+    if (wires.empty() || wires.back() >= qubits_)
+      return;
+    clock_.start(call, passed_);
+    clock_.finish(call, passed_);
+  }
+  void globalPhase(double) override {}
+  void idle(double seconds) override { clock_.all(seconds, passed_); }
+  double now() const { return clock_.now(); }
+
+private:
+  noise::Clock clock_;
+  int64_t qubits_;
+  noise::Clock::Passed passed_ = [](int, double) {};
+};
+} // namespace
+
 double circuitSeconds(base::Context &ctx, const Recipe &recipe) {
+  if (const noise::Noise *noise = backend(ctx).noise()) {
+    NoisyClock clock(*noise, recipe.qubits);
+    emit(recipe, clock);
+    return clock.now();
+  }
   const DeviceTime device = deviceTime(ctx);
   if (recipe.qubits <= QDO_MASK_QUBITS)
     return circuitSeconds(recipe, device);

@@ -16,8 +16,8 @@ bool LiveQubits::toVector(base::Context &ctx, qdo_site site, int64_t more,
   if (!vector_)
     notClifford_ = notClifford.empty() ? "a noisy gate" : notClifford;
   if (!checkMemory(ctx, site, size() + more, 1,
-                   "as long as all gates are Clifford, live qubits have no amplitudes, but `" +
-                       notClifford_ + "` is not Clifford"))
+                   "as long as all gates are Clifford, live qubits have no amplitudes, but " +
+                       notClifford_ + " is not Clifford"))
     return false;
   if (!vector_) {
     amplitudes_ = tableau_.amplitudes(ids_);
@@ -89,8 +89,9 @@ int LiveQubits::wireOf(base::Context &ctx, qdo_site site, int64_t id) const {
 void LiveQubits::gate(base::Context &ctx, qdo_site site, int gate, bool inverse,
                       std::span<const int64_t> wires, std::span<const double, 4> angles) {
   const size_t targets = static_cast<size_t>(gates::all()[static_cast<size_t>(gate)].targets);
-  seconds_ += deviceTime(ctx).gate(static_cast<int>(wires.size() - targets), targets > 1);
   const noise::Noise *noise = backend(ctx).noise();
+  if (!noise)
+    seconds_ += deviceTime(ctx).gate(static_cast<int>(wires.size() - targets), targets > 1);
   if (!vector_ && !noise) {
     std::vector<int> places;
     for (int64_t wire : wires) {
@@ -109,7 +110,7 @@ void LiveQubits::gate(base::Context &ctx, qdo_site site, int gate, bool inverse,
     if (found.gate)
       tableau_.gate(*found.gate, places.data());
     if (found.gate || found.nothing ||
-        !toVector(ctx, site, 0, shownGate(gate, inverse, controls, angles)))
+        !toVector(ctx, site, 0, "`" + shownGate(gate, inverse, controls, angles) + "`"))
       return;
   }
   GateCall call{gate, inverse, 0, -1, -1, {angles[0], angles[1], angles[2], angles[3]}};
@@ -131,9 +132,10 @@ void LiveQubits::gate(base::Context &ctx, qdo_site site, int gate, bool inverse,
     else
       call.target1 = wire;
   }
-  if (noise)
+  if (noise) {
+    seconds_ += noise->duration(noise::nameOf(call), static_cast<int>(wires.size()));
     noisyGate(ctx, call, *noise);
-  else
+  } else
     apply({amplitudes_.data(), static_cast<int>(ids_.size())}, call);
 }
 

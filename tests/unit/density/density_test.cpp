@@ -163,6 +163,34 @@ TEST(Density, LargerPureStates) {
   }
 }
 
+TEST(Density, InstructionSetsAgree) {
+#if defined(__x86_64__)
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma"))
+    GTEST_SKIP() << "this machine has no AVX2";
+#else
+  GTEST_SKIP() << "one instruction set";
+#endif
+  std::mt19937_64 engine(34);
+  std::uniform_real_distribution<double> share(0, 0.2);
+  base::ThreadPool pool(1);
+  double worst = 0;
+  for (int qubits : {1, 2, 3, 5, 8}) {
+    density::Maps maps(qubits);
+    for (const auto &call : random_gates::circuit(qubits, 80, qubits > 4 ? 1 : 2, engine)) {
+      maps.gate(call);
+      maps.map(call.target0, mapOf(static_cast<int>(engine() % 3), share(engine)));
+    }
+    density::State wide(qubits), plain(qubits);
+    density::run(pool, maps, wide, {}, true);
+    density::run(pool, maps, plain, {}, false);
+    for (size_t i = 0; i < wide.coefficients().size(); ++i)
+      worst = std::max(worst, std::fabs(wide.coefficients()[i] - plain.coefficients()[i]));
+  }
+  EXPECT_LE(worst, 1e-13);
+  EXPECT_GT(worst, 0); // they are two: one fuses its products and sums
+  RecordProperty("worst", std::to_string(worst));
+}
+
 TEST(Density, NoiseIsFoldedIntoGates) {
   density::Maps maps(2);
   const auto row = [](std::string_view name) {

@@ -29,10 +29,9 @@ inline const qdo_circuit *tableOf(const std::vector<GateCall> &calls, int qubits
   for (const GateCall &call : calls) {
     qdo_gate gate{call.controls,
                   static_cast<int16_t>(call.gate),
-                  static_cast<int8_t>(call.inverse),
-                  static_cast<int8_t>(call.target0),
-                  static_cast<int8_t>(call.target1),
-                  {},
+                  static_cast<int16_t>(call.inverse),
+                  static_cast<int16_t>(call.target0),
+                  static_cast<int16_t>(call.target1),
                   {-1, -1, -1, -1}};
     for (int i = 0; i < qdo::gates::all()[static_cast<size_t>(call.gate)].parameters; ++i) {
       gate.angles[i] = static_cast<int32_t>(made.constants.size());
@@ -48,7 +47,8 @@ inline const qdo_circuit *tableOf(const std::vector<GateCall> &calls, int qubits
                   made.constants.data(),
                   std::ssize(made.constants),
                   std::ssize(made.constants),
-                  [](qdo_sink *, const double *, double *) {}};
+                  [](qdo_sink *, const double *, double *) {},
+                  nullptr};
   return &made.circuit;
 }
 

@@ -57,7 +57,7 @@ TEST(Trajectories, AgreeWithTheDensityMatrix) {
     }
     const auto outcomes = exact.probabilities(ctx, 0, *p);
     const auto counts = device.sample(ctx, 0, *p, 8, shots);
-    for (const auto &[outcome, count] : *counts)
+    for (const auto &[outcome, count] : counts->entries)
       compare(count, (*outcomes)[outcome]);
   }
   EXPECT_LT(worst, 4.5);              // one in 10^5 for one of them

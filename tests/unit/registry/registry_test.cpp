@@ -140,7 +140,14 @@ TEST(Reference, IsANameAndPerhapsAVersion) {
 
 TEST(Codec, EstimatesComeBackBitForBit) {
   Context ctx(qdo_options{});
-  const Estimate e(-1 / 3.0, {{2, 30, 100, 0xfedcba9876543210ull}, {-0.1, 5, 7, 3}}, 4, 0.99);
+  const qdo::estimate::MeanSample mean{
+      .mean = 0.25, .variance = 0.5, .low = -1, .high = 1, .shots = 70, .stream = 9, .record = 5};
+  const Estimate e(
+      -1 / 3.0,
+      {{2, 30, 100, 0xfedcba9876543210ull, std::nullopt, 0.01, 1e-4},
+       {-0.1, 5, 7, 3},
+       {0.3, 0, 70, 9, mean}},
+      {.confidence = 0.99, .looks = 4, .joint = 3, .method = qdo::estimate::Method::Bernstein});
   Estimate *back = estimateOf(ctx, keep(e).content);
   ASSERT_NE(back, nullptr);
   EXPECT_EQ(back->value, e.value);
@@ -176,7 +183,7 @@ TEST(Codec, DamagedContentsAreRefused) {
   Context ctx(qdo_options{});
   Array a(2, 2);
   const std::string array = keep(a).content;
-  const std::string estimate = keep(Estimate(0, {{1, 3, 10, 5}}, 1, 0.95)).content;
+  const std::string estimate = keep(Estimate(0, {{1, 3, 10, 5}}, {})).content;
   for (size_t n = 0; n < array.size(); ++n)
     EXPECT_EQ(arrayOf(ctx, array.substr(0, n)), nullptr) << n;
   for (size_t n = 0; n < estimate.size(); ++n)

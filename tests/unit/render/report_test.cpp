@@ -59,7 +59,7 @@ TEST(Report, ShowsWhatWasMeasured) {
   host.program = "a & b";
   host.place = place;
   ctx.part<qdo::base::Host>().set(host);
-  Estimate e(-1, {{2, 700, 1000, 1}}, 1, 0.95);
+  Estimate e(-1, {{2, 700, 1000, 1}}, {});
   auto &ledger = ctx.part<Ledger>();
   ledger.note(3, "expectation value", e);
   ledger.note(3, "expectation value", e); // asked for again
@@ -68,7 +68,7 @@ TEST(Report, ShowsWhatWasMeasured) {
   const std::string text = reportPage(ctx);
   EXPECT_NE(text.find("Report of a &amp; b"), std::string::npos);
   EXPECT_NE(text.find("<td>42</td>"), std::string::npos);
-  EXPECT_NE(text.find("1,000 shots on 1 circuits"), std::string::npos);
+  EXPECT_NE(text.find("1,000 shots on 1 circuit."), std::string::npos);
   EXPECT_NE(text.find("0.400 +- 0.029"), std::string::npos) << text;
   EXPECT_EQ(text.find("<script"), std::string::npos);
   EXPECT_NE(text.find("&lt;script&gt;"), std::string::npos);

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mitigated estimates: nearer to the ideal values, and inside their intervals as often as claimed.
+#include "runtime/device/density_matrix.h"
+#include "runtime/estimate/mitigation.h"
+#include "runtime/estimate/quantities.h"
+#include "runtime/sim/ideal.h"
+#include "tests/unit/sim/circuits.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+using namespace qdo;
+using device::DensityMatrix;
+using estimate::Estimate;
+using estimate::Mitigation;
+using estimate::Policy;
+using sim::PauliString;
+
+namespace {
+
+constexpr int seeds = 400;
+constexpr PauliString strings[] = {{0, 0b01}, {0b11, 0b00}, {0b10, 0b11}};
+constexpr double weights[] = {0.7, -0.4, 0.5};
+
+noise::Noise *noiseOf(base::Context &ctx, double depolarizing, noise::Readout readout) {
+  auto *noise = ctx.make<noise::Noise>("lab");
+  if (depolarizing > 0)
+    noise->rules.push_back({noise::Channel::Depolarizing, noise::Noise::everyGate, depolarizing});
+  noise->readout = readout;
+  return noise;
+}
+
+/// Two recipes of two qubits on a noisy device under a policy.
+struct Lab {
+  Lab(uint64_t seed, double depolarizing, noise::Readout readout)
+      : ctx(options(seed)), device("dm", 2, noiseOf(ctx, depolarizing, readout)) {
+    p = sim::makeLeaf(ctx, circuits::zz<2, 2>, std::vector{0.3, 0.9});
+    r = sim::makeLeaf(ctx, circuits::zz<2, 2>, std::vector{0.5, 0.6});
+    ctx.part<sim::Devices>().push(&device);
+  }
+  Policy *policy(Mitigation mitigation) {
+    auto *policy = ctx.make<Policy>(Policy::Mode::Fixed, "p");
+    policy->low = 2000;
+    policy->mitigation = std::move(mitigation);
+    return policy;
+  }
+  Estimate *expect(Mitigation mitigation) {
+    auto *observable = ctx.make<sim::Observable>();
+    for (size_t i = 0; i < std::size(strings); ++i)
+      observable->add(weights[i], strings[i].x, strings[i].z);
+    return estimate::estimateExpect(ctx, 0, *p, *observable, *policy(std::move(mitigation)));
+  }
+  Estimate *fidelity(Mitigation mitigation) {
+    return estimate::estimateFidelity(ctx, 0, *p, *r, *policy(std::move(mitigation)));
+  }
+  /// What infinitely many shots would show at a fold, readout errors left out.
+  double expectAt(double fold) {
+    const auto coins = device.pauliCoins(ctx, 0, *p, strings, {.readout = true, .fold = fold});
+    double sum = 0;
+    for (size_t i = 0; i < coins->size(); ++i)
+      sum += weights[i] * ((*coins)[i].offset + (*coins)[i].scale * (*coins)[i].probability);
+    return sum;
+  }
+  double fidelityAt(double fold) {
+    const auto coin = device.fidelityCoin(ctx, 0, *p, *r, {.readout = true, .fold = fold});
+    return coin->offset + coin->scale * coin->probability;
+  }
+
+  static qdo_options options(uint64_t seed) {
+    qdo_options options{};
+    options.seed = seed;
+    options.threads = 1;
+    return options;
+  }
+
+  base::Context ctx;
+  DensityMatrix device;
+  const sim::Recipe *p = nullptr, *r = nullptr;
+};
+
+struct Tally {
+  int covered = 0;
+  double sum = 0, squares = 0;
+
+  void add(const Estimate *e, double truth) {
+    ASSERT_NE(e, nullptr);
+    covered += e->low <= truth && truth <= e->high;
+    sum += e->value - truth;
+    squares += std::pow((e->value - truth) / e->standardError, 2);
+  }
+  /// Intervals of 95 % hold; the mean is right and so is the error that is stated.
+  void check(const char *what, double standardError) const {
+    EXPECT_GE(covered, 0.95 * seeds - 2 * std::sqrt(0.95 * 0.05 * seeds)) << what;
+    EXPECT_NEAR(sum / seeds, 0, 4 * standardError / std::sqrt(double{seeds})) << what;
+    EXPECT_NEAR(squares / seeds, 1, 0.35) << what;
+  }
+};
+
+} // namespace
+
+TEST(MitigateReadout, GivesWhatPerfectReadingWouldShow) {
+  constexpr noise::Readout readout{0.03, 0.06};
+  Tally means, fidelities;
+  double meanError = 0, fidelityError = 0;
+  for (int seed = 0; seed < seeds; ++seed) {
+    Lab run(static_cast<uint64_t>(seed) + 1, 0, readout);
+    Lab ideal(1, 0, {});
+    const Estimate *e = run.expect({Mitigation::Kind::Readout, {}});
+    means.add(e, ideal.expectAt(1));
+    meanError = e->standardError;
+    const Estimate *f = run.fidelity({Mitigation::Kind::Readout, {}});
+    fidelities.add(f, ideal.fidelityAt(1));
+    fidelityError = f->standardError;
+  }
+  means.check("means", meanError);
+  fidelities.check("fidelities", fidelityError);
+  // Without it they are far off, compared with what two thousand shots tell.
+  Lab raw(7, 0, readout);
+  Lab ideal(1, 0, {});
+  EXPECT_FALSE(raw.fidelity({})->low <= ideal.fidelityAt(1) &&
+               ideal.fidelityAt(1) <= raw.fidelity({})->high);
+}
+
+TEST(MitigateZeroNoise, ExtrapolatesWithHonestErrors) {
+  constexpr double depolarizing = 0.004;
+  const Mitigation zne{Mitigation::Kind::ZeroNoise, {1, 2, 3}};
+  Lab exact(1, depolarizing, {}), ideal(1, 0, {});
+  // Richardson's weights of the folds 1, 2 and 3.
+  const double mean = 3 * exact.expectAt(1) - 3 * exact.expectAt(2) + exact.expectAt(3);
+  const double fidelity = 3 * exact.fidelityAt(1) - 3 * exact.fidelityAt(2) + exact.fidelityAt(3);
+  EXPECT_LT(std::abs(mean - ideal.expectAt(1)),
+            0.1 * std::abs(exact.expectAt(1) - ideal.expectAt(1)));
+  EXPECT_LT(std::abs(fidelity - ideal.fidelityAt(1)),
+            0.1 * std::abs(exact.fidelityAt(1) - ideal.fidelityAt(1)));
+  Tally means, fidelities;
+  double meanError = 0, fidelityError = 0;
+  for (int seed = 0; seed < seeds; ++seed) {
+    Lab run(static_cast<uint64_t>(seed) + 1, depolarizing, {});
+    const Estimate *e = run.expect(zne);
+    means.add(e, mean);
+    meanError = e->standardError;
+    EXPECT_EQ(e->shots, 3 * 3 * 2000);
+    const Estimate *f = run.fidelity(zne);
+    fidelities.add(f, fidelity);
+    fidelityError = f->standardError;
+  }
+  means.check("means", meanError);
+  fidelities.check("fidelities", fidelityError);
+}
+
+TEST(MitigateZeroNoise, WeightsAreLagranges) {
+  const double three[] = {1, 2, 3}, two[] = {1, 3};
+  EXPECT_EQ(estimate::extrapolation(three), (std::vector<double>{3, -3, 1}));
+  EXPECT_EQ(estimate::extrapolation(two), (std::vector<double>{1.5, -0.5}));
+}
+
+TEST(MitigateZeroNoise, FoldsThatAreTheSameAreMeasuredOnce) {
+  Lab run(1, 0.01, {});
+  Policy *policy = run.policy({Mitigation::Kind::ZeroNoise, {1, 1.01, 3}});
+  const sim::Recipe *recipes[] = {run.p};
+  auto levelsOf = [&](Policy *policy) {
+    return estimate::noiseLevels(run.ctx, 0, *policy, recipes, [&](const sim::Mitigation &m) {
+      return run.device.pauliCoins(run.ctx, 0, *run.p, strings, m);
+    });
+  };
+  const auto levels = levelsOf(policy);
+  ASSERT_TRUE(levels);
+  ASSERT_EQ(levels->size(), 2u);
+  EXPECT_EQ(levels->front().fold, 1);
+  EXPECT_NEAR(levels->back().fold, 3, 0.2);
+  EXPECT_NE(levels->front().stream(5), levels->back().stream(5));
+  EXPECT_FALSE(levelsOf(run.policy({Mitigation::Kind::ZeroNoise, {1, 1.01}})));
+  EXPECT_EQ(run.ctx.failure()->kind, base::Kind::BadValue);
+}
+
+TEST(Mitigation, ChangesNothingWithoutNoise) {
+  Lab run(3, 0, {});
+  sim::StateVector ideal("ideal");
+  run.ctx.part<sim::Devices>().push(&ideal);
+  for (Mitigation mitigation : {Mitigation{Mitigation::Kind::Readout, {}},
+                                Mitigation{Mitigation::Kind::ZeroNoise, {1, 2, 3}}}) {
+    const Estimate *e = run.fidelity(mitigation);
+    ASSERT_NE(e, nullptr);
+    EXPECT_EQ(e->shots, 2000);
+    EXPECT_LE(e->low, run.fidelityAt(1));
+    EXPECT_GE(e->high, run.fidelityAt(1));
+  }
+}

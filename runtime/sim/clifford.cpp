@@ -88,8 +88,7 @@ private:
       key.angles[i] = slots[static_cast<size_t>(gate.angles[i])];
     wires_ = controls;
     if (circuit.qubits > QDO_MASK_QUBITS && gate.controls >> 48 == QDO_MORE_CONTROLS) {
-      out_.notClifford = std::string(gates::all()[static_cast<size_t>(gate.gate)].name) +
-                         " with more than four controls";
+      out_.notClifford = "a gate with more than four controls";
       return;
     }
     if (gate.gate != QDO_GLOBAL_PHASE) {
@@ -107,8 +106,9 @@ private:
     if (found.nothing)
       return;
     if (!found.gate) {
-      out_.notClifford = key.gate < 0 ? "a controlled phase"
-                                      : shownGate(key.gate, key.inverse, key.controls, key.angles);
+      out_.notClifford =
+          key.gate < 0 ? "a controlled phase"
+                       : "`" + shownGate(key.gate, key.inverse, key.controls, key.angles) + "`";
       return;
     }
     CliffordOp op{found.gate, {}};
@@ -156,8 +156,8 @@ std::shared_ptr<const CliffordCircuit> cliffordCircuit(base::Context &ctx, const
 std::string whyAmplitudes(base::Context &ctx, const Recipe &recipe) {
   const auto circuit = cliffordCircuit(ctx, recipe);
   if (!circuit->notClifford.empty())
-    return "Clifford circuits are simulated without amplitudes, but `" + circuit->notClifford +
-           "` is not Clifford";
+    return "Clifford circuits are simulated without amplitudes, but " + circuit->notClifford +
+           " is not Clifford";
   return circuit->clifford() ? "of a Clifford circuit, means, samples and |<p|r>|^2 need no "
                                "amplitudes; amplitudes and the phase of <p|r> do"
                              : "";

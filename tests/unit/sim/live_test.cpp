@@ -123,8 +123,12 @@ TEST_F(Live, NothingIsPreparedUnpaid) {
 TEST_F(Live, TooManyQubitsAreRefused) {
   prepare(circuits::tabled<nothing>(20));
   prepare(circuits::tabled<nothing>(25));
+  ASSERT_EQ(qdo_rt_failure(ctx), nullptr); // Clifford so far: no amplitudes
+  prepare(circuits::tilt, {1.3});
+  ASSERT_NE(qdo_rt_failure(ctx), nullptr);
   EXPECT_STREQ(qdo_rt_failure(ctx)->kind, "OutOfMemory");
-  EXPECT_EQ(std::string(qdo_rt_failure(ctx)->message).find("45 qubits need 512 TiB"), 0u);
+  EXPECT_EQ(std::string(qdo_rt_failure(ctx)->message).find("46 qubits need 1 PiB"), 0u)
+      << qdo_rt_failure(ctx)->message;
 }
 
 TEST_F(Live, TheSeedDecidesEverything) {

@@ -127,6 +127,40 @@ TEST(Observable, MergesAndPrints) {
   EXPECT_EQ(h.hash(), other.hash()) << "the order of terms does not matter";
 }
 
+TEST(Observable, StringsReachBeyondAWord) {
+  // Z[0] * X[70], X[70] and Z[0] * Z[130]: one name each, products over all words.
+  Observable o;
+  o.addWord(1, 1 << 6, 0);
+  o.add(2, 0, 1);
+  o.addWord(1, 1 << 6, 0);
+  o.add(3, 0, 0);
+  o.addWord(2, 0, 1 << 2);
+  o.add(1, 0, 1);
+  ASSERT_EQ(o.format(""), "2 * Z[0] * X[70] + 3 * X[70] + Z[0] * Z[130]");
+  Observable results;
+  for (auto [a, b] : {std::pair(0, 1), {1, 1}, {1, 2}}) {
+    const auto string = product(o.terms[static_cast<size_t>(a)], o.terms[static_cast<size_t>(b)]);
+    ASSERT_TRUE(string);
+    results.add(string->weight, *string);
+  }
+  EXPECT_EQ(results.format(""), "6 * Z[0] + 9 + 3 * Z[0] * X[70] * Z[130]");
+  Observable z; // meets X[70]
+  z.addWord(1, 0, 1 << 6);
+  z.add(1, 0, 0);
+  EXPECT_FALSE(product(o.terms[0], z.terms[0]));
+  // What is above the first word is part of the hash, and of what fits.
+  EXPECT_NE(z.hash(), o.hash());
+  Observable low;
+  low.add(1, 0, 1);
+  Observable high;
+  high.addWord(1, 0, 1);
+  high.add(1, 0, 1);
+  EXPECT_NE(low.hash(), high.hash());
+  Context ctx(qdo_options{});
+  EXPECT_TRUE(checkFits(ctx, 0, z, 71));
+  EXPECT_FALSE(checkFits(ctx, 0, z, 70));
+}
+
 TEST(Observable, MustFitOnTheQubits) {
   Context ctx(qdo_options{});
   auto *cat = leaf(ctx, circuits::cat<2>, {});

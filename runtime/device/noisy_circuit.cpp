@@ -93,9 +93,18 @@ std::optional<NoisyCircuit> noisyCircuit(base::Context &ctx, qdo_site site,
           return std::nullopt;
         }
   const int64_t pairs = std::llround(static_cast<double>(gates) * (fold - 1) / 2);
+  // Evenly among the gates of one name, which have the same errors: at fold 2 every second of each.
+  std::vector<std::pair<int, size_t>> byName;
+  for (size_t i = 0; i < collected.items.size(); ++i)
+    if (collected.items[i].idle < 0)
+      byName.emplace_back(noise::nameOf(collected.items[i].call), i);
+  std::ranges::sort(byName);
+  std::vector<int64_t> repeats(collected.items.size());
+  for (int64_t k = 0; k < gates; ++k)
+    repeats[byName[static_cast<size_t>(k)].second] = pairs * (k + 1) / gates - pairs * k / gates;
   Builder builder(noise, circuit);
-  int64_t done = 0;
-  for (const auto &item : collected.items) {
+  for (size_t i = 0; i < collected.items.size(); ++i) {
+    const auto &item = collected.items[i];
     if (item.idle >= 0) {
       builder.wait(item.idle);
       continue;
@@ -103,12 +112,10 @@ std::optional<NoisyCircuit> noisyCircuit(base::Context &ctx, qdo_site site,
     builder.gate(item.call);
     gates::GateCall inverse = item.call;
     inverse.inverse = !inverse.inverse;
-    // pairs * (done + 1) / gates of the pairs stand before the end of this gate.
-    for (int64_t k = pairs * done / gates; k < pairs * (done + 1) / gates; ++k) {
+    for (int64_t k = 0; k < repeats[i]; ++k) {
       builder.gate(inverse);
       builder.gate(item.call);
     }
-    ++done;
   }
   builder.wait(0);
   circuit.seconds = builder.now();

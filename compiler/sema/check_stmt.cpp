@@ -173,7 +173,8 @@ void Checker::stmt(const Stmt &s) {
       return;
     const auto &param = as<ParamStmt>(s);
     // Nobody could set such a parameter: the command line would take it for its own.
-    for (std::string_view own : {"seed", "threads", "quiet", "json", "help", "stage", "filter"})
+    for (std::string_view own :
+         {"seed", "threads", "precision", "exact", "quiet", "json", "help", "stage", "filter"})
       if (param.name.text == own)
         diagnostics
             .report(diag::Kind::NotAllowedHere, param.name.span, fmt::format("the name `{}`", own),

@@ -159,8 +159,8 @@ bool Policies::pay(base::Context &ctx, qdo_site site, const Policy &policy, int6
                                *purse->deadline, seconds);
       failure.message = fmt::format(
           "the deadline of `{}` passed: {} of {} are spent and the next measurement needs {}",
-          purse->name, base::formatDuration(".3g", purse->seconds),
-          base::formatDuration("", *purse->deadline), base::formatDuration(".3g", seconds));
+          purse->name, base::formatDuration(".6g", purse->seconds),
+          base::formatDuration(".6g", *purse->deadline), base::formatDuration(".3g", seconds));
       deadlinePassed_ = true;
       failure.help = "give `" + purse->name + "` a later `deadline`, ask for fewer shots with " +
                      "`each`, or let qubits reset faster with `reset active(..)`";

@@ -254,11 +254,13 @@ std::optional<Value> Elaborator::ofArrays(const std::string &name, const std::ve
     });
     return result.value_or(Value::ofBool(name == "all"));
   }
-  if (name == "norm" && typeOf(*c.args[0].value)->element->is(sema::TypeKind::Estimate) &&
-      xs.kind == ValueKind::List && !payer().exact) {
+  if (name == "norm" && xs.kind == ValueKind::List && !payer().exact) {
+    // By what it holds: the type of what an open dataset went into is not known.
     const bool nested = xs.elements[0].kind == ValueKind::List;
-    return Value::handle(rt("list_norm", {xs.ssa, constant(nested, at)}, at),
-                         sema::simple(sema::TypeKind::Estimate));
+    const Value &held = nested ? xs.elements[0].elements[0] : xs.elements[0];
+    if (isEstimate(held) && !held.traced)
+      return Value::handle(rt("list_norm", {xs.ssa, constant(nested, at)}, at),
+                           sema::simple(sema::TypeKind::Estimate));
   }
   if (name == "dot" || name == "norm") {
     const Value ys = name == "norm" ? xs : array(args[1]);
@@ -290,7 +292,8 @@ std::optional<Value> Elaborator::ofArrays(const std::string &name, const std::ve
   if (name == "flatten")
     return flattened(xs, span);
   if (name == "argmax" || name == "argmin") {
-    refuseTraced(xs, span, "`" + name + "`", "which one is largest does not change smoothly");
+    refuseTraced(xs, span, "`" + name + "`",
+                 "which one it is does not change smoothly; how large it is does: `max`, `min`");
     if (xs.kind == ValueKind::List)
       notYet(span, "`" + name + "` of an array of whole numbers known only while the program runs");
     return Value::ofSsa(ValueKind::Int, rt("array_" + name, {ssa(xs, at)}, at));

@@ -159,11 +159,17 @@ Value Elaborator::gradient(const std::string &name, const CallExpr &c) {
   if (!grad) {
     auto op = qdata::MinimizeOp::create(b, at, point, by->ssa);
     objective(op.getFunction(), *function, like, functionSpan);
-    const sema::TypeRef tuple = typeOf(c);
     mlir::Value fit = op.getFit();
     Value result;
     result.kind = ValueKind::Tuple;
-    result.type = tuple;
+    // Not the checker's type: it knows none where an open dataset went into the function.
+    const sema::TypeRef number =
+        sema::simple(measures() ? sema::TypeKind::Estimate : sema::TypeKind::Real);
+    result.type = sema::tupleOf({{"at", scalar ? real : shape},
+                                 {"value", number},
+                                 {"steps", sema::simple(sema::TypeKind::Int)},
+                                 {"stopped", sema::simple(sema::TypeKind::String)},
+                                 {"history", sema::arrayOf(real, {sema::Size::unknown()})}});
     mlir::Value reached = rt("fit_at", {fit}, at);
     result.elements.push_back(
         scalar ? Value::ofSsa(ValueKind::Real,

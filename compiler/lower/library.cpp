@@ -58,7 +58,9 @@ Value Elaborator::ofNumber(const std::string &name, const Value &x, base::Span s
       return x;
     const auto *f = std::find(std::begin(SmoothFunctions), std::end(SmoothFunctions), name);
     if (f == std::end(SmoothFunctions))
-      refuseTraced(x, span, "`" + name + "`", "a gradient needs steps that are smooth");
+      refuseTraced(
+          x, span, "`" + name + "`",
+          "it jumps, and is flat between its jumps: a gradient needs steps that are smooth");
     Value result = Value::handle(
         rt("estimate_function",
            {x.ssa, constant(static_cast<int64_t>(f - std::begin(SmoothFunctions)), at)}, at),

@@ -47,7 +47,8 @@ func.func @select(%d: !qdo.dataset, %n: i64, %k: !qdo.kernel, %p: !qdo.policy) -
   ^bb0(%sel: !qdo.selection):
     %c = arith.constant 1.0 : f64
     %chosen = qdo.rt @select_chosen(%sel) : (!qdo.selection) -> !qdo.dataset
-    %m = qdo.rt @svm_train(%k, %chosen, %c) : (!qdo.kernel, !qdo.dataset, f64) -> !qdo.model
+    %repair = qdo.rt @text_new() : () -> !qdo.string
+    %m = qdo.rt @svm_train(%k, %chosen, %c, %repair) : (!qdo.kernel, !qdo.dataset, f64, !qdo.string) -> !qdo.model
     qdo.yield %m : !qdo.model
   } score {
   ^bb0(%sel: !qdo.selection, %it: !qdo.row):

@@ -8,7 +8,7 @@
 
 // A circuit is a function of angles and a table. A gate has four words: the mask of its controls; row of gates.def,
 // inverse and targets (-1: no second one); two words of slots of angles (-1: none).
-// CHECK: @qdo.c.gates(dense<[2, 1095216660494, -1, -1, 0, 16777244, -4294967295, -1, 0, 1095233437708, -4294967296, -1]> : tensor<
+// CHECK: @qdo.c.gates(dense<[2, -281474976710642, -1, -1, 0, 4294967324, -4294967295, -1, 0, -281470681743348, -4294967296, -1]> : tensor<
 // CHECK: @qdo.c.constants(dense<5.000000e-01> : tensor<1xf64>)
 // CHECK: @qdo.c.name("c\00")
 // CHECK: @qdo.c()

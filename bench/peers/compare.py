@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-SECTIONS = {"gram": 2, "states": 1, "layers": 2, "fourier": 2, "many": 2, "clifford": 1}
+SECTIONS = {"gram": 2, "states": 1, "layers": 2, "fourier": 2, "many": 2, "clifford": 1, "density": 2, "gradient": 1}
 ROUNDS = 5
 
 
@@ -219,6 +219,72 @@ def clifford(command):
             line(f"{shots:,} shots, {n} qubits, {depth} layers", medians({
                 "qdo": lambda: run(command, "run", program, "--quiet", "--threads", "1"),
                 "stim": lambda: run(sys.executable, script)}))
+
+
+def density(command):
+    """Density matrices: qdo is the whole process of a built program; of Aer, whose Python takes
+    seconds to start, it is `run` alone."""
+    import workloads
+    from qiskit import QuantumCircuit
+    from qiskit.quantum_info import Pauli
+    from qiskit_aer import AerSimulator
+    from qiskit_aer.noise import NoiseModel, depolarizing_error
+    n, depth, p = 10, 10, 0.01
+    text, steps = workloads.depolarised(n, depth, p)
+    noise = NoiseModel()
+    noise.add_all_qubit_quantum_error(depolarizing_error(p, 1), ["u"])
+    noise.add_all_qubit_quantum_error(depolarizing_error(p, 2), ["cz"])
+    circuit = QuantumCircuit(n)
+    for name, wires, angles in steps:
+        getattr(circuit, name)(*angles, *wires)
+    circuit.save_expectation_value(Pauli("Z" + "I" * (n - 2) + "Z"), range(n))
+    simulator = AerSimulator(method="density_matrix", noise_model=noise,
+                             max_parallel_threads=2)
+    with tempfile.TemporaryDirectory() as folder:
+        source, program = os.path.join(folder, "c.qdo"), os.path.join(folder, "c")
+        with open(source, "w", encoding="utf-8") as file:
+            file.write(text)
+        subprocess.run([command, "build", source, "-o", program], check=True)
+
+        def ours():
+            done = subprocess.run([program, "--quiet", "--threads", "2"], check=True,
+                                  capture_output=True, text=True)
+            return float(done.stdout)
+
+        def theirs():
+            return simulator.run(circuit).result().data()["expectation_value"]
+        if abs(ours() - theirs()) > 1e-10:
+            print(f"  aer computes something else: {ours()}, {theirs()}", flush=True)
+            return
+        line(f"{depth} noisy layers, {n} qubits", medians({"qdo": ours, "aer": theirs}))
+
+
+def gradient(command):
+    """200 steps of gradient descent: qdo is the whole process of a built program and of `qdo run`,
+    compiling included; of Catalyst it is the compiled training alone, after its compilation."""
+    import numpy as np
+    import training
+    text, rows, labels, start = training.classifier()
+    theirs = training.catalyst(rows, labels, start)
+    with tempfile.TemporaryDirectory() as folder:
+        source, program = os.path.join(folder, "c.qdo"), os.path.join(folder, "c")
+        with open(source, "w", encoding="utf-8") as file:
+            file.write(text)
+        subprocess.run([command, "build", source, "-o", program], check=True)
+
+        def run(*arguments):
+            done = subprocess.run([*arguments, "--quiet", "--threads", "1"], check=True,
+                                  capture_output=True, text=True,
+                                  env={**os.environ, "QDO_CACHE_DIR": ""})
+            return np.array(eval(done.stdout))
+        worst = np.abs(run(program) - theirs()).max()
+        if worst > 1e-6:
+            print(f"  catalyst computes something else: {worst}", flush=True)
+            return
+        line(f"{training.STEPS} steps, {training.QUBITS} qubits, {training.LAYERS} layers",
+             medians({"qdo": lambda: run(program), "qdo run": lambda: run(command, "run", source),
+                      "catalyst": theirs}),
+             goals=[("Catalyst", lambda name: name == "catalyst", 1)])
 
 
 def main():

@@ -189,3 +189,23 @@ def clifford(n, depth, shots):
             f"with shots({shots}) {{ print sample(c(), {shots}) }}\n",
             f"import stim\nsampler = stim.Circuit({circuit!r}).compile_sampler()\n"
             f"print(sampler.sample({shots}, bit_packed=True)[:4])\n")
+
+
+def depolarised(n, depth, p):
+    """W5: a random u on every qubit, then CZ on neighbours, each followed by depolarising of its
+    qubits: in qdo, and as (name, wires, angles). Both print the mean of Z on the first and last."""
+    draw = random.Random(9)
+    lines, steps = [], []
+    for _ in range(depth):
+        for q in range(n):
+            angles = [round(draw.uniform(0, 6.28), 6) for _ in range(3)]
+            lines.append(f"    u({', '.join(map(str, angles))}) q[{q}]")
+            steps.append(("u", (q,), angles))
+        for q in range(n - 1):
+            lines.append(f"    cz q[{q}], q[{q + 1}]")
+            steps.append(("cz", (q, q + 1), ()))
+    body = "\n".join(lines)
+    return (f"circuit c() on q: qubit[{n}] {{\n{body}\n}}\n"
+            f"noise lab {{ depolarizing {p} }}\n"
+            f"device dm = density_matrix(qubits: {n}, noise: lab)\n"
+            f"with dm, exact {{ print <c()|Z[0] * Z[{n - 1}]|c()> }}\n"), steps

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace qdo::device {
 
@@ -93,15 +94,17 @@ std::optional<NoisyCircuit> noisyCircuit(base::Context &ctx, qdo_site site,
           return std::nullopt;
         }
   const int64_t pairs = std::llround(static_cast<double>(gates) * (fold - 1) / 2);
-  // Evenly among the gates of one name, which have the same errors: at fold 2 every second of each.
-  std::vector<std::pair<int, size_t>> byName;
+  // Evenly among gates of one name on the same qubits, which have the same errors: at fold 2 every
+  // second of each.
+  std::vector<std::tuple<int, uint64_t, int, int, size_t>> alike;
   for (size_t i = 0; i < collected.items.size(); ++i)
-    if (collected.items[i].idle < 0)
-      byName.emplace_back(noise::nameOf(collected.items[i].call), i);
-  std::ranges::sort(byName);
+    if (const auto &[call, idle] = collected.items[i]; idle < 0)
+      alike.emplace_back(noise::nameOf(call), call.controls, call.target0, call.target1, i);
+  std::ranges::sort(alike);
   std::vector<int64_t> repeats(collected.items.size());
   for (int64_t k = 0; k < gates; ++k)
-    repeats[byName[static_cast<size_t>(k)].second] = pairs * (k + 1) / gates - pairs * k / gates;
+    repeats[std::get<4>(alike[static_cast<size_t>(k)])] =
+        pairs * (k + 1) / gates - pairs * k / gates;
   Builder builder(noise, circuit);
   for (size_t i = 0; i < collected.items.size(); ++i) {
     const auto &item = collected.items[i];

@@ -30,9 +30,10 @@ struct NoisyCircuit {
 };
 
 /// The steps of a recipe; at the end all qubits wait for the last one. `fold` (1 or more) repeats
-/// gates as G, G's inverse, G, evenly among the gates of each name, until there are about `fold`
-/// times as many (Giurgica-Tiron et al., "Digital zero noise extrapolation", arXiv:2005.10921,
-/// section II). Null after a failure: RuntimeAlias, data without angles, DeviceGateTooWide.
+/// gates as G, G's inverse, G, evenly among the gates of each name and place, until there are about
+/// `fold` times as many (Giurgica-Tiron et al., "Digital zero noise extrapolation",
+/// arXiv:2005.10921, section II). Null after a failure: RuntimeAlias, data without angles,
+/// DeviceGateTooWide.
 std::optional<NoisyCircuit> noisyCircuit(base::Context &ctx, qdo_site site,
                                          const sim::Recipe &recipe, const noise::Noise &noise,
                                          double fold = 1);

@@ -188,7 +188,6 @@ TEST(Density, InstructionSetsAgree) {
   }
   EXPECT_LE(worst, 1e-13);
   EXPECT_GT(worst, 0); // they are two: one fuses its products and sums
-  RecordProperty("worst", std::to_string(worst));
 }
 
 TEST(Density, NoiseIsFoldedIntoGates) {

@@ -3,7 +3,7 @@
 // which the labels of test rows agree with those of the classifier on exact kernel values for at
 // least 98 % of the rows. Medians over seeds; splits, shots and (two moons) data follow the seed.
 // Out: a line a data set; exit status 1 unless decisions never need more than uniform, and at most
-// half of it on two of three. The argument is the number of seeds.
+// half of it on two of three. Arguments: the number of seeds, part of the name of a data set.
 #include "bench/decision.h"
 
 #include <fmt/format.h>
@@ -20,6 +20,8 @@ int main(int count, char **arguments) {
              seeds, "", "exact", "uniform", "agree", "decision", "agree", "ratio");
   int failures = 0, halved = 0;
   for (const bench::Task &task : bench::tasks(BENCH_DATA)) {
+    if (count > 2 && task.name.find(arguments[2]) == std::string::npos)
+      continue;
     const bench::Least uniform = bench::leastShots(task, estimate::Allocation::Uniform, seeds);
     const bench::Least decision = bench::leastShots(task, estimate::Allocation::Decision, seeds);
     const double ratio = decision.shots / uniform.shots;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 namespace qdo::learn {
 
@@ -106,22 +107,63 @@ Judge judgeOfRows(const Model &model, std::span<const RowId> points, double devi
   };
 }
 
+/// Of a pair in the triangle below the diagonal.
+static size_t placeOf(size_t i, size_t j) {
+  return std::max(i, j) * (std::max(i, j) - 1) / 2 + std::min(i, j);
+}
+
+Svm trainShifted(std::span<double> gram, std::span<const uint32_t> labels, uint32_t classes,
+                 double c, Repaired &repaired) {
+  const size_t n = labels.size();
+  auto add = [&](double shift) {
+    for (size_t i = 0; i < n; ++i)
+      gram[i * n + i] += shift;
+    repaired.shift += shift;
+  };
+  constexpr int mostSteps = 12;
+  repaired = {};
+  for (int step = 0;; ++step) {
+    // A larger shift makes more rows support, which may need more: it only grows, up to what the
+    // whole matrix needs.
+    Svm svm = Svm::train(gram, labels, classes, c);
+    std::vector<size_t> rows = svm.support();
+    if (step == mostSteps) {
+      rows.resize(n);
+      std::iota(rows.begin(), rows.end(), size_t{0});
+    }
+    std::vector<double> part;
+    part.reserve(rows.size() * rows.size());
+    for (size_t a : rows)
+      for (size_t b : rows)
+        part.push_back(gram[a * n + b]);
+    const Repaired one = repairGram(part, rows.size(), Repair::Shift);
+    if (!one.changed)
+      break;
+    if (!repaired.changed)
+      repaired = {.changed = true, .negative = one.negative};
+    add(one.shift);
+    repaired.least = -repaired.shift;
+    repaired.distance = repaired.shift * std::sqrt(static_cast<double>(n));
+    if (step == mostSteps)
+      break;
+  }
+  return Svm::train(gram, labels, classes, c);
+}
+
 Judge judgeOfTraining(std::span<const uint32_t> labels, uint32_t classes, double c, Repair repair,
                       double deviates) {
   return [labels = std::vector(labels.begin(), labels.end()), classes, c, repair,
           deviates](std::span<const double> values, std::span<const double> errors,
                     std::span<double> weights) {
     const size_t n = labels.size();
-    auto place = [](size_t i, size_t j) {
-      return std::max(i, j) * (std::max(i, j) - 1) / 2 + std::min(i, j);
-    };
     std::vector<double> gram(n * n, 1);
     for (size_t i = 0; i < n; ++i)
       for (size_t j = 0; j < i; ++j)
-        gram[i * n + j] = gram[j * n + i] = values[place(i, j)];
+        gram[i * n + j] = gram[j * n + i] = values[placeOf(i, j)];
     // Clipping and the like mix rows: the values as they were measured say where a row stands.
-    const Repaired repaired = repairGram(gram, n, repair == Repair::None ? repair : Repair::Shift);
-    const Svm svm = Svm::train(gram, labels, classes, c);
+    Repaired repaired;
+    const Svm svm = repair == Repair::None ? Svm::train(gram, labels, classes, c)
+                                           : trainShifted(gram, labels, classes, c, repaired);
     const std::vector<size_t> &support = svm.support();
     std::ranges::fill(weights, 0);
     std::vector<double> row(support.size());
@@ -137,13 +179,13 @@ Judge judgeOfTraining(std::span<const uint32_t> labels, uint32_t classes, double
           double variance = 0;
           for (size_t s = 0; s < support.size(); ++s)
             if (support[s] != x)
-              variance += std::pow(counts[s] * errors[place(x, support[s])], 2);
+              variance += std::pow(counts[s] * errors[placeOf(x, support[s])], 2);
           const double margin = (labels[x] == i ? 1 : -1) * duels[at];
           if (std::abs(margin - 1) > deviates * std::sqrt(variance))
             continue; // outside its margin, or a support vector at the bound
           for (size_t s = 0; s < support.size(); ++s)
             if (support[s] != x) {
-              double &weight = weights[place(x, support[s])];
+              double &weight = weights[placeOf(x, support[s])];
               weight = std::max(weight, std::abs(counts[s]));
             }
         }

@@ -28,6 +28,13 @@ bool isDecided(const Model &model, const Duels &duels, uint32_t winner);
 /// coefficient in the duels that are open, 0 when the row is decided.
 Judge judgeOfRows(const Model &model, std::span<const RowId> points, double deviates);
 
+/// Trains on a matrix whose entries were measured unequally, shifted (psd.h) as much as the rows
+/// that support the classifier need: the others were left at their pilot because they decide
+/// nothing, so their noise must not rule the shift either. The matrix is the shifted one
+/// afterwards; `repaired` speaks of the support rows.
+Svm trainShifted(std::span<double> gram, std::span<const uint32_t> labels, uint32_t classes,
+                 double c, Repaired &repaired);
+
 /// For the Gram matrix that a classifier is trained on: after each look one is trained on what
 /// there is. A row whose side of its margin is sure is settled; a pair matters by |alpha| of one
 /// row while the other is open.

@@ -141,19 +141,25 @@ Model *trainSvm(base::Context &ctx, qdo_site site, Kernel &kernel, const data::D
   auto ids = internRows(ctx, site, kernel, rows);
   if (!ids)
     return nullptr;
+  const auto classCount = static_cast<uint32_t>(classes.size());
   Judge judge;
   if (const double deviates = deviatesOfDecision(ctx, kernel); deviates > 0)
-    judge = judgeOfTraining(*labels, static_cast<uint32_t>(classes.size()), c, repair, deviates);
+    judge = judgeOfTraining(*labels, classCount, c, repair, deviates);
   auto gram = gramMatrix(ctx, site, kernel, *ids, judge);
   if (!gram)
     return nullptr;
+  const bool unequal = judge && repair == Repair::Shift;
   Repaired repaired;
-  if (isSampled(ctx, kernel)) // exact fidelities and Gaussian kernels have no negative eigenvalue
+  std::optional<Svm> shifted;
+  if (unequal)
+    shifted = trainShifted(*gram, *labels, classCount, c, repaired);
+  else if (isSampled(ctx, kernel)) // others have no negative eigenvalue
     repaired = repairGram(*gram, ids->size(), repair);
-  const std::string words = describe(repaired, repair, ids->size());
+  const std::string words =
+      describe(repaired, repair, unequal ? shifted->support().size() : ids->size());
   if (repaired.changed && ctx.part<Told>().repairs.emplace(site, repair).second)
     ctx.warn(site, Kind::KernelRepaired, words);
-  Svm svm = Svm::train(*gram, *labels, static_cast<uint32_t>(classes.size()), c);
+  Svm svm = shifted ? std::move(*shifted) : Svm::train(*gram, *labels, classCount, c);
 
   kernel.importance.clear();
   for (RowId id : *ids)

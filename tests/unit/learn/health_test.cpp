@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a Gram matrix says of a kernel: alignment, geometric difference, concentration; each beside
+// its definition, computed in another way.
+#include "runtime/estimate/policy.h"
+#include "runtime/learn/concentration.h"
+#include "runtime/learn/health.h"
+#include "tests/unit/data/run.h"
+#include "tests/unit/learn/circuits.h"
+
+#include <Eigen/Dense>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+using namespace qdo;
+using estimate::Policy;
+
+namespace {
+
+using Dense = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+constexpr int qubits = 3;
+constexpr std::array<double, qubits> blank{};
+
+struct Lab {
+  explicit Lab(int64_t shots, int64_t count = 12)
+      : kernel(learn::fidelityKernel(
+            run.ctx, "k",
+            {test::tabled<test::iqp<qubits, 1>>(qubits, "h", 78), blank, 0, qubits})) {
+    auto *policy = run.ctx.make<Policy>(shots ? Policy::Mode::Fixed : Policy::Mode::Exact, "p");
+    policy->low = shots;
+    run.ctx.part<estimate::Policies>().push(policy);
+    std::vector<double> numbers;
+    for (int64_t i = 0; i < count * qubits; ++i)
+      numbers.push_back(1.4 * std::sin(1.9 * static_cast<double>(i) + 0.2));
+    rows = run.ctx.make<base::Array>(count, qubits, std::move(numbers));
+  }
+  /// exp(-gamma |a - b|^2), by hand.
+  Dense gaussian(double gamma) const {
+    Dense k(rows->rows, rows->rows);
+    for (int64_t i = 0; i < rows->rows; ++i)
+      for (int64_t j = 0; j < rows->rows; ++j) {
+        double square = 0;
+        for (size_t c = 0; c < qubits; ++c)
+          square += std::pow(rows->row(i)[c] - rows->row(j)[c], 2);
+        k(i, j) = std::exp(-gamma * square);
+      }
+    return k;
+  }
+
+  test::Run run;
+  learn::Kernel *kernel;
+  base::Array *rows = nullptr;
+};
+
+Dense numbersIn(const base::Array &array) {
+  return Eigen::Map<const Dense>(array.data, array.rows, array.columns);
+}
+
+/// Positive semidefinite, with trace N.
+Dense scaled(const Dense &m) {
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver{Eigen::MatrixXd(m)};
+  const Dense positive = solver.eigenvectors() * solver.eigenvalues().cwiseMax(0).asDiagonal() *
+                         solver.eigenvectors().transpose();
+  return positive * (static_cast<double>(m.rows()) / positive.trace());
+}
+
+Dense root(const Dense &m) {
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver{Eigen::MatrixXd(m)};
+  return solver.eigenvectors() * solver.eigenvalues().cwiseMax(0).cwiseSqrt().asDiagonal() *
+         solver.eigenvectors().transpose();
+}
+
+double largest(const Dense &m) { return m.jacobiSvd().singularValues()(0); }
+
+/// The definition with inverses and singular values.
+double defined(const Dense &quantum, const Dense &classical) {
+  const Dense q = scaled(quantum), c = scaled(classical),
+              identity = Dense::Identity(q.rows(), q.rows());
+  for (double lambda : {1.0, 0.5, 0.25, 0.1, 0.05, 0.025, 0.01, 1e-3, 1e-4, 1e-5, 1e-6}) {
+    const Dense inverse = (c + lambda * identity).inverse();
+    const double training = lambda * largest(inverse * root(q));
+    if (training <= 0.045 || lambda == 1e-6)
+      return largest(inverse * root(c) * root(q));
+  }
+  return 0;
+}
+
+} // namespace
+
+TEST(GeometricDifference, IsItsDefinition) {
+  for (int64_t shots : {0, 20})
+    for (double gamma : {0.3, 1.0, 10.0}) {
+      Lab lab(shots);
+      base::Object *matrix = nullptr;
+      base::Array *values = nullptr;
+      if (shots == 0) {
+        matrix = values = learn::exactGram(lab.run.ctx, 0, *lab.kernel, *lab.rows, *lab.rows);
+      } else {
+        auto *list = learn::measuredGram(lab.run.ctx, 0, *lab.kernel, *lab.rows, *lab.rows);
+        values = learn::numbersOf(lab.run.ctx, 0, *list, true, 0);
+        matrix = list;
+        // Shot noise has made it indefinite, or this would test nothing more.
+        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver{
+            Eigen::MatrixXd(numbersIn(*values))};
+        EXPECT_LT(solver.eigenvalues().minCoeff(), -0.01);
+      }
+      const double g = learn::geometricDifference(lab.run.ctx, 0, *matrix, *values,
+                                                  *learn::rbfKernel(lab.run.ctx, 0, gamma));
+      EXPECT_NEAR(g, defined(numbersIn(*values), lab.gaussian(gamma)), 1e-6 * g)
+          << gamma << " with " << shots << " shots";
+      EXPECT_TRUE(lab.run.ctx.ok());
+    }
+}
+
+TEST(GeometricDifference, OfAKernelToItselfIsAtMostOne) {
+  Lab lab(0);
+  learn::Kernel &classical = *learn::rbfKernel(lab.run.ctx, 0, 2);
+  auto *matrix = learn::exactGram(lab.run.ctx, 0, classical, *lab.rows, *lab.rows);
+  const double g = learn::geometricDifference(lab.run.ctx, 0, *matrix, *matrix, classical);
+  EXPECT_GT(g, 0.9); // lambda is small beside these eigenvalues
+  EXPECT_LE(g, 1);
+}
+
+TEST(GeometricDifference, NeedsTheRowsOfTheMatrix) {
+  Lab lab(0);
+  auto *made = lab.run.ctx.make<base::Array>(2, 2, std::vector<double>{1, 0, 0, 1});
+  EXPECT_EQ(learn::geometricDifference(lab.run.ctx, 0, *made, *made,
+                                       *learn::rbfKernel(lab.run.ctx, 0, 1)),
+            0);
+  EXPECT_EQ(lab.run.failed(), "BadValue");
+}
+
+TEST(Alignment, OfMatricesIsTheirCosine) {
+  base::Context ctx(qdo_options{});
+  auto *a = ctx.make<base::Array>(2, 2, std::vector<double>{1, 0.6, 0.6, 1});
+  auto *b = ctx.make<base::Array>(2, 2, std::vector<double>{1, -1, -1, 1});
+  // (2 - 1.2) / (sqrt(2.72) 2)
+  EXPECT_NEAR(learn::alignmentOf(ctx, 0, *a, *b), 0.24253562503633297, 1e-15);
+  EXPECT_NEAR(learn::alignmentOf(ctx, 0, *a, *a), 1, 1e-15);
+}
+
+TEST(Concentration, IsSaidOnceWhenShotsAreTooFew) {
+  Lab known(0);
+  auto ids = *learn::internMatrix(known.run.ctx, 0, *known.kernel, *known.rows);
+  ASSERT_TRUE(known.kernel->prepare(known.run.ctx, 0, ids, ids));
+  const learn::Spread spread = learn::spreadOf(*known.kernel, ids);
+  double sum = 0, squares = 0, noise = 0, count = 0;
+  for (size_t i = 0; i < ids.size(); ++i)
+    for (size_t j = 0; j < i; ++j, ++count) {
+      const double value = known.kernel->exact(ids[i], ids[j]);
+      sum += value;
+      squares += value * value;
+      noise += value * (1 - value);
+    }
+  const double mean = sum / count, variance = (squares - count * mean * mean) / (count - 1);
+  EXPECT_NEAR(spread.mean, mean, 1e-12);
+  EXPECT_NEAR(spread.deviation, std::sqrt(variance), 1e-12);
+  EXPECT_NEAR(spread.shotsNeeded, noise / count / variance, 1e-9);
+  ASSERT_GT(spread.shotsNeeded, 1);
+
+  const auto enough = static_cast<int64_t>(std::ceil(spread.shotsNeeded));
+  for (auto [shots, warnings] : {std::pair{enough - 1, 1}, {enough, 0}}) {
+    Lab lab(shots);
+    for (int again = 0; again < 2; ++again)
+      ASSERT_TRUE(learn::measuredGram(lab.run.ctx, 0, *lab.kernel, *lab.rows, *lab.rows));
+    EXPECT_EQ(std::ssize(lab.run.warnings), warnings) << shots << " shots";
+  }
+}

@@ -83,8 +83,9 @@ bool checkMemoryOf(base::Context &ctx, qdo_site site, int64_t qubits, int64_t st
   const double need = std::ldexp(static_cast<double>(states) * static_cast<double>(amplitudeBytes),
                                  static_cast<int>(std::min<int64_t>(qubits, 1000)));
   constexpr int64_t named = 80; // above there are no names for so many bytes
-  const std::string shown =
-      qubits <= named ? base::bytes(need) : std::to_string(amplitudeBytes) + " * 2^" + std::to_string(qubits) + " bytes";
+  const std::string shown = qubits <= named ? base::bytes(need)
+                                            : std::to_string(amplitudeBytes) + " * 2^" +
+                                                  std::to_string(qubits) + " bytes";
   const std::string what = states == 1
                                ? std::to_string(qubits)
                                : base::grouped(states) + " states of " + std::to_string(qubits);

@@ -82,8 +82,8 @@ TEST_F(Stabilizer, AgreesWithTheStateVector) {
       ASSERT_TRUE(tableau && vector);
       for (int i = 0; i < 30; ++i) {
         const Observable::Term term{1, random() % vector->size(), random() % vector->size()};
-        EXPECT_NEAR((Prepared{{}, tableau}.mean(term)), (Prepared{Ready(vector), nullptr}.mean(term)),
-                    1e-9);
+        EXPECT_NEAR((Prepared{{}, tableau}.mean(term)),
+                    (Prepared{Ready(vector), nullptr}.mean(term)), 1e-9);
       }
       // Few outcomes are drawn as the state vector draws them.
       const auto ours = sampleStabilizer(ctx, 0, *tableau, 9, 1000);

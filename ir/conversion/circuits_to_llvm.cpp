@@ -30,8 +30,9 @@ public:
 
   LogicalResult run() {
     if (circuit.getQubitCount() > QDO_MOST_QUBITS)
-      return circuit.emitOpError() << "has " << circuit.getQubitCount()
-                                   << " qubits; compiled circuits have at most " << QDO_MOST_QUBITS;
+      return circuit.emitOpError()
+             << "has " << circuit.getQubitCount() << " qubits; compiled circuits have at most "
+             << int64_t{QDO_MOST_QUBITS};
     Location loc = circuit.getLoc();
     auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(circuit.getContext()),
                                             {pointer, pointer, pointer});

@@ -11,6 +11,12 @@ using namespace qdo::gradient;
 using qdo::estimate::Estimate;
 using qdo::sim::Recipe;
 
+/// Whether some policy says how; fails when none does.
+static bool measures(Context &context, qdo_site site) {
+  return context.part<qdo::estimate::Policies>().innermost() ||
+         qdo::estimate::requirePolicy(context, site);
+}
+
 static Tape &tapeOf(Context &context) { return *context.part<Recording>().tape; }
 
 static Objective objectiveOf(Context &context, qdo_site site, qdo_fn fn, qdo_env env) {
@@ -96,7 +102,9 @@ qdo_prep qdo_rt_gradient_recipe(qdo_ctx *ctx, qdo_site site, qdo_fn circuit, qdo
 }
 
 qdo_estimate qdo_rt_gradient_fidelity(qdo_ctx *ctx, qdo_site site, qdo_prep bra, qdo_prep ket) {
-  return guarded(ctx, site, [&](Context &context) {
+  return guarded(ctx, site, [&](Context &context) -> void * {
+    if (!measures(context, site))
+      return nullptr;
     return handle(tapeOf(context).measured(site, Quantity::Fidelity, as<Recipe>(ket),
                                            as<Recipe>(bra), nullptr));
   });
@@ -104,7 +112,9 @@ qdo_estimate qdo_rt_gradient_fidelity(qdo_ctx *ctx, qdo_site site, qdo_prep bra,
 
 qdo_estimate qdo_rt_gradient_expect(qdo_ctx *ctx, qdo_site site, qdo_prep prep,
                                     qdo_observable observable) {
-  return guarded(ctx, site, [&](Context &context) {
+  return guarded(ctx, site, [&](Context &context) -> void * {
+    if (!measures(context, site))
+      return nullptr;
     return handle(tapeOf(context).measured(site, Quantity::Expect, as<Recipe>(prep), nullptr,
                                            as<qdo::sim::Observable>(observable)));
   });
@@ -112,7 +122,9 @@ qdo_estimate qdo_rt_gradient_expect(qdo_ctx *ctx, qdo_site site, qdo_prep prep,
 
 qdo_estimate qdo_rt_gradient_overlap(qdo_ctx *ctx, qdo_site site, qdo_prep bra, qdo_prep ket,
                                      bool imaginary) {
-  return guarded(ctx, site, [&](Context &context) {
+  return guarded(ctx, site, [&](Context &context) -> void * {
+    if (!measures(context, site))
+      return nullptr;
     return handle(tapeOf(context).measured(site,
                                            imaginary ? Quantity::OverlapIm : Quantity::OverlapRe,
                                            as<Recipe>(ket), as<Recipe>(bra), nullptr));
@@ -123,7 +135,7 @@ qdo_array qdo_rt_grad_exact(qdo_ctx *ctx, qdo_site site, qdo_fn fn, qdo_env env,
   return guarded(ctx, site, [&](Context &context) -> void * {
     const Array &point = *as<Array>(at);
     Objective objective = objectiveOf(context, site, fn, env);
-    auto here = objective.ok() ? objective.gradient(point.values(), false) : std::nullopt;
+    auto here = objective.gradient(point.values(), false);
     if (!here)
       return nullptr;
     Array *gradient = arrayLike(context, point);
@@ -136,7 +148,7 @@ qdo_list qdo_rt_grad_measured(qdo_ctx *ctx, qdo_site site, qdo_fn fn, qdo_env en
   return guarded(ctx, site, [&](Context &context) -> void * {
     const Array &point = *as<Array>(at);
     Objective objective = objectiveOf(context, site, fn, env);
-    auto here = objective.ok() ? objective.gradient(point.values(), false) : std::nullopt;
+    auto here = objective.gradient(point.values(), false);
     if (!here)
       return nullptr;
     auto *list = context.make<List>();
@@ -210,9 +222,7 @@ qdo_fit qdo_rt_minimize(qdo_ctx *ctx, qdo_site site, qdo_fn fn, qdo_env env, qdo
   return guarded(ctx, site, [&](Context &context) -> void * {
     const Array &point = *as<Array>(from);
     Objective objective = objectiveOf(context, site, fn, env);
-    auto fit = objective.ok()
-                   ? minimize(context, site, *as<Optimizer>(by), objective, point.values())
-                   : nullptr;
+    auto fit = minimize(context, site, *as<Optimizer>(by), objective, point.values());
     return fit ? handle(context.make<Reached>(std::move(fit), point)) : nullptr;
   });
 }

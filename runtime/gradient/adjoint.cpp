@@ -62,7 +62,7 @@ private:
   void fill(size_t g, bool inverse, LaneMatrix<W> &matrix) const {
     byLane(g, matrix, [&](GateCall call) {
       call.inverse ^= inverse;
-      return gates::gateMatrix(call);
+      return matrixOf(call);
     });
   }
 

@@ -2,6 +2,8 @@
 // Generators of the gates of gates.def, by name.
 #include "runtime/gradient/generators.h"
 
+#include "qdo/runtime/circuit.h"
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -110,7 +112,20 @@ constexpr Shift fourTerms[] = {
 
 } // namespace
 
+GateMatrix matrixOf(const GateCall &call) {
+  if (call.gate != QDO_GLOBAL_PHASE)
+    return gates::gateMatrix(call);
+  GateMatrix m{};
+  m[0] = m[3] = std::polar(1.0, call.inverse ? -call.angles[0] : call.angles[0]);
+  return m;
+}
+
 GateMatrix generator(const GateCall &call, int angle) {
+  if (call.gate == QDO_GLOBAL_PHASE) { // e^{ia}, always the way it stands
+    GateMatrix g{};
+    g[0] = g[3] = -1;
+    return g;
+  }
   GateCall plain = call;
   plain.inverse = false;
   GateMatrix g = plainGenerator(plain, angle);
@@ -133,6 +148,8 @@ GateMatrix generator(const GateCall &call, int angle) {
 }
 
 std::span<const Shift> shiftRule(const GateCall &call, int angle) {
+  if (call.gate == QDO_GLOBAL_PHASE)
+    return {};
   switch (familyOf(call.gate)) {
   case Family::Phase:
     return twoTerms; // under controls it is a phase on one subspace still

@@ -10,6 +10,8 @@
 
 namespace qdo::gradient {
 
+/// The matrix of a gate or of a global phase, which stands as a multiple of one on its target.
+gates::GateMatrix matrixOf(const gates::GateCall &call);
 /// G of one angle, row-major as gates::GateMatrix, before controls.
 gates::GateMatrix generator(const gates::GateCall &call, int angle);
 

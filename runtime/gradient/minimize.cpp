@@ -62,7 +62,8 @@ std::unique_ptr<Fit> minimize(base::Context &ctx, qdo_site site, const Optimizer
     if (fit->known.empty() || !endsWell(ctx.failure()->kind))
       return nullptr;
     ctx.takeFailure();
-    fit->stopped = "budget";
+    const bool late = ctx.part<estimate::Policies>().deadlinePassed();
+    fit->stopped = late ? "deadline" : "budget";
     fit->at = fit->known; // a step that nobody measured is not reached
   }
   return fit;

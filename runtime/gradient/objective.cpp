@@ -15,12 +15,9 @@ using estimate::Estimate;
 
 Objective::Objective(base::Context &ctx, qdo_site site, Function function)
     : ctx_(ctx), site_(site), function_(function),
-      policy_(ctx.part<estimate::Policies>().innermost()) {
-  if (!policy_)
-    estimate::requirePolicy(ctx, site);
-}
+      policy_(ctx.part<estimate::Policies>().innermost()) {}
 
-bool Objective::exact() const { return policy_->mode == estimate::Policy::Mode::Exact; }
+bool Objective::exact() const { return !policy_ || policy_->mode == estimate::Policy::Mode::Exact; }
 
 std::unique_ptr<Estimate> copyOf(const Estimate &e) {
   return std::make_unique<Estimate>(e.offset, e.terms, e.claim, e.form);
@@ -32,7 +29,8 @@ Result kept(double value) { return {value, 0, nullptr}; }
 
 Result kept(const Estimate *e) {
   if (!e)
-    return {0, 0, std::make_unique<Estimate>(0.0, std::vector<Estimate::Term>(), Estimate::Claim())};
+    return {0, 0,
+            std::make_unique<Estimate>(0.0, std::vector<Estimate::Term>(), Estimate::Claim())};
   return {e->value, e->standardError, copyOf(*e)};
 }
 

@@ -35,12 +35,10 @@ struct Evaluation {
 
 class Objective {
 public:
-  /// Fails and is not `ok` without a policy in force.
+  /// A function that measures nothing needs no policy; one that does is refused by its record.
   Objective(base::Context &ctx, qdo_site site, Function function);
 
-  [[nodiscard]] bool ok() const { return policy_ != nullptr; }
   [[nodiscard]] bool exact() const;
-  [[nodiscard]] const estimate::Policy &policy() const { return *policy_; }
 
   /// Null after a failure. Adjoint differentiation under `exact`, else as the policy's clause
   /// `gradient` says. `policyOf`: who measures the circuits of which slopes (not for SPSA).
@@ -60,8 +58,8 @@ private:
   base::Context &ctx_;
   const qdo_site site_;
   const Function function_;
-  estimate::Policy *policy_;
-  uint64_t directions_ = 0; ///< taken so far
+  estimate::Policy *policy_; ///< in force; may be null
+  uint64_t directions_ = 0;  ///< taken so far
 };
 
 } // namespace qdo::gradient

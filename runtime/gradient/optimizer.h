@@ -37,7 +37,7 @@ struct Fit final : base::Object {
   Result value;                ///< of the function at the last point where it was measured
   std::vector<double> known;   ///< that point
   int64_t steps = 0;           ///< taken
-  std::string stopped;         ///< "steps", "converged", "budget"
+  std::string stopped;         ///< "steps", "converged", "budget", "deadline"
   std::vector<double> history; ///< value before each step, and at the end
 };
 

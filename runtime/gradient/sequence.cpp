@@ -43,12 +43,17 @@ public:
       std::vector<SourcedGate> gates = of(*recipe.left);
       std::ranges::reverse(gates);
       for (SourcedGate &gate : gates)
-        gate.call.inverse = !gate.call.inverse;
+        if (gate.isPhase()) {
+          gate.call.angles[0] = -gate.call.angles[0];
+          gate.angles[0].factor = -gate.angles[0].factor;
+        } else {
+          gate.call.inverse = !gate.call.inverse;
+        }
       return gates;
     }
     case Recipe::Form::Control: {
       const auto controls = static_cast<int>(recipe.exponent);
-      std::vector<SourcedGate> gates = shifted(of(*recipe.left), controls);
+      std::vector<SourcedGate> gates = shifted(onWires(of(*recipe.left)), controls);
       for (SourcedGate &gate : gates)
         gate.call.controls |= (uint64_t{1} << controls) - 1;
       return gates;
@@ -71,8 +76,31 @@ public:
   }
 
 private:
+  /// Phases as the gates that qdo_sink::globalPhase makes of them: under controls they are no
+  /// longer global.
+  static std::vector<SourcedGate> onWires(const std::vector<SourcedGate> &gates) {
+    static const int p = rowOf("p"), rz = rowOf("rz");
+    std::vector<SourcedGate> made;
+    for (const SourcedGate &gate : gates) {
+      if (!gate.isPhase()) {
+        made.push_back(gate);
+        continue;
+      }
+      for (const auto &[row, factor] : {std::pair(p, 2.0), std::pair(rz, -2.0)}) {
+        SourcedGate turned = gate;
+        turned.call.gate = row;
+        turned.call.angles[0] *= factor;
+        turned.angles[0].factor *= factor;
+        made.push_back(turned);
+      }
+    }
+    return made;
+  }
+
   static std::vector<SourcedGate> shifted(std::vector<SourcedGate> gates, int by) {
     for (SourcedGate &gate : gates) {
+      if (gate.isPhase())
+        continue;
       gate.call.controls <<= by;
       gate.call.target0 += by;
       if (gate.call.target1 >= 0)
@@ -103,15 +131,12 @@ private:
       }
       gates.push_back(gate);
     };
-    static const int p = rowOf("p"), rz = rowOf("rz");
     for (const qdo_gate &gate : std::span(circuit.gates, static_cast<size_t>(circuit.gate_count)))
-      if (gate.gate == QDO_GLOBAL_PHASE) { // as sim::send does
-        add({p, false, 0, 0, -1, {}}, gate.angles, 2);
-        add({rz, false, 0, 0, -1, {}}, gate.angles, -2);
-      } else {
+      if (gate.gate == QDO_GLOBAL_PHASE)
+        add({QDO_GLOBAL_PHASE, false, 0, 0, -1, {}}, gate.angles, 1);
+      else
         add({gate.gate, gate.inverse != 0, gate.controls, gate.target0, gate.target1, {}},
             gate.angles, 1);
-      }
     return gates;
   }
 

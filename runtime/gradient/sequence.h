@@ -19,9 +19,12 @@ struct SourcedGate {
   };
   gates::GateCall call;
   Source angles[4];
+
+  /// A global phase: it has an angle, and no wires.
+  [[nodiscard]] bool isPhase() const { return call.gate == QDO_GLOBAL_PHASE; }
 };
 
-/// A recipe taken apart. Gates stand in the order in which sim::emit sends them.
+/// A recipe taken apart. Gates stand in the order in which sim::Recorder keeps them.
 struct Sequence {
   int qubits = 0;
   std::vector<SourcedGate> gates;

@@ -5,6 +5,7 @@
 
 #include "runtime/estimate/quantities.h"
 #include "runtime/gradient/generators.h"
+#include "runtime/sim/backend.h"
 
 #include <algorithm>
 #include <map>
@@ -13,8 +14,37 @@ namespace qdo::gradient {
 
 using estimate::Estimate;
 
+/// What infinitely many shots would give, on the device in force.
+static std::optional<double> exactly(base::Context &ctx, const Node &node, const sim::Recipe &ket,
+                                     const sim::Recipe *bra) {
+  sim::Backend &device = sim::backend(ctx);
+  if (node.quantity != Quantity::Expect)
+    return device.fidelity(ctx, node.site, *bra, ket);
+  std::vector<sim::PauliString> strings;
+  std::vector<double> weights;
+  double value = 0;
+  for (const auto &term : node.observable->terms) {
+    if (term.identity()) {
+      value += term.weight;
+    } else if (term.weight != 0) {
+      strings.push_back({term.x, term.z, term.more});
+      weights.push_back(term.weight);
+    }
+  }
+  const auto means = device.means(ctx, node.site, ket, strings);
+  if (!means)
+    return std::nullopt;
+  for (size_t i = 0; i < strings.size(); ++i)
+    value += weights[i] * (*means)[i];
+  return value;
+}
+
 const Estimate *measure(base::Context &ctx, const Node &node, const sim::Recipe &ket,
                         const sim::Recipe *bra, const estimate::Policy &policy) {
+  if (policy.mode == estimate::Policy::Mode::Exact) {
+    const auto value = exactly(ctx, node, ket, bra);
+    return value ? estimate::number(ctx, *value) : nullptr;
+  }
   if (node.quantity == Quantity::Expect)
     return estimate::estimateExpect(ctx, node.site, ket, *node.observable, policy);
   return estimate::estimateFidelity(ctx, node.site, *bra, ket, policy);

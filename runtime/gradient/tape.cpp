@@ -5,6 +5,7 @@
 #include "runtime/base/format.h"
 #include "runtime/gradient/algebra.h"
 #include "runtime/gradient/shift.h"
+#include "runtime/sim/backend.h"
 
 #include <algorithm>
 #include <cmath>
@@ -218,7 +219,34 @@ bool pullBack(base::Context &ctx, qdo_site site, const sim::Recipe &leaf,
   return true;
 }
 
+/// Noise is no unitary that could be undone, so nothing can be swept back over it: circuits are
+/// moved, and each answers without sampling error. Errors that follow gates do not depend on their
+/// angles.
+bool Tape::differentiateOnDevice(const std::vector<bool> &reached) {
+  const estimate::Policy policy(estimate::Policy::Mode::Exact, "exact");
+  for (Node &node : nodes_) {
+    if (!reached[node.place] || node.step != Step::Measured || node.differentiated)
+      continue;
+    if (node.quantity == Quantity::OverlapRe || node.quantity == Quantity::OverlapIm) {
+      sim::backend(ctx_).state(ctx_, node.site, *node.ket); // fails: a noisy device has none
+      return false;
+    }
+    if (node.observable && !sim::checkFits(ctx_, node.site, *node.observable, node.ket->qubits))
+      return false;
+    const Estimate *value = measure(ctx_, node, *node.ket, node.bra, policy);
+    if (!value || (node.active && !shiftParameters(ctx_, node, policy, {})))
+      return false;
+    node.number = value->value;
+    node.known = node.differentiated = true;
+    for (const auto &[input, slope] : node.measuredSlopes)
+      node.slopes.emplace_back(input, slope->value);
+  }
+  return true;
+}
+
 bool Tape::differentiateExactly(const std::vector<bool> &reached) {
+  if (!sim::backend(ctx_).ideal())
+    return differentiateOnDevice(reached);
   std::vector<Node *> nodes;
   std::vector<Task> tasks;
   for (Node &node : nodes_) {

@@ -96,6 +96,7 @@ private:
   Node *add(Node::Step step, qdo_site site, Node *left = nullptr, Node *right = nullptr);
   bool evaluate(const std::vector<bool> &wanted);
   bool differentiateExactly(const std::vector<bool> &reached);
+  bool differentiateOnDevice(const std::vector<bool> &reached);
   bool differentiateMeasured(const std::vector<bool> &reached, const PolicyOf &policyOf);
   template <class Number> bool compute(Node &node);
   template <class Number> bool reverse(Node *root, std::vector<Number> &slopes);

@@ -211,6 +211,9 @@ TEST_F(Gradients, LanesDoNotMix) {
 TEST_F(Gradients, SequencesAreWhatIsEmitted) {
   struct Kept final : qdo_sink {
     void gate(const gates::GateCall &call) override { calls.push_back(call); }
+    void globalPhase(double angle) override {
+      calls.push_back({QDO_GLOBAL_PHASE, false, 0, 0, -1, {angle}});
+    }
     std::vector<gates::GateCall> calls;
   };
   const auto *circuit = test::randomCircuit(2, 15, 21);
@@ -227,7 +230,9 @@ TEST_F(Gradients, SequencesAreWhatIsEmitted) {
       EXPECT_EQ(a.controls, b.controls);
       EXPECT_EQ(a.target0, b.target0);
       EXPECT_EQ(a.target1, b.target1);
-      for (int k = 0; k < gates::all()[static_cast<size_t>(a.gate)].parameters; ++k)
+      const int angles =
+          a.gate == QDO_GLOBAL_PHASE ? 1 : gates::all()[static_cast<size_t>(a.gate)].parameters;
+      for (int k = 0; k < angles; ++k)
         EXPECT_EQ(a.angles[k], b.angles[k]);
     }
   }

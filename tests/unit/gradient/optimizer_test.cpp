@@ -115,7 +115,9 @@ TEST_F(Minima, DescentAndAdamReachTheGround) {
     auto fit = run(energy, exact, with(by, 400, rule == Rule::Adam ? 0.1 : 0.5), {0.4, -0.7});
     ASSERT_TRUE(fit);
     EXPECT_NEAR(fit->value.value, 0, 1e-3) << static_cast<int>(rule);
-    EXPECT_EQ(fit->stopped, "steps");
+    // Descent shrinks the slope by a quarter a step, so it is at 1e-12 long before the end.
+    EXPECT_EQ(fit->stopped, rule == Rule::Descent ? "converged" : "steps")
+        << static_cast<int>(rule);
   }
 }
 
@@ -149,6 +151,92 @@ TEST_F(Minima, ABudgetEndsATraining) {
   EXPECT_TRUE(ctx.ok());
   // What it holds was measured.
   EXPECT_EQ(fit->history.back(), fit->value.value);
+}
+
+TEST_F(Minima, ADeadlineEndsATraining) {
+  estimate::Policy policy(estimate::Policy::Mode::Sequential, "train");
+  policy.low = 100;
+  policy.high = 100;
+  policy.reset = {.kind = estimate::Reset::Kind::Passive, .seconds = 1e-4};
+  policy.deadline = 0.5; // not quite 5,000 runs
+  Optimizer by(Rule::Adam);
+  auto fit = run(energy, policy, with(by, 1000), {0.9, -0.7});
+  ASSERT_TRUE(fit);
+  EXPECT_EQ(fit->stopped, "deadline");
+  EXPECT_GT(fit->steps, 2);
+  EXPECT_TRUE(ctx.ok());
+}
+
+TEST_F(Minima, PoliciesAskForPerturbations) {
+  // Two values for all slopes together, and none of the moved circuits of the shift rule.
+  estimate::Policy policy(estimate::Policy::Mode::Sequential, "train");
+  policy.low = 20'000;
+  policy.high = 20'000;
+  policy.gradient = {.kind = estimate::Gradient::Kind::Spsa, .step = 0.1};
+  ctx.part<estimate::Policies>().push(&policy);
+  Objective objective(ctx, 0, {energy, nullptr});
+  const std::vector<double> at{0.9, -0.7};
+  double mean[2] = {};
+  constexpr int draws = 400;
+  for (int i = 0; i < draws; ++i) {
+    auto here = objective.gradient(at, false);
+    ASSERT_TRUE(here);
+    for (size_t k = 0; k < 2; ++k) {
+      ASSERT_TRUE(here->slopes[k].estimate);
+      mean[k] += here->slopes[k].value / draws;
+    }
+  }
+  // Circuits that come again are paid once: four pairs of signs, at most four points.
+  EXPECT_LE(ctx.spent.circuits, 4 * 2);
+  ctx.part<estimate::Policies>().pop();
+  // d/dw is -sin(w) / 2. The four points are the same draws each time, so their noise, about 0.025
+  // of a mean, does not average out.
+  for (size_t k = 0; k < 2; ++k)
+    EXPECT_NEAR(mean[k], -std::sin(at[k]) / 2, 0.11);
+}
+
+TEST_F(Minima, PerturbationsAgreeOnAverage) {
+  // Exact values: the mean over the four directions is the central difference itself.
+  ctx.part<estimate::Policies>().push(&exact);
+  Objective objective(ctx, 0, {energy, nullptr});
+  const std::vector<double> at{0.9, -0.7};
+  constexpr double c = 0.05;
+  double mean[2] = {};
+  constexpr int draws = 4000;
+  for (int i = 0; i < draws; ++i) {
+    auto here = objective.perturbed(at, c, false);
+    ASSERT_TRUE(here);
+    for (size_t k = 0; k < 2; ++k)
+      mean[k] += here->slopes[k].value / draws;
+  }
+  ctx.part<estimate::Policies>().pop();
+  // The other slope comes with a random sign: its spread is at most 0.5 / sqrt(draws).
+  for (size_t k = 0; k < 2; ++k)
+    EXPECT_NEAR(mean[k], -std::sin(at[k]) / 2 * std::sin(c) / c, 5 * 0.5 / std::sqrt(draws));
+}
+
+TEST_F(Minima, ShiftsAgreeWithSweeps) {
+  // On the same point: each shifted slope against the exact one, in units of its standard error.
+  const std::vector<double> at{0.4, 2.1};
+  ctx.part<estimate::Policies>().push(&exact);
+  Objective ideal(ctx, 0, {energy, nullptr});
+  auto truth = ideal.gradient(at, false);
+  ctx.part<estimate::Policies>().pop();
+  ASSERT_TRUE(truth);
+  estimate::Policy policy(estimate::Policy::Mode::Sequential, "train");
+  policy.low = 20'000;
+  policy.high = 20'000;
+  ctx.part<estimate::Policies>().push(&policy);
+  Objective measured(ctx, 0, {energy, nullptr});
+  auto here = measured.gradient(at, false);
+  ctx.part<estimate::Policies>().pop();
+  ASSERT_TRUE(here);
+  for (size_t k = 0; k < 2; ++k) {
+    EXPECT_NEAR(truth->slopes[k].value, -std::sin(at[k]) / 2, 1e-12);
+    EXPECT_LT(std::fabs(here->slopes[k].value - truth->slopes[k].value),
+              4.5 * here->slopes[k].standardError);
+    EXPECT_LT(here->slopes[k].standardError, 0.01);
+  }
 }
 
 TEST_F(Minima, ABudgetForNothingIsAFailure) {

@@ -68,6 +68,18 @@ void Checker::noiseClause(const Clause &clause) {
                                : "needs one probability");
     return;
   }
+  // `on [h]` without a number, or a number without `on`, reads as an element of an array.
+  if (const auto *index = dynAs<IndexExpr>(clause.items[0].value.get()); index && onGates) {
+    const auto *word = dynAs<NameExpr>(index->base.get());
+    const bool noNumber = word && word->name == "on";
+    if (noNumber || dynAs<RealExpr>(index->base.get()) || dynAs<IntExpr>(index->base.get())) {
+      diagnostics
+          .report(diag::Kind::BadClause, clause.span, head,
+                  noNumber ? "needs a number before `on`" : "needs `on` before its gates")
+          .help(fmt::format("write it as `{} {} on [h, cx]`", head, time ? "50ns" : "0.001"));
+      return;
+    }
+  }
   for (const ClauseItem &item : clause.items)
     expectType(simple(time ? TypeKind::Duration : TypeKind::Real), expr(*item.value),
                item.value->span, "`" + head + "`");

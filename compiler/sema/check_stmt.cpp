@@ -505,6 +505,7 @@ void Checker::withStmt(const WithStmt &with) {
     if (!t->is(TypeKind::Policy)) {
       diagnostics.report(diag::Kind::TypeMismatch, c->span, quote(c->span), show(t), "a policy")
           .help("`with` takes a policy, `exact`, `shots(1000)`, a device or a noise");
+      payer = Payer::Policy; // it was meant to be one
       continue;
     }
     const auto *n = dynAs<NameExpr>(c.get());

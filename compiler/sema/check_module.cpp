@@ -68,16 +68,19 @@ void Checker::declareBuiltins() {
   constant("spent", simple(TypeKind::Spent));
   for (const char *pauli : {"X", "Y", "Z"})
     constant(pauli, simple(TypeKind::Pauli));
-  for (const char *name :
-       {"abs",       "sqrt",  "sin",      "cos",     "tan",           "asin",
-        "acos",      "atan",  "exp",      "log",     "floor",         "ceil",
-        "round",     "min",   "max",      "sum",     "mean",          "real",
-        "int",       "conj",  "arg",      "zip",     "map",           "filter",
-        "norm",      "dot",   "argmax",   "argmin",  "any",           "all",
-        "enumerate", "zeros", "linspace", "flatten", "random_normal", "random_uniform",
-        "fresh",     "split", "qubits",   "grad",    "minimize",      "gram",
-        "alignment", "geometric_difference", "write_npy", "pca", "standardise", "cross_validate",
-        "load"})
+  for (const char *name : {"abs",       "sqrt",    "sin",           "cos",
+                           "tan",       "asin",    "acos",          "atan",
+                           "exp",       "log",     "floor",         "ceil",
+                           "round",     "min",     "max",           "sum",
+                           "mean",      "real",    "int",           "conj",
+                           "arg",       "zip",     "map",           "filter",
+                           "norm",      "dot",     "argmax",        "argmin",
+                           "any",       "all",     "enumerate",     "zeros",
+                           "linspace",  "flatten", "random_normal", "random_uniform",
+                           "fresh",     "split",   "qubits",        "grad",
+                           "minimize",  "gram",    "alignment",     "geometric_difference",
+                           "write_npy", "pca",     "standardise",   "cross_validate",
+                           "load"})
     builtins[name] = newSymbol(SymbolKind::Intrinsic, name, {});
 }
 

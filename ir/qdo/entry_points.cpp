@@ -25,11 +25,12 @@ constexpr Row rows[] = {
 
 // In the order of AbiType.
 constexpr std::array<StringRef, 28> typeNames{
-    "void",       "bool",           "int64_t",  "double",         "qdo_text",   "qdo_data",
-    "qdo_wires",  "qdo_fn",         "qdo_env",  "qdo_object",     "qdo_string", "qdo_array",
-    "qdo_list",   "qdo_amplitudes", "qdo_prep", "qdo_observable", "qdo_policy", "qdo_estimate",
-    "qdo_counts", "qdo_dataset",    "qdo_row",  "qdo_kernel",     "qdo_model",  "qdo_selection",
-    "qdo_noise",  "qdo_device",     "qdo_optimizer", "qdo_fit"};
+    "void",           "bool",          "int64_t",      "double",         "qdo_text",
+    "qdo_data",       "qdo_wires",     "qdo_fn",       "qdo_env",        "qdo_object",
+    "qdo_string",     "qdo_array",     "qdo_list",     "qdo_amplitudes", "qdo_prep",
+    "qdo_observable", "qdo_policy",    "qdo_estimate", "qdo_counts",     "qdo_dataset",
+    "qdo_row",        "qdo_kernel",    "qdo_model",    "qdo_selection",  "qdo_noise",
+    "qdo_device",     "qdo_optimizer", "qdo_fit"};
 
 AbiType typeNamed(StringRef name) {
   const auto *found = llvm::find(typeNames, name);

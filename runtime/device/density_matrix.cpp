@@ -237,9 +237,9 @@ std::optional<double> DensityMatrix::purity(base::Context &ctx, qdo_site site, c
   return std::min(1.0, std::ldexp(sum, -std::popcount(qubits)));
 }
 
-std::optional<sim::Sampled>
-DensityMatrix::sample(base::Context &ctx, qdo_site site, const Recipe &recipe, uint64_t stream,
-                      int64_t shots) {
+std::optional<sim::Sampled> DensityMatrix::sample(base::Context &ctx, qdo_site site,
+                                                  const Recipe &recipe, uint64_t stream,
+                                                  int64_t shots) {
   auto outcomes = probabilities(ctx, site, recipe);
   if (!outcomes)
     return std::nullopt;

@@ -160,9 +160,9 @@ std::optional<std::vector<uint64_t>> Trajectories::snapshots(base::Context &ctx,
   return done ? std::optional(std::move(outcomes)) : std::nullopt;
 }
 
-std::optional<sim::Sampled>
-Trajectories::sample(base::Context &ctx, qdo_site site, const Recipe &recipe, uint64_t stream,
-                     int64_t shots) {
+std::optional<sim::Sampled> Trajectories::sample(base::Context &ctx, qdo_site site,
+                                                 const Recipe &recipe, uint64_t stream,
+                                                 int64_t shots) {
   if (!fits(ctx, site, recipe.qubits))
     return std::nullopt;
   auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone());

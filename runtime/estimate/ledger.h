@@ -26,8 +26,8 @@ public:
 
   void note(qdo_site site, std::string what, const Estimate &e) {
     Place &place = places_[site];
-    Entry entry{site,  std::move(what), e.value,      e.standardError,
-                e.low, e.high,          e.claim.confidence, e.shots};
+    Entry entry{site,   std::move(what),    e.value, e.standardError, e.low,
+                e.high, e.claim.confidence, e.shots};
     for (size_t known : place.entries)
       if (entries_[known] == entry)
         return; // asked for again

@@ -43,7 +43,7 @@ struct Record {
   int64_t successes = 0, shots = 0, looks = 0;
   int64_t paid = 0; ///< shots, at least `shots`: paid first, drawn together
   std::shared_ptr<const sim::ShotSource> source = {}; ///< of a circuit without a known probability
-  Groups groups = {}; ///< empty unless the policy combines groups
+  Groups groups = {};                                 ///< empty unless the policy combines groups
 
   /// Of the value from the fraction of successes.
   double shift() const;

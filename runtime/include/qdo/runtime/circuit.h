@@ -20,7 +20,7 @@ typedef struct qdo_sink qdo_sink;
 enum { QDO_GLOBAL_PHASE = -1 };
 
 enum {
-  QDO_MASK_QUBITS = 62,  /* circuits up to here name controls by a mask */
+  QDO_MASK_QUBITS = 62,   /* circuits up to here name controls by a mask */
   QDO_MOST_QUBITS = 4096, /* no circuit has more */
   QDO_MORE_CONTROLS = 0xFFFF
 };

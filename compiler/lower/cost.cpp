@@ -54,9 +54,10 @@ const KernelCost *Elaborator::costOf(sema::SymbolId kernel) const {
   return found == kernelCosts.end() ? nullptr : &found->second;
 }
 
-/// Counts a measurement in the body of a kernel. `sure`: it is paid whenever the body runs.
+/// Counts a measurement in the body of a kernel. In its least is what is paid whenever the body
+/// runs.
 void Elaborator::collectCost(const std::string &what, std::optional<int64_t> circuits,
-                             int64_t shotsEach, bool sure) {
+                             int64_t shotsEach, Bounds bounds) {
   if (payer().exact)
     return;
   for (mlir::Operation *op = b.getInsertionBlock()->getParentOp(); op; op = op->getParentOp())
@@ -84,8 +85,9 @@ void Elaborator::collectCost(const std::string &what, std::optional<int64_t> cir
     if (collecting->seen.insert(key).second)
       (of[0] && of[1] ? into.pair : of[0] || of[1] ? into.row : into.once) += *circuits;
   };
-  count(collecting->most_, "most ");
-  if (sure && uncertain == 0)
+  if (bounds != Bounds::Least)
+    count(collecting->most_, "most ");
+  if (bounds != Bounds::Most && uncertain == 0)
     count(collecting->least_, "least ");
 }
 
@@ -93,7 +95,7 @@ void Elaborator::charge(const std::string &what, int64_t circuits, base::Span sp
                         int64_t shotsEach) {
   ++measurements;
   if (collecting)
-    return collectCost(what, circuits, shotsEach, true);
+    return collectCost(what, circuits, shotsEach, Bounds::Both);
   note(what, circuits, span, shotsEach);
   chargeLeast(what, shotsOf(circuits, shotsEach >= 0 ? shotsEach : payer().low), span);
 }
@@ -148,7 +150,7 @@ void Elaborator::note(const std::string &what, std::optional<int64_t> circuits, 
                       int64_t shotsEach) {
   ++measurements;
   if (collecting)
-    return collectCost(what, circuits, shotsEach, false);
+    return collectCost(what, circuits, shotsEach, Bounds::Most);
   if (!options.spending || payer().exact)
     return;
   for (mlir::Operation *op = b.getInsertionBlock()->getParentOp(); op; op = op->getParentOp())

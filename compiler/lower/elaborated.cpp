@@ -70,10 +70,7 @@ Value Elaborator::elaborated(const std::string &name, const std::vector<Value> &
         [&](const Value &v) { return ssa(v, at); },
         [&](llvm::StringRef constant) { return text(constant, at); },
         [&](const sema::Size &size) { return evaluate(size); },
-        [&](const Value &of, int64_t qubits) {
-          std::map<std::pair<int64_t, int64_t>, double> strings;
-          return observable(of, span, qubits, strings);
-        },
+        [&](const Value &of, int64_t qubits) { return observable(of, span, qubits); },
         [&](const std::string &what, int64_t circuits) { charge(what, circuits, span); },
         [&](std::string_view what) { notYet(span, what); },
         [&](const sema::Type &type) { return sema::toString(type, program.sizeNames); },

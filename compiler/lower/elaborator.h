@@ -5,6 +5,7 @@
 #pragma once
 
 #include "compiler/lower/lower.h"
+#include "compiler/lower/pauli_masks.h"
 #include "compiler/lower/product_state.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -88,6 +89,7 @@ struct KernelCost {
   Circuits most_, least_;
   bool bounded = true; ///< the most is known
   std::set<std::string> seen;
+  std::map<std::string, pauli::Strings> clashing; ///< as of the elaborator
 
   [[nodiscard]] std::optional<int64_t> most(int64_t rows, int64_t pairs) const {
     return bounded ? most_.of(rows, pairs) : std::nullopt;
@@ -374,8 +376,8 @@ private:
   Value fidelity(const syntax::AbsOverlapExpr &overlap, bool squared);
   Value overlap(const syntax::OverlapExpr &overlap);
   Value expectation(const syntax::MatrixElementExpr &element);
-  mlir::Value observable(const Value &value, base::Span span, int64_t qubits,
-                         std::map<std::pair<int64_t, int64_t>, double> &measured);
+  /// A known one, as a handle, of which every string stays on the qubits.
+  mlir::Value observable(const Value &value, base::Span span, int64_t qubits);
   Value multiplyObservables(const Value &a, const Value &b, base::Span span);
 
   // ---- observables.cpp: observables as values of the run
@@ -489,8 +491,13 @@ private:
   std::map<sema::SymbolId, KernelCost> kernelCosts; ///< of bodies that are code
   int freshDepth = 0;                               ///< inside `fresh(...)`
   const KernelCost *costOf(sema::SymbolId kernel) const;
+  enum class Bounds : uint8_t { Most, Least, Both };
   void collectCost(const std::string &what, std::optional<int64_t> circuits, int64_t shotsEach,
-                   bool sure);
+                   Bounds bounds);
+  // ---- reading_costs.cpp: circuits that read several Pauli strings
+  void chargeReadings(const std::string &recipe, const ReadStrings &read, base::Span span);
+  /// By purse and recipe: strings no two of which one circuit can read.
+  std::map<std::string, pauli::Strings> clashing;
   friend struct Uncertain;
 };
 

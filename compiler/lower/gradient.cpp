@@ -278,8 +278,7 @@ Value Elaborator::tracedExpectation(const Value &prep, const Value &o, base::Spa
     sum = sum ? arithmetic(BinaryOp::Add, *sum, part, span) : part;
   };
   auto of = [&](const Value &observables) {
-    std::map<std::pair<int64_t, int64_t>, double> measured;
-    mlir::Value handle = observable(observables, span, prep.integer, measured);
+    mlir::Value handle = observable(observables, span, prep.integer);
     note("gradient ?", std::nullopt, span, -1);
     return traced(rt("gradient_expect", {prep.ssa, handle}, at));
   };

@@ -5,7 +5,6 @@
 
 #include "mlir/Dialect/Complex/IR/Complex.h"
 
-#include "llvm/Support/xxhash.h"
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -98,18 +97,15 @@ Value Elaborator::expectation(const MatrixElementExpr &m) {
       std::ranges::any_of(o.terms, [](const PauliTerm &term) { return term.weight->traced; });
   if (prep.traced || tracedWeight)
     return tracedExpectation(prep, o, m.span);
-  std::map<std::pair<int64_t, int64_t>, double> measured;
   const bool known = o.kind == ValueKind::Observable;
-  mlir::Value handle = known ? observable(o, m.observable->span, prep.integer, measured)
-                             : observableSsa(o, loc(m.span));
+  mlir::Value handle =
+      known ? observable(o, m.observable->span, prep.integer) : observableSsa(o, loc(m.span));
   const bool exact = payer().exact;
   checkDevice(prep.integer, m.span, exact ? "expectation value" : nullptr);
   if (!known && !exact) // the run knows its strings
     note("expect ?", std::nullopt, m.span, -1);
-  // Each product of Paulis is measured once, whichever sums it stands in.
-  for (const auto &[pauli, weight] : measured)
-    if (!exact && weight != 0)
-      charge(fmt::format("expect {} {} {}", prep.text, pauli.first, pauli.second), 1, m.span);
+  if (known && !exact)
+    chargeReadings(prep.text, readStringsOf(o.terms, prep.integer), m.span);
   mlir::Value value = qdata::ExpectOp::create(b, loc(m.span), prep.ssa, handle, exact);
   return exact ? Value::ofSsa(ValueKind::Real, value)
                : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
@@ -174,26 +170,7 @@ Value Elaborator::observableArithmetic(BinaryOp op, const Value &lhs, const Valu
   return sum;
 }
 
-/// What string i is called: its X and Z bits, or of many qubits two hashes of them.
-static std::pair<int64_t, int64_t> named(const PauliMasks &masks, size_t i) {
-  if (masks.words == 1)
-    return {masks.x[i], masks.z[i]};
-  std::vector<int64_t> string; // no words behind its last Pauli: one name in every sum
-  for (size_t word = i * masks.words; word < (i + 1) * masks.words; ++word)
-    string.insert(string.end(), {masks.x[word], masks.z[word]});
-  while (string.back() == 0 && string[string.size() - 2] == 0)
-    string.resize(string.size() - 2);
-  if (string.size() == 2)
-    return {string[0], string[1]};
-  const auto hash = llvm::xxh3_128bits(
-      {reinterpret_cast<const uint8_t *>(string.data()), string.size() * sizeof(int64_t)});
-  return {static_cast<int64_t>(hash.low64), static_cast<int64_t>(hash.high64)};
-}
-
-/// `measured`: what has to be measured, by its name, with its weight; a weight that is not known
-/// yet may be zero.
-mlir::Value Elaborator::observable(const Value &value, base::Span span, int64_t qubits,
-                                   std::map<std::pair<int64_t, int64_t>, double> &measured) {
+mlir::Value Elaborator::observable(const Value &value, base::Span span, int64_t qubits) {
   for (const PauliTerm &term : value.terms)
     for (const auto &[qubit, pauli] : term.factors)
       if (qubit >= qubits) {
@@ -201,16 +178,7 @@ mlir::Value Elaborator::observable(const Value &value, base::Span span, int64_t 
             .label(fmt::format("`{}[{}]`, but the state has {} qubits", pauli, qubit, qubits));
         throw Abandon{};
       }
-  std::vector<mlir::Value> weights;
-  const auto masks = masksOf(value.terms);
-  for (size_t i = 0; i < value.terms.size(); ++i) {
-    const PauliTerm &term = value.terms[i];
-    weights.push_back(realSsa(*term.weight, loc(span)));
-    if (!term.factors.empty())
-      measured[named(masks, i)] += term.weight->isConstant() ? term.weight->real : 0;
-  }
-  return qdata::ObservableOp::create(b, loc(span), qdata::ObservableType::get(b.getContext()),
-                                     weights, masks.x, masks.z);
+  return observableSsa(value, loc(span));
 }
 
 } // namespace qdo::lower

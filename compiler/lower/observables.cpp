@@ -6,6 +6,7 @@
 #include "compiler/lower/pauli_masks.h"
 
 #include <algorithm>
+#include <map>
 
 namespace qdo::lower {
 
@@ -33,6 +34,35 @@ PauliMasks masksOf(const std::vector<PauliTerm> &terms) {
       masks.z[word] |= pauli != 'X' ? bit : 0;
     }
   return masks;
+}
+
+ReadStrings readStringsOf(const std::vector<PauliTerm> &terms, int64_t qubits) {
+  const size_t words = static_cast<size_t>(qubits + 63) / 64;
+  using String = std::pair<std::vector<uint64_t>, std::vector<uint64_t>>;
+  std::map<String, std::optional<double>> sum; // no number: the run knows the weight
+  for (const PauliTerm &term : terms) {
+    if (term.factors.empty())
+      continue;
+    String string{std::vector<uint64_t>(words), std::vector<uint64_t>(words)};
+    for (const auto &[qubit, pauli] : term.factors) {
+      const auto word = static_cast<size_t>(qubit) / 64;
+      const uint64_t bit = uint64_t{1} << (qubit % 64);
+      string.first[word] |= pauli != 'Z' ? bit : 0;
+      string.second[word] |= pauli != 'X' ? bit : 0;
+    }
+    auto &weight = sum.try_emplace(std::move(string), 0).first->second;
+    weight = weight && term.weight->isConstant() ? std::optional(*weight + term.weight->real)
+                                                 : std::nullopt;
+  }
+  ReadStrings read{{words, {}, {}}, {}};
+  for (const auto &[string, weight] : sum) {
+    if (weight == 0.0)
+      continue;
+    read.strings.x.insert(read.strings.x.end(), string.first.begin(), string.first.end());
+    read.strings.z.insert(read.strings.z.end(), string.second.begin(), string.second.end());
+    read.surely.push_back(weight.has_value());
+  }
+  return read;
 }
 
 mlir::Value Elaborator::observableSsa(const Value &v, mlir::Location at) {

@@ -3,8 +3,10 @@
 #pragma once
 
 #include "compiler/lower/value.h"
+#include "qdo/runtime/pauli_groups.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace qdo::lower {
@@ -17,5 +19,14 @@ struct PauliMasks {
 };
 
 PauliMasks masksOf(const std::vector<PauliTerm> &terms);
+
+/// The strings of a sum that a run reads: every one once, without identities and without those
+/// whose weight is 0 whatever the run brings. Masks are as wide as the state.
+struct ReadStrings {
+  pauli::Strings strings;
+  std::vector<bool> surely; ///< its weight is known not to be 0
+};
+
+ReadStrings readStringsOf(const std::vector<PauliTerm> &terms, int64_t qubits);
 
 } // namespace qdo::lower

@@ -29,11 +29,11 @@ double expectPauli(const State &state, uint64_t x, uint64_t z) {
   return state.coefficients()[index];
 }
 
-std::vector<double> probabilities(const State &state) {
+std::vector<double> probabilities(const State &state, uint64_t x, uint64_t z) {
   const size_t size = size_t{1} << state.qubits();
   std::vector<double> out(size);
-  for (size_t z = 0; z < size; ++z)
-    out[z] = state.coefficients()[indexOfZ(z)] / static_cast<double>(size);
+  for (size_t on = 0; on < size; ++on) // the string with its axes on these qubits
+    out[on] = expectPauli(state, x & on, (z | ~x) & on) / static_cast<double>(size);
   for (size_t half = 1; half < size; half *= 2)
     for (size_t b = 0; b < size; b += 2 * half)
       for (size_t k = b; k < b + half; ++k) {

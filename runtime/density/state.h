@@ -36,8 +36,9 @@ void run(base::ThreadPool &pool, const Maps &maps, State &state,
 
 /// Tr(rho P) with X on the bits of x, Z on those of z, Y on both.
 double expectPauli(const State &state, uint64_t x, uint64_t z);
-/// Of every outcome when all qubits are measured; qubit 0 is the least significant bit.
-std::vector<double> probabilities(const State &state);
+/// Of every outcome when all qubits are measured, along X on the bits of x, Y on those of both, and
+/// else along Z; qubit 0 is the least significant bit.
+std::vector<double> probabilities(const State &state, uint64_t x = 0, uint64_t z = 0);
 /// Tr(a b): the fidelity if one of them is pure, the purity if they are the same.
 double overlap(const State &a, const State &b);
 

@@ -70,6 +70,23 @@ double readMean(const density::State &state, const PauliString &string, const no
   }
 }
 
+/// Of every outcome that is read along these axes.
+std::vector<double> readProbabilities(const density::State &state, const PauliString &axes,
+                                      const noise::Readout &readout) {
+  auto outcomes = density::probabilities(state, axes.x, axes.z);
+  const auto [p01, p10] = readout;
+  for (size_t half = 1; half < outcomes.size(); half *= 2)
+    for (size_t k = 0; k < outcomes.size(); ++k)
+      if ((k & half) == 0) {
+        const double zero = outcomes[k], one = outcomes[k | half];
+        outcomes[k] = (1 - p01) * zero + p10 * one;
+        outcomes[k | half] = p01 * zero + (1 - p10) * one;
+      }
+  for (double &p : outcomes)
+    p = std::max(p, 0.0);
+  return outcomes;
+}
+
 double unit(double probability) { return std::clamp(probability, 0.0, 1.0); }
 
 } // namespace
@@ -147,7 +164,7 @@ std::optional<double> DensityMatrix::fidelity(base::Context &ctx, qdo_site site,
 std::optional<Coin> DensityMatrix::fidelityCoin(base::Context &ctx, qdo_site site, const Recipe &p,
                                                 const Recipe &r,
                                                 const sim::Mitigation &mitigation) {
-  if (mitigation.readout && !readoutInvertible(ctx, site))
+  if (!readable(ctx, site, mitigation))
     return std::nullopt;
   auto both = fidelityAndFold(ctx, site, p, r, !mitigation.readout, mitigation.fold);
   if (!both)
@@ -173,50 +190,46 @@ std::optional<std::vector<double>> DensityMatrix::means(base::Context &ctx, qdo_
   return values;
 }
 
-std::optional<std::vector<Coin>> DensityMatrix::pauliCoins(base::Context &ctx, qdo_site site,
-                                                           const Recipe &recipe,
-                                                           std::span<const PauliString> strings,
-                                                           const sim::Mitigation &mitigation) {
-  if (mitigation.readout && !readoutInvertible(ctx, site))
-    return std::nullopt;
-  auto evolved = evolve(ctx, site, recipe, What::State, mitigation.fold);
-  if (!evolved)
-    return std::nullopt;
-  std::vector<Coin> coins;
-  for (const PauliString &string : strings) {
-    if (!mitigation.readout) {
-      const double mean = readMean(evolved->state, string, noiseOrNone().readout);
-      coins.push_back(
-          {.probability = unit((1 + mean) / 2), .offset = -1, .scale = 2, .fold = evolved->fold});
-      continue;
-    }
-    const auto c = noise::correctedSign(noiseOrNone().readout, std::popcount(string.x | string.z));
-    const double mean = density::expectPauli(evolved->state, string.x, string.z);
-    coins.push_back({.probability = unit((mean - c.low) / (c.high - c.low)),
-                     .offset = c.low,
-                     .scale = c.high - c.low,
-                     .fold = evolved->fold});
-  }
-  return coins;
-}
-
 std::optional<std::vector<double>> DensityMatrix::probabilities(base::Context &ctx, qdo_site site,
                                                                 const Recipe &recipe) {
   auto evolved = evolve(ctx, site, recipe, What::State);
+  return evolved ? std::optional(
+                       readProbabilities(evolved->state, PauliString(), noiseOrNone().readout))
+                 : std::nullopt;
+}
+
+namespace {
+class DensityShots final : public sim::JointShots {
+public:
+  explicit DensityShots(std::vector<double> probabilities)
+      : distribution_(std::move(probabilities)) {}
+  bool draw(base::Context &ctx, qdo_site site, uint64_t stream, int64_t first, int64_t last,
+            sim::Histogram &into) const override {
+    return distribution_.draw(ctx, site, stream, first, last, into);
+  }
+  std::vector<double> probabilities(base::Context &, qdo_site) const override {
+    return distribution_.probabilities();
+  }
+
+private:
+  sim::Distribution distribution_;
+};
+} // namespace
+
+std::shared_ptr<const sim::JointShots> DensityMatrix::joint(base::Context &ctx, qdo_site site,
+                                                            const Recipe &recipe,
+                                                            const PauliString &axes,
+                                                            const sim::Mitigation &mitigation) {
+  auto evolved = readable(ctx, site, mitigation)
+                     ? evolve(ctx, site, recipe, What::State, mitigation.fold)
+                     : nullptr;
   if (!evolved)
-    return std::nullopt;
-  auto outcomes = density::probabilities(evolved->state);
-  const auto [p01, p10] = noiseOrNone().readout;
-  for (size_t half = 1; half < outcomes.size(); half *= 2)
-    for (size_t k = 0; k < outcomes.size(); ++k)
-      if ((k & half) == 0) {
-        const double zero = outcomes[k], one = outcomes[k | half];
-        outcomes[k] = (1 - p01) * zero + p10 * one;
-        outcomes[k | half] = p01 * zero + (1 - p10) * one;
-      }
-  for (double &p : outcomes)
-    p = std::max(p, 0.0);
-  return outcomes;
+    return nullptr;
+  auto shots = std::make_shared<DensityShots>(
+      readProbabilities(evolved->state, axes, noiseOrNone().readout));
+  shots->fold = evolved->fold;
+  correct(*shots, mitigation);
+  return shots;
 }
 
 std::optional<double> DensityMatrix::purity(base::Context &ctx, qdo_site site, const Recipe &recipe,

@@ -28,13 +28,21 @@ double Mixed::seconds(base::Context &ctx, qdo_site site, const sim::Recipe &reci
   return circuit ? circuit->seconds + noiseOrNone().readoutSeconds : 0;
 }
 
-bool Mixed::readoutInvertible(base::Context &ctx, qdo_site site) const {
+bool Mixed::readable(base::Context &ctx, qdo_site site, const sim::Mitigation &mitigation) const {
   const noise::Readout &r = noiseOrNone().readout;
-  if (r.p01 + r.p10 < 1)
+  if (!mitigation.readout || r.p01 + r.p10 < 1)
     return true;
   ctx.fail(site, base::Kind::BadValue, "the sum of both readout errors of `" + name + "`",
            r.p01 + r.p10, "below 1, or `mitigate readout` cannot undo them");
   return false;
+}
+
+void Mixed::correct(sim::JointShots &shots, const sim::Mitigation &mitigation) const {
+  if (!mitigation.readout)
+    return;
+  const auto sign = noise::correctedSign(noiseOrNone().readout, 1);
+  shots.zero = sign.zero;
+  shots.one = sign.one;
 }
 
 } // namespace qdo::device

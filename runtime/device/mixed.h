@@ -22,8 +22,10 @@ public:
 
 protected:
   const noise::Noise &noiseOrNone() const { return noise_ ? *noise_ : none_; }
-  /// Whether errors of reading can be undone; otherwise fails.
-  bool readoutInvertible(base::Context &ctx, qdo_site site) const;
+  /// Whether errors of reading can be undone where a mitigation asks for that; otherwise fails.
+  bool readable(base::Context &ctx, qdo_site site, const sim::Mitigation &mitigation) const;
+  /// Makes what is read of Pauli strings what a mitigation asks for.
+  void correct(sim::JointShots &shots, const sim::Mitigation &mitigation) const;
 
   const int64_t qubits_;
 

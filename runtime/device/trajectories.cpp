@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <map>
 
 namespace qdo::device {
 
@@ -19,19 +18,19 @@ using sim::Recipe;
 
 namespace {
 
-/// Shots of one circuit: success is what `succeeds` makes of what was read.
-class Source final : public sim::ShotSource {
+/// Shots of a circuit and the inverse of another: success is 0..0.
+class Uncomputed final : public sim::ShotSource {
 public:
-  Source(std::shared_ptr<const NoisyCircuit> circuit, noise::Readout readout, PauliString basis,
-         std::optional<noise::Corrected> corrected)
-      : circuit_(std::move(circuit)), readout_(readout), basis_(basis), corrected_(corrected) {}
+  Uncomputed(NoisyCircuit circuit, noise::Readout readout,
+             std::optional<noise::Corrected> corrected)
+      : circuit_(std::move(circuit)), readout_(readout), corrected_(corrected) {}
 
   int64_t successes(base::Context &ctx, qdo_site site, uint64_t stream, int64_t first,
                     int64_t last) const override {
     std::vector<uint8_t> success(static_cast<size_t>(last - first));
     runShots(
-        ctx, site, *circuit_, readout_, stream, first, last - first,
-        [&](int64_t) { return basis_; },
+        ctx, site, circuit_, readout_, stream, first, last - first,
+        [](int64_t) { return PauliString(); },
         [&](int64_t place, uint64_t read, base::RandomStream &random) {
           success[static_cast<size_t>(place)] = succeeds(read, random);
         });
@@ -40,20 +39,55 @@ public:
 
 private:
   bool succeeds(uint64_t read, base::RandomStream &random) const {
-    const uint64_t support = basis_.x | basis_.z;
-    const bool zeros = support == 0;
-    const int qubits = zeros ? circuit_->qubits : std::popcount(support),
-              ones = std::popcount(zeros ? read : read & support);
     if (!corrected_)
-      return zeros ? ones == 0 : ones % 2 == 0;
-    return random.uniform() < (corrected_->value(qubits, ones) - corrected_->low) /
-                                  (corrected_->high - corrected_->low);
+      return read == 0;
+    return random.uniform() <
+           (corrected_->value(circuit_.qubits, std::popcount(read)) - corrected_->low) /
+               (corrected_->high - corrected_->low);
   }
 
-  std::shared_ptr<const NoisyCircuit> circuit_;
-  noise::Readout readout_;
-  PauliString basis_; ///< nothing: success is 0..0
-  std::optional<noise::Corrected> corrected_;
+  const NoisyCircuit circuit_;
+  const noise::Readout readout_;
+  const std::optional<noise::Corrected> corrected_;
+};
+
+/// Runs shots of a circuit, read along one basis; `seen(outcomes)` gets them by portions.
+template <class Seen>
+bool readShots(base::Context &ctx, qdo_site site, const NoisyCircuit &circuit,
+               const noise::Readout &readout, const PauliString &axes, uint64_t stream,
+               int64_t first, int64_t last, Seen seen) {
+  constexpr int64_t portion = 1 << 20;
+  for (int64_t begin = first; begin < last; begin += portion) {
+    std::vector<uint64_t> outcomes(static_cast<size_t>(std::min(portion, last - begin)));
+    if (!runShots(
+            ctx, site, circuit, readout, stream, begin, std::ssize(outcomes),
+            [&](int64_t) { return axes; },
+            [&](int64_t place, uint64_t read, base::RandomStream &) {
+              outcomes[static_cast<size_t>(place)] = read;
+            }))
+      return false;
+    seen(std::move(outcomes));
+  }
+  return true;
+}
+
+class TrajectoryShots final : public sim::JointShots {
+public:
+  TrajectoryShots(NoisyCircuit circuit, noise::Readout readout, PauliString axes)
+      : circuit_(std::move(circuit)), readout_(readout), axes_(std::move(axes)) {
+    fold = circuit_.fold;
+  }
+
+  bool draw(base::Context &ctx, qdo_site site, uint64_t stream, int64_t first, int64_t last,
+            sim::Histogram &into) const override {
+    return readShots(ctx, site, circuit_, readout_, axes_, stream, first, last,
+                     [&](std::vector<uint64_t> outcomes) { into.add(std::move(outcomes)); });
+  }
+
+private:
+  const NoisyCircuit circuit_;
+  const noise::Readout readout_;
+  const PauliString axes_;
 };
 
 } // namespace
@@ -89,7 +123,7 @@ std::optional<double> Trajectories::purity(base::Context &ctx, qdo_site site, co
 
 std::optional<Coin> Trajectories::fidelityCoin(base::Context &ctx, qdo_site site, const Recipe &p,
                                                const Recipe &r, const sim::Mitigation &mitigation) {
-  if (!fits(ctx, site, p.qubits) || (mitigation.readout && !readoutInvertible(ctx, site)))
+  if (!fits(ctx, site, p.qubits) || !readable(ctx, site, mitigation))
     return std::nullopt;
   if (p.qubits != r.qubits) {
     ctx.fail(site, base::Kind::BadValue, "the number of qubits on the right of the bra-ket",
@@ -111,34 +145,22 @@ std::optional<Coin> Trajectories::fidelityCoin(base::Context &ctx, qdo_site site
     coin.offset = corrected->low;
     coin.scale = corrected->high - corrected->low;
   }
-  coin.shots = std::make_shared<Source>(std::make_shared<NoisyCircuit>(std::move(*first)),
-                                        noiseOrNone().readout, PauliString(), corrected);
+  coin.shots = std::make_shared<Uncomputed>(std::move(*first), noiseOrNone().readout, corrected);
   return coin;
 }
 
-std::optional<std::vector<Coin>> Trajectories::pauliCoins(base::Context &ctx, qdo_site site,
-                                                          const Recipe &recipe,
-                                                          std::span<const PauliString> strings,
-                                                          const sim::Mitigation &mitigation) {
-  if (!fits(ctx, site, recipe.qubits) || (mitigation.readout && !readoutInvertible(ctx, site)))
-    return std::nullopt;
-  auto built = noisyCircuit(ctx, site, recipe, noiseOrNone(), mitigation.fold);
-  if (!built)
-    return std::nullopt;
-  auto circuit = std::make_shared<const NoisyCircuit>(std::move(*built));
-  std::vector<Coin> coins;
-  for (const PauliString &string : strings) {
-    Coin coin{.offset = -1, .scale = 2, .fold = circuit->fold};
-    std::optional<noise::Corrected> corrected;
-    if (mitigation.readout) {
-      corrected = noise::correctedSign(noiseOrNone().readout, std::popcount(string.x | string.z));
-      coin.offset = corrected->low;
-      coin.scale = corrected->high - corrected->low;
-    }
-    coin.shots = std::make_shared<Source>(circuit, noiseOrNone().readout, string, corrected);
-    coins.push_back(std::move(coin));
-  }
-  return coins;
+std::shared_ptr<const sim::JointShots> Trajectories::joint(base::Context &ctx, qdo_site site,
+                                                           const Recipe &recipe,
+                                                           const PauliString &axes,
+                                                           const sim::Mitigation &mitigation) {
+  if (!fits(ctx, site, recipe.qubits) || !readable(ctx, site, mitigation))
+    return nullptr;
+  auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone(), mitigation.fold);
+  if (!circuit)
+    return nullptr;
+  auto shots = std::make_shared<TrajectoryShots>(std::move(*circuit), noiseOrNone().readout, axes);
+  correct(*shots, mitigation);
+  return shots;
 }
 
 std::optional<std::vector<uint64_t>> Trajectories::snapshots(base::Context &ctx, qdo_site site,
@@ -168,25 +190,14 @@ std::optional<sim::Sampled> Trajectories::sample(base::Context &ctx, qdo_site si
   auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone());
   if (!circuit)
     return std::nullopt;
-  std::map<uint64_t, int64_t> counts;
-  constexpr int64_t portion = 1 << 20;
-  for (int64_t done = 0; done < shots; done += portion) {
-    const int64_t count = std::min(portion, shots - done);
-    std::vector<uint64_t> outcomes(static_cast<size_t>(count));
-    if (!runShots(
-            ctx, site, *circuit, noiseOrNone().readout, stream, done, count,
-            [](int64_t) { return PauliString(); },
-            [&](int64_t place, uint64_t read, base::RandomStream &) {
-              outcomes[static_cast<size_t>(place)] = read;
-            }))
-      return std::nullopt;
-    for (uint64_t outcome : outcomes)
-      ++counts[outcome];
-  }
-  std::vector<sim::Counts::Entry> entries;
-  for (auto [outcome, count] : counts)
-    entries.push_back({outcome, count});
-  return sim::Sampled{std::move(entries)};
+  sim::Histogram counts(recipe.qubits);
+  if (!readShots(ctx, site, *circuit, noiseOrNone().readout, PauliString(), stream, 0, shots,
+                 [&](std::vector<uint64_t> outcomes) { counts.add(std::move(outcomes)); }))
+    return std::nullopt;
+  sim::Sampled sampled;
+  for (size_t i = 0; i < counts.size(); ++i)
+    sampled.entries.push_back({counts.outcome(i)[0], counts.count(i)});
+  return sampled;
 }
 
 } // namespace qdo::device

@@ -30,10 +30,10 @@ public:
   std::optional<sim::Coin> fidelityCoin(base::Context &ctx, qdo_site site, const sim::Recipe &p,
                                         const sim::Recipe &r,
                                         const sim::Mitigation &mitigation) override;
-  std::optional<std::vector<sim::Coin>> pauliCoins(base::Context &ctx, qdo_site site,
-                                                   const sim::Recipe &recipe,
-                                                   std::span<const sim::PauliString> strings,
-                                                   const sim::Mitigation &mitigation) override;
+  std::shared_ptr<const sim::JointShots> joint(base::Context &ctx, qdo_site site,
+                                               const sim::Recipe &recipe,
+                                               const sim::PauliString &axes,
+                                               const sim::Mitigation &mitigation) override;
 };
 
 } // namespace qdo::device

@@ -2,6 +2,8 @@
 // Linear combinations of circuits, and everything else linearised at its value.
 #include "runtime/estimate/arithmetic.h"
 
+#include "runtime/base/hash.h"
+
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
@@ -13,6 +15,50 @@ using base::Kind;
 static Estimate *derive(base::Context &ctx, double value,
                         std::initializer_list<std::pair<const Estimate *, double>> slopes) {
   return linearised(ctx, value, {slopes.begin(), slopes.size()});
+}
+
+/// Sources of one record with what is known of how they move together, as one.
+static Estimate::Term joined(const Estimate::Term &a, const Estimate::Term &b) {
+  auto range = [](const Estimate::Term &t) {
+    const double low = t.coefficient * (t.sample ? t.sample->low : t.shift),
+                 high = t.coefficient * (t.sample ? t.sample->high : 1 + t.shift);
+    return std::pair(std::min(low, high), std::max(low, high));
+  };
+  auto both = std::make_shared<Estimate::Reading>(a.reading->counts, a.reading->values);
+  for (size_t i = 0; i < both->values.size(); ++i)
+    both->values[i] = a.coefficient * a.reading->values[i] + b.coefficient * b.reading->values[i];
+  base::Hasher stream("joined");
+  stream.add(a.stream).add(a.coefficient).add(b.stream).add(b.coefficient);
+  const auto [lowA, highA] = range(a);
+  const auto [lowB, highB] = range(b);
+  Estimate::Term term{1, 0, a.shots, stream.value()};
+  term.sample = MeanSample{.mean = a.coefficient * a.mean() + b.coefficient * b.mean(),
+                           .variance = both->variance(),
+                           .low = lowA + lowB,
+                           .high = highA + highB,
+                           .shots = a.shots,
+                           .stream = term.stream,
+                           .record = a.record()};
+  term.reading = std::move(both);
+  return term;
+}
+
+/// Joins what can be.
+static void join(std::vector<Estimate::Term> &terms) {
+  std::unordered_map<const void *, size_t> places; // by the counts of a record
+  std::vector<Estimate::Term> kept;
+  for (Estimate::Term &term : terms) {
+    if (!term.reading) {
+      kept.push_back(std::move(term));
+      continue;
+    }
+    auto [place, isNew] = places.try_emplace(term.reading->counts.get(), kept.size());
+    if (isNew)
+      kept.push_back(std::move(term));
+    else
+      kept[place->second] = joined(kept[place->second], term);
+  }
+  terms = std::move(kept);
 }
 
 /// Terms of one circuit are merged; when two uses of it saw different numbers of shots, the larger
@@ -43,10 +89,12 @@ Estimate *linearised(base::Context &ctx, double value,
         same.sample = term.sample;
         same.shift = term.shift;
         same.extraVariance = term.extraVariance;
+        same.reading = term.reading;
       }
     }
   }
   std::erase_if(terms, [](const Estimate::Term &term) { return term.coefficient == 0; });
+  join(terms);
   double offset = value;
   for (const Estimate::Term &term : terms)
     offset -= term.coefficient * term.mean();

@@ -14,10 +14,6 @@ uint64_t fidelityStream(uint64_t a, uint64_t b) {
   return base::Hasher("fidelity").add(std::min(a, b)).add(std::max(a, b)).value();
 }
 
-uint64_t pauliStream(uint64_t recipe, uint64_t x, uint64_t z) {
-  return base::Hasher("pauli").add(recipe).add(x).add(z).value();
-}
-
 std::vector<BernoulliResult> estimateBatch(base::Context &ctx, qdo_site site,
                                            std::span<const BernoulliItem> items,
                                            const Policy &policy, bool weightsKnown,

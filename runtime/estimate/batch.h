@@ -48,7 +48,5 @@ std::vector<BernoulliResult> estimateBatch(base::Context &ctx, qdo_site site,
 
 /// The stream of |<a|b>|^2: the same for (a, b) and (b, a). Arguments are recipe hashes.
 uint64_t fidelityStream(uint64_t a, uint64_t b);
-/// The stream of one Pauli string on one recipe.
-uint64_t pauliStream(uint64_t recipe, uint64_t x, uint64_t z);
 
 } // namespace qdo::estimate

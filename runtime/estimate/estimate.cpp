@@ -82,6 +82,18 @@ Interval Estimate::interval(double confidence) const {
   return sum;
 }
 
+double Estimate::Reading::variance() const {
+  double sum = 0, squares = 0, shots = 0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const double count = static_cast<double>((*counts)[i]);
+    sum += values[i] * count;
+    shots += count;
+  }
+  for (size_t i = 0; i < values.size(); ++i)
+    squares += std::pow(values[i] - sum / shots, 2) * static_cast<double>((*counts)[i]);
+  return shots > 1 ? squares / (shots - 1) : 0;
+}
+
 uint64_t sourceOf(uint64_t stream, const Policy &policy) {
   return base::Hasher("source").add(stream).add(policy.streamKey()).value();
 }

@@ -10,6 +10,7 @@
 #include "runtime/estimate/confidence.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,16 @@ namespace qdo::estimate {
 
 /// offset + sum of coefficient * (mean of a source), over sources that are coins or bounded means.
 struct Estimate final : base::Object {
+  /// What a source is worth by outcome of its record, so that sources of one record add up with
+  /// their correlation.
+  struct Reading {
+    std::shared_ptr<const std::vector<int64_t>> counts; ///< of the outcomes; one object a record
+    std::vector<double> values;                         ///< a coin's are 0 and 1
+
+    /// Of the sample, unbiased.
+    double variance() const;
+  };
+
   /// A source and how much of it is in the estimate.
   struct Term {
     double coefficient = 0;
@@ -26,6 +37,8 @@ struct Estimate final : base::Object {
     std::optional<MeanSample> sample = {}; ///< the source is no coin but this mean
     double shift = 0;         ///< of a coin's value from the fraction of successes: `combine`
     double extraVariance = 0; ///< of a coin whose batches disagree
+    uint64_t shared = 0;      ///< names the shots of a coin that other sources come from, too
+    std::shared_ptr<const Reading> reading = {}; ///< where it is known; of few outcomes
 
     double mean() const {
       return sample ? sample->mean
@@ -35,7 +48,10 @@ struct Estimate final : base::Object {
     /// Misses with at most `error`, over all looks.
     Interval interval(Method method, double error, int64_t looks) const;
     /// Whether the source is known from the same shots as other sources.
-    uint64_t record() const { return sample && sample->record ? sample->record : stream; }
+    uint64_t record() const {
+      const uint64_t name = sample ? sample->record : shared;
+      return name ? name : stream;
+    }
   };
 
   /// Where an interval comes from.

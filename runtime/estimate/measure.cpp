@@ -17,10 +17,6 @@ namespace {
 struct Memo {
   std::unordered_map<uint64_t, std::unordered_map<uint64_t, Record>> byPolicy;
 };
-
-/// Quantities whose gain is within this factor of the best go in one round: one look (half as many
-/// shots again) lowers a gain by 1.5^2.
-constexpr double roundWidth = 2.25;
 } // namespace
 
 uint64_t Freshness::current(uint64_t stream) {

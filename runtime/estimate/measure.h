@@ -17,6 +17,10 @@
 
 namespace qdo::estimate {
 
+/// What gains within this factor of the best goes in one round: one look (half as many shots again)
+/// lowers a gain by 1.5^2.
+constexpr double roundWidth = 2.25;
+
 /// `fresh(e)`: while its argument is evaluated, every circuit gets a new stream, so it is measured
 /// and paid again.
 class Freshness {

@@ -2,7 +2,6 @@
 // Levels of noise and Richardson's weights.
 #include "runtime/estimate/mitigation.h"
 
-#include "runtime/base/hash.h"
 #include "runtime/sim/sink.h"
 
 #include <fmt/format.h>
@@ -20,10 +19,6 @@ public:
 };
 } // namespace
 
-uint64_t NoiseLevel::stream(uint64_t circuit) const {
-  return fold == 1 ? circuit : base::Hasher("fold").add(circuit).add(fold).value();
-}
-
 std::vector<double> extrapolation(std::span<const double> folds) {
   std::vector<double> weights(folds.size(), 1.0);
   for (size_t i = 0; i < folds.size(); ++i)
@@ -36,27 +31,26 @@ std::vector<double> extrapolation(std::span<const double> folds) {
 std::optional<std::vector<NoiseLevel>> noiseLevels(base::Context &ctx, qdo_site site,
                                                    const Policy &policy,
                                                    std::span<const sim::Recipe *const> recipes,
-                                                   const AskCoins &ask) {
+                                                   const AskCircuits &ask) {
   const bool extrapolates =
       policy.mitigation.kind == Mitigation::Kind::ZeroNoise && sim::backend(ctx).noise() != nullptr;
   const std::vector<double> factors =
       extrapolates ? policy.mitigation.factors : std::vector<double>{1};
   std::vector<NoiseLevel> levels;
-  for (double factor : factors) {
-    auto coins =
-        ask({.readout = policy.mitigation.kind == Mitigation::Kind::Readout, .fold = factor});
-    if (!coins)
+  for (size_t i = 0; i < factors.size(); ++i) {
+    const auto fold =
+        ask({.readout = policy.mitigation.kind == Mitigation::Kind::Readout, .fold = factors[i]});
+    if (!fold)
       return std::nullopt;
-    const double fold = coins->empty() ? 1 : coins->front().fold;
     // A circuit of few gates has few folds.
-    if (std::ranges::find(levels, fold, &NoiseLevel::fold) == levels.end())
-      levels.push_back({fold, 1, std::move(*coins)});
+    if (std::ranges::find(levels, *fold, &NoiseLevel::fold) == levels.end())
+      levels.push_back({*fold, 1, i});
   }
   if (levels.size() == 1) {
     GateCounter counter;
     for (const sim::Recipe *recipe : recipes)
       sim::emit(*recipe, counter);
-    if (extrapolates && counter.gates > 0 && !levels.front().coins.empty()) {
+    if (extrapolates && counter.gates > 0) {
       ctx.fail(site, base::Kind::BadValue, "the number of folds of this circuit under `zne`", 1,
                "at least 2")
           .help = fmt::format("it has {} {}: take factors that are further apart, such as 1 and 3",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `mitigate` of a policy makes of one circuit: circuits with more noise, and their weights.
-// In: a policy, and how the device in force is asked. Out: levels whose weighted sum is the value.
+// In: a policy, and who makes circuits. Out: levels whose weighted sum is the value.
 // Why sums of coins: zero-noise extrapolation is linear in what is measured, so its error is that
 // of any other sum (Temme, Bravyi, Gambetta, Physical Review Letters 119, 180509 (2017)).
 // Must not: be included outside estimate/.
@@ -16,25 +16,23 @@
 
 namespace qdo::estimate {
 
-/// The coins of a quantity with so many times as many gates.
+/// Circuits with so many times as many gates.
 struct NoiseLevel {
   double fold = 1;   ///< as it was possible, not as it was asked for
   double weight = 1; ///< of what is measured here, in the value without noise
-  std::vector<sim::Coin> coins;
-
-  /// What is measured here is other data than the same circuit at another level.
-  uint64_t stream(uint64_t circuit) const;
+  size_t asked = 0;  ///< which time of asking made its circuits
 };
 
-/// Asks the device for the coins under a mitigation; nothing after a failure.
-using AskCoins = std::function<std::optional<std::vector<sim::Coin>>(const sim::Mitigation &)>;
+/// Makes the circuits under a mitigation, once for each; says how many times as many gates they
+/// came to have. Nothing after a failure.
+using AskCircuits = std::function<std::optional<double>(const sim::Mitigation &)>;
 
 /// One level, or one for each different fold that the factors of `zne` come to. Nothing after a
 /// failure: what `ask` fails with, and BadValue when a circuit has too few gates for two folds.
 std::optional<std::vector<NoiseLevel>> noiseLevels(base::Context &ctx, qdo_site site,
                                                    const Policy &policy,
                                                    std::span<const sim::Recipe *const> recipes,
-                                                   const AskCoins &ask);
+                                                   const AskCircuits &ask);
 
 /// Weights w with sum w f(fold) = f(0) for every polynomial f of a degree below their number.
 std::vector<double> extrapolation(std::span<const double> folds);

@@ -30,31 +30,22 @@ static Estimate *estimateOf(base::Context &ctx, const Quantity &quantity,
   return ctx.make<Estimate>(quantity.offset, std::move(counts), claimOf(policy));
 }
 
-/// A coin of a level, which is `weight` times in a quantity.
-static void add(Measurement &measurement, const NoiseLevel &level, size_t which, double weight,
-                uint64_t stream, double gates, Quantity &quantity,
-                std::vector<Quantity::Term> &terms) {
-  const sim::Coin &coin = level.coins[which];
-  weight *= level.weight;
-  quantity.offset += weight * coin.offset;
-  terms.push_back(
-      {weight * coin.scale, measurement.record(coin, level.stream(stream), gates * level.fold)});
-  quantity.termCount = terms.size();
-}
-
 Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe &p,
                            const sim::Recipe &r, const Policy &policy) {
   if (ctx.exact()) {
     const auto value = sim::backend(ctx).fidelity(ctx, site, p, r);
     return value ? number(ctx, *value) : nullptr;
   }
+  std::vector<sim::Coin> coins; // a noise level of the policy each
   const sim::Recipe *const both[] = {&p, &r};
-  const auto levels =
-      noiseLevels(ctx, site, policy, both,
-                  [&](const sim::Mitigation &mitigation) -> std::optional<std::vector<sim::Coin>> {
-                    auto coin = sim::backend(ctx).fidelityCoin(ctx, site, p, r, mitigation);
-                    return coin ? std::optional(std::vector{std::move(*coin)}) : std::nullopt;
-                  });
+  const auto levels = noiseLevels(
+      ctx, site, policy, both, [&](const sim::Mitigation &mitigation) -> std::optional<double> {
+        auto coin = sim::backend(ctx).fidelityCoin(ctx, site, p, r, mitigation);
+        if (!coin)
+          return std::nullopt;
+        coins.push_back(std::move(*coin));
+        return coins.back().fold;
+      });
   if (!levels)
     return nullptr;
   // Compute-uncompute: one recipe and the inverse of the other.
@@ -62,66 +53,21 @@ Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe 
   Measurement measurement(ctx, site, policy);
   std::vector<Quantity::Term> terms;
   Quantity fidelity;
-  for (const NoiseLevel &level : *levels)
-    add(measurement, level, 0, 1, fidelityStream(p.hash, r.hash), gates, fidelity, terms);
+  for (const NoiseLevel &level : *levels) {
+    const sim::Coin &coin = coins[level.asked];
+    uint64_t stream = fidelityStream(p.hash, r.hash);
+    if (level.fold != 1) // other data than the same circuit as it is
+      stream = Hasher("fold").add(stream).add(level.fold).value();
+    fidelity.offset += level.weight * coin.offset;
+    terms.push_back(
+        {level.weight * coin.scale, measurement.record(coin, stream, gates * level.fold)});
+  }
+  fidelity.termCount = terms.size();
   if (!measurement.run({&fidelity, 1}, terms, false))
     return nullptr;
   Estimate *e = estimateOf(ctx, fidelity, terms, policy);
   e->way = "compute-uncompute";
   return e;
-}
-
-static uint64_t streamOf(const sim::Recipe &recipe, const sim::Observable::Term &term) {
-  uint64_t stream = pauliStream(recipe.hash, term.x, term.z);
-  for (const auto &[x, z] : term.more)
-    stream = Hasher("more").add(stream).add(x).add(z).value();
-  return stream;
-}
-
-Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
-                         const sim::Observable &observable, const Policy &policy) {
-  if (!sim::checkFits(ctx, site, observable, recipe.qubits))
-    return nullptr;
-  Quantity sum;
-  std::vector<sim::PauliString> strings;
-  std::vector<double> weights;
-  std::vector<uint64_t> streams;
-  for (const auto &term : observable.terms) {
-    if (term.weight == 0)
-      continue;
-    if (term.identity()) {
-      sum.offset += term.weight;
-      continue;
-    }
-    strings.push_back({term.x, term.z, term.more});
-    weights.push_back(term.weight);
-    streams.push_back(streamOf(recipe, term));
-  }
-  if (ctx.exact()) {
-    const auto means = sim::backend(ctx).means(ctx, site, recipe, strings);
-    if (!means)
-      return nullptr;
-    double value = sum.offset;
-    for (size_t i = 0; i < strings.size(); ++i)
-      value += weights[i] * (*means)[i];
-    return number(ctx, value);
-  }
-  const sim::Recipe *const one[] = {&recipe};
-  const auto levels = noiseLevels(ctx, site, policy, one, [&](const sim::Mitigation &mitigation) {
-    return sim::backend(ctx).pauliCoins(ctx, site, recipe, strings, mitigation);
-  });
-  if (!levels)
-    return nullptr;
-  const double gates = sim::circuitSeconds(ctx, recipe);
-  Measurement measurement(ctx, site, policy);
-  std::vector<Quantity::Term> terms;
-  sum.termCount = 0; // of identities alone nothing is measured
-  for (const NoiseLevel &level : *levels)
-    for (size_t i = 0; i < strings.size(); ++i)
-      add(measurement, level, i, weights[i], streams[i], gates, sum, terms);
-  if (!measurement.run({&sum, 1}, terms, false))
-    return nullptr;
-  return estimateOf(ctx, sum, terms, policy);
 }
 
 namespace {

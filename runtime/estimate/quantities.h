@@ -18,8 +18,10 @@ namespace qdo::estimate {
 Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe &p,
                            const sim::Recipe &r, const Policy &policy);
 
-/// <recipe|observable|recipe>: each Pauli string is a circuit with outcomes +1 and -1; identity
-/// strings cost nothing. The strings share the error probability and get shots by their variance.
+/// <recipe|observable|recipe>: strings that agree qubit by qubit are read by one circuit
+/// (pauli_groups.h); identity strings cost nothing. Circuits share the error probability and get
+/// shots by the variance of what they tell of the sum. What earlier circuits of the run read under
+/// the policy answers, too.
 Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
                          const sim::Observable &observable, const Policy &policy);
 

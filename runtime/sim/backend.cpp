@@ -22,20 +22,6 @@ std::optional<Coin> Backend::fidelityCoin(base::Context &ctx, qdo_site site, con
   return Coin{.probability = std::clamp(*value, 0.0, 1.0)};
 }
 
-std::optional<std::vector<Coin>> Backend::pauliCoins(base::Context &ctx, qdo_site site,
-                                                     const Recipe &recipe,
-                                                     std::span<const PauliString> strings,
-                                                     const Mitigation &) {
-  auto values = means(ctx, site, recipe, strings);
-  if (!values)
-    return std::nullopt;
-  std::vector<Coin> coins;
-  for (double mean : *values) // outcomes +1 and -1
-    coins.push_back(
-        {.probability = std::clamp((1 + mean) / 2, 0.0, 1.0), .offset = -1, .scale = 2});
-  return coins;
-}
-
 namespace {
 /// Who answers where no `with` names a device.
 struct Default {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "runtime/noise/noise.h"
+#include "runtime/sim/joint.h"
 #include "runtime/sim/outcomes.h"
 #include "runtime/sim/prepare.h"
 
@@ -99,13 +100,14 @@ public:
                                                          std::span<const PauliString> bases,
                                                          uint64_t stream, uint64_t first) = 0;
 
-  // ---- circuits with two outcomes; the defaults are made of `fidelity` and `means`
+  /// Shots that read every qubit along the letter that `axes` has on it (Z where it has none). Null
+  /// after a failure.
+  virtual std::shared_ptr<const JointShots> joint(base::Context &ctx, qdo_site site,
+                                                  const Recipe &recipe, const PauliString &axes,
+                                                  const Mitigation &mitigation) = 0;
+  /// A circuit with two outcomes whose quantity is the fidelity; made of `fidelity` by default.
   virtual std::optional<Coin> fidelityCoin(base::Context &ctx, qdo_site site, const Recipe &p,
                                            const Recipe &r, const Mitigation &mitigation);
-  virtual std::optional<std::vector<Coin>> pauliCoins(base::Context &ctx, qdo_site site,
-                                                      const Recipe &recipe,
-                                                      std::span<const PauliString> strings,
-                                                      const Mitigation &mitigation);
 
   std::string name;
 };

@@ -132,4 +132,10 @@ std::optional<std::vector<uint64_t>> StateVector::snapshots(base::Context &ctx, 
   return ctx.ok() ? std::optional(std::move(outcomes)) : std::nullopt;
 }
 
+std::shared_ptr<const JointShots> StateVector::joint(base::Context &ctx, qdo_site site,
+                                                     const Recipe &recipe, const PauliString &axes,
+                                                     const Mitigation &) {
+  return fits(ctx, site, recipe.qubits) ? pureJoint(ctx, site, recipe, axes) : nullptr;
+}
+
 } // namespace qdo::sim

@@ -31,6 +31,9 @@ public:
                                                  const Recipe &recipe,
                                                  std::span<const PauliString> bases,
                                                  uint64_t stream, uint64_t first) override;
+  std::shared_ptr<const JointShots> joint(base::Context &ctx, qdo_site site, const Recipe &recipe,
+                                          const PauliString &axes,
+                                          const Mitigation &mitigation) override;
 
 private:
   int64_t qubits_;

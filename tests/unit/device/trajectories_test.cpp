@@ -44,12 +44,16 @@ TEST(Trajectories, AgreeWithTheDensityMatrix) {
         strings.push_back(string);
     for (bool readout : {false, true}) {
       const sim::Mitigation mitigation{.readout = readout};
-      const auto expected = exact.pauliCoins(ctx, 0, *p, strings, mitigation);
-      const auto coins = device.pauliCoins(ctx, 0, *p, strings, mitigation);
       for (size_t s = 0; s < strings.size(); ++s) {
-        EXPECT_EQ((*coins)[s].scale, (*expected)[s].scale);
-        compare((*coins)[s].shots->successes(ctx, 0, 100 * s + readout, 0, shots),
-                (*expected)[s].probability);
+        const auto known = exact.joint(ctx, 0, *p, strings[s], mitigation),
+                   run = device.joint(ctx, 0, *p, strings[s], mitigation);
+        EXPECT_EQ(known->zero, run->zero);
+        EXPECT_EQ(known->one, run->one);
+        sim::Histogram seen(qubits);
+        ASSERT_TRUE(run->draw(ctx, 0, 100 * s + readout, 0, shots, seen));
+        const auto probabilities = known->probabilities(ctx, 0);
+        for (size_t k = 0; k < seen.size(); ++k)
+          compare(seen.count(k), probabilities[seen.outcome(k)[0]]);
       }
       compare(
           device.fidelityCoin(ctx, 0, *p, *r, mitigation)->shots->successes(ctx, 0, 7, 0, shots),
@@ -75,12 +79,15 @@ TEST(Trajectories, ShotsDoNotDependOnThreadsNorOnHowTheyAreCut) {
     base::Context ctx(options);
     const noise::Noise &noise = *noisy::noiseOf(ctx, {});
     Trajectories device("tr", 3, &noise);
-    const std::vector<PauliString> strings{{1, 2}};
-    const auto coins = device.pauliCoins(ctx, 0, *noisy::recipeOf(ctx, calls, 3), strings, {});
-    const auto &source = *(*coins)[0].shots;
-    return source.successes(ctx, 0, 3, 0, cut) + source.successes(ctx, 0, 3, cut, 1000);
+    const auto shots = device.joint(ctx, 0, *noisy::recipeOf(ctx, calls, 3), {1, 2}, {});
+    sim::Histogram seen(3);
+    EXPECT_TRUE(shots->draw(ctx, 0, 3, 0, cut, seen) && shots->draw(ctx, 0, 3, cut, 1000, seen));
+    std::vector<int64_t> counts;
+    for (size_t k = 0; k < seen.size(); ++k)
+      counts.insert(counts.end(), {static_cast<int64_t>(seen.outcome(k)[0]), seen.count(k)});
+    return counts;
   };
-  const int64_t one = count(1, 500);
+  const auto one = count(1, 500);
   EXPECT_EQ(one, count(2, 500));
   EXPECT_EQ(one, count(1, 3));
 }

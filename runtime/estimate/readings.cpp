@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finding and making records.
+#include "runtime/estimate/readings.h"
+
+#include "runtime/base/hash.h"
+
+#include <algorithm>
+#include <bit>
+#include <deque>
+#include <unordered_map>
+
+namespace qdo::estimate {
+
+namespace {
+/// By policy and circuit. Records stay where they are.
+struct Memo {
+  std::unordered_map<uint64_t, std::deque<Readings>> byCircuit;
+};
+
+/// The letters, and on the other qubits the most frequent of them; Z before X before Y.
+pauli::Strings filled(pauli::Strings letters, int64_t qubits) {
+  size_t x = 0, y = 0, z = 0;
+  for (size_t w = 0; w < letters.words; ++w) {
+    x += static_cast<size_t>(std::popcount(letters.x[w] & ~letters.z[w]));
+    y += static_cast<size_t>(std::popcount(letters.x[w] & letters.z[w]));
+    z += static_cast<size_t>(std::popcount(letters.z[w] & ~letters.x[w]));
+  }
+  const bool alongZ = z >= std::max(x, y), alongX = !alongZ && x >= y;
+  for (size_t w = 0; w < letters.words; ++w) {
+    const int64_t here = std::min<int64_t>(64, qubits - static_cast<int64_t>(64 * w));
+    const uint64_t all = here == 64 ? ~uint64_t{0} : (uint64_t{1} << here) - 1,
+                   free = all & ~(letters.x[w] | letters.z[w]);
+    if (!alongZ)
+      letters.x[w] |= free;
+    if (!alongX)
+      letters.z[w] |= free;
+  }
+  return letters;
+}
+} // namespace
+
+const std::shared_ptr<const std::vector<int64_t>> &Readings::counts() {
+  constexpr size_t most = 4096; // of large states nearly every shot has an outcome of its own
+  size_t outcomes = 0;
+  for (const sim::Histogram &part : parts)
+    outcomes += part.size();
+  if (counts_ || outcomes > most)
+    return counts_;
+  std::vector<int64_t> counts;
+  for (const sim::Histogram &part : parts)
+    for (size_t i = 0; i < part.size(); ++i)
+      counts.push_back(part.count(i));
+  counts_ = std::make_shared<const std::vector<int64_t>>(std::move(counts));
+  return counts_;
+}
+
+void Readings::drawn() {
+  shots = paid;
+  ++looks;
+  counts_ = nullptr;
+}
+
+Readings &readingsOf(base::Context &ctx, const Policy &policy, uint64_t circuit, int64_t qubits,
+                     const pauli::Strings &letters) {
+  const uint64_t key = base::Hasher("readings").add(circuit).add(policy.identity(ctx)).value();
+  auto &known = ctx.part<Memo>().byCircuit[key];
+  auto found = std::ranges::find_if(
+      known, [&](const Readings &r) { return !pauli::clash(letters, 0, r.axes, 0); });
+  if (found != known.end())
+    return *found;
+  Readings made;
+  made.axes = filled(letters, qubits);
+  base::Hasher stream("axes");
+  stream.add(circuit);
+  for (size_t w = 0; w < made.axes.words; ++w)
+    stream.add(made.axes.x[w]).add(made.axes.z[w]);
+  made.stream = stream.value();
+  made.parts.assign(static_cast<size_t>(policy.combine.groups), sim::Histogram(qubits));
+  return known.emplace_back(std::move(made));
+}
+
+sim::PauliString axesOf(const Readings &readings) {
+  sim::PauliString axes{readings.axes.x[0], readings.axes.z[0], {}};
+  for (size_t w = 1; w < readings.axes.words; ++w)
+    axes.more.emplace_back(readings.axes.x[w], readings.axes.z[w]);
+  return axes;
+}
+
+} // namespace qdo::estimate

@@ -13,7 +13,7 @@ namespace qdo::estimate {
 
 namespace {
 /// By policy and circuit. Records stay where they are.
-struct Memo {
+struct ReadingsOfRun {
   std::unordered_map<uint64_t, std::deque<Readings>> byCircuit;
 };
 
@@ -63,7 +63,7 @@ void Readings::drawn() {
 Readings &readingsOf(base::Context &ctx, const Policy &policy, uint64_t circuit, int64_t qubits,
                      const pauli::Strings &letters) {
   const uint64_t key = base::Hasher("readings").add(circuit).add(policy.identity(ctx)).value();
-  auto &known = ctx.part<Memo>().byCircuit[key];
+  auto &known = ctx.part<ReadingsOfRun>().byCircuit[key];
   auto found = std::ranges::find_if(
       known, [&](const Readings &r) { return !pauli::clash(letters, 0, r.axes, 0); });
   if (found != known.end())

@@ -172,7 +172,7 @@ void Elaborator::note(const std::string &what, std::optional<int64_t> circuits, 
     m.mostEach = each;
   // Measurements of known recipes and pairs of rows are paid once, however often they are asked.
   const bool once = what.find('?') == what.npos && m.what != "estimate" && m.what != "prepare" &&
-                    m.what != "sample" && m.what != "shadow";
+                    m.what != "sample" && m.what != "shadow" && freshDepth == 0;
   if (once) {
     if (!noted.insert((m.purses.empty() ? "" : m.purses.back()) + "|" + what).second)
       return;

@@ -498,6 +498,8 @@ private:
   void chargeReadings(const std::string &recipe, const ReadStrings &read, base::Span span);
   /// By purse and recipe: strings no two of which one circuit can read.
   std::map<std::string, pauli::Strings> clashing;
+  /// By the same: letters of circuits that have run for sure.
+  std::map<std::string, std::vector<pauli::Strings>> readBefore;
   friend struct Uncertain;
 };
 

@@ -142,7 +142,7 @@ TEST(MitigateZeroNoise, ExtrapolatesWithHonestErrors) {
     const Estimate *e = run.expect(zne);
     means.add(e, mean);
     meanError = e->standardError;
-    EXPECT_EQ(e->shots, 3 * 3 * 2000);
+    EXPECT_EQ(e->shots, 3 * 2 * 2000); // three levels of two settings: Z on 0 with Y on 1 and Z on 0; XX
     const Estimate *f = run.fidelity(zne);
     fidelities.add(f, fidelity);
     fidelityError = f->standardError;

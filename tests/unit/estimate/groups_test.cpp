@@ -14,7 +14,7 @@ using namespace qdo::pauli;
 /// Written out: letter q of a string is on qubit q.
 static Strings stringsOf(const std::vector<std::string> &all) {
   Strings s;
-  s.words = (all.empty() ? 0 : all[0].size() + 63) / 64;
+  s.words = ((all.empty() ? 1 : all[0].size()) + 63) / 64;
   for (const std::string &letters : all) {
     std::vector<uint64_t> x(s.words), z(s.words);
     for (size_t q = 0; q < letters.size(); ++q) {

@@ -29,6 +29,7 @@ struct BernoulliResult {
   uint64_t stream = 0;      ///< of its shots; `fresh` gives a circuit a new one
   double shift = 0;         ///< of the value from the fraction of successes: `combine`
   double extraVariance = 0; ///< because batches disagree
+  int64_t batches = 0, setAside = 0; ///< of those that were looked at one by one
   double value() const { return shots == 0 ? 0 : double(successes) / double(shots) + shift; }
 };
 

@@ -56,7 +56,8 @@ int main() {
                              observables) <= within;
 
     const std::vector<const Observable *> four = {lab.pauli(0b1010, 0b1111)};
-    if (shadow::expect(*lab.ctx, 0, *record, four, std::vector{within}).empty() && lab.ctx->failure())
+    if (shadow::expect(*lab.ctx, 0, *record, four, std::vector{within}).empty() &&
+        lab.ctx->failure())
       refusal = lab.ctx->failure()->message;
   }
   std::printf(

@@ -141,8 +141,8 @@ Evaluation evaluationOf(mlir::Operation *op, const lower::DeviceTimes &device) {
 
 /// How often a gradient evaluates its function.
 struct Plan {
-  std::optional<int64_t> values, slopes; ///< at most
-  bool value = false, slope = false;     ///< of what is surely paid: the first evaluation
+  std::optional<int64_t> values, slopes;   ///< at most
+  bool value = false, slope = false;       ///< of what is surely paid: the first evaluation
   int64_t leastShots = -1, mostShots = -1; ///< of moved circuits, where the policy does not say
 };
 
@@ -176,9 +176,10 @@ Plan planOf(mlir::Operation *op, const lower::Measurement &m) {
   if (rule == "optimizer_cma") {
     auto population = number(2);
     if (population == 0) // as runtime/gradient/cma.cpp
-      population = m.parameters ? std::optional(4 + static_cast<int64_t>(std::floor(
-                                                        3 * std::log(*m.parameters))))
-                                : std::nullopt;
+      population =
+          m.parameters
+              ? std::optional(4 + static_cast<int64_t>(std::floor(3 * std::log(*m.parameters))))
+              : std::nullopt;
     else if (population)
       population = std::max<int64_t>(*population, 4);
     const auto generations = number(1);

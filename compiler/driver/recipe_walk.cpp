@@ -88,9 +88,8 @@ private:
     mlir::Operation *op = value.getDefiningOp();
     const bool scales = mlir::isa<mlir::arith::MulFOp>(op);
     Dependence sum;
-    sum.linear =
-        scales || op->getNumOperands() == 0 ||
-        mlir::isa<mlir::arith::AddFOp, mlir::arith::SubFOp, mlir::arith::NegFOp>(op);
+    sum.linear = scales || op->getNumOperands() == 0 ||
+                 mlir::isa<mlir::arith::AddFOp, mlir::arith::SubFOp, mlir::arith::NegFOp>(op);
     for (mlir::Value operand : op->getOperands()) {
       const Dependence one = of(operand);
       sum.paths = std::min(2, sum.paths + one.paths);
@@ -206,9 +205,8 @@ RecipeCost RecipeWalk::circuit(mlir::FlatSymbolRefAttr symbol, const std::vector
       const Dependence depends = dependences.of(angle);
       if (depends.paths == 0)
         continue;
-      const int64_t terms =
-          termsOf(gate->info().name, static_cast<unsigned>(place),
-                  static_cast<int64_t>(gate->controls()) + controls);
+      const int64_t terms = termsOf(gate->info().name, static_cast<unsigned>(place),
+                                    static_cast<int64_t>(gate->controls()) + controls);
       *one.moved += terms;
       if (depends.paths == 1 && depends.sure && depends.linear)
         one.surelyMoved += terms;
@@ -229,8 +227,8 @@ std::optional<std::vector<RecipeWalk::Moves>> RecipeWalk::movesOf(mlir::Value li
         return std::nullopt;
       adds.emplace_back(call, moved(call.getArguments()[1]));
     }
-  std::ranges::sort(
-      adds, [](const auto &a, const auto &b) { return a.first->isBeforeInBlock(b.first); });
+  std::ranges::sort(adds,
+                    [](const auto &a, const auto &b) { return a.first->isBeforeInBlock(b.first); });
   std::vector<Moves> moves;
   for (const auto &[op, how] : adds)
     moves.push_back(how);

@@ -4,9 +4,9 @@
 
 #include "compiler/codegen/jit.h"
 #include "compiler/driver/cost.h"
-#include "compiler/driver/recipe_cost.h"
 #include "compiler/driver/data_reader.h"
 #include "compiler/driver/files.h"
+#include "compiler/driver/recipe_cost.h"
 #include "compiler/driver/session_state.h"
 #include "compiler/launcher/host.h"
 #include "compiler/syntax/parse.h"
@@ -114,9 +114,9 @@ bool Session::elaborate() {
 bool Session::gradientsArePaid() {
   const auto limited = [&](const lower::Measurement &m) {
     return m.what == "loss" && std::ranges::any_of(m.purses, [&](const std::string &key) {
-      const lower::Purse &purse = state->spending.purses[key];
-      return purse.budget || purse.deadline;
-    });
+             const lower::Purse &purse = state->spending.purses[key];
+             return purse.budget || purse.deadline;
+           });
   };
   if (std::ranges::none_of(state->spending.measurements, limited))
     return true;

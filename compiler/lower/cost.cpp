@@ -103,10 +103,10 @@ void Elaborator::chargeLeast(const std::string &what, int64_t shots, base::Span 
       options.spending->purses[p.key].least = least;
       options.spending->purses[p.key].leastSeconds = time;
     }
-    refuseSpending(diagnostics, span, {p.name, p.span, p.budget < 0 ? std::nullopt
-                                                                    : std::optional(p.budget),
-                                       p.deadline},
-                   {before, secondsBefore}, {least, time});
+    refuseSpending(
+        diagnostics, span,
+        {p.name, p.span, p.budget < 0 ? std::nullopt : std::optional(p.budget), p.deadline},
+        {before, secondsBefore}, {least, time});
   }
 }
 
@@ -168,8 +168,8 @@ void Elaborator::note(const std::string &what, std::optional<int64_t> circuits, 
   m.spsa = payer().spsa;
   m.sure = uncertain == 0;
   m.times = timesHere();
-  if (!devices.empty() && devices.back().noisy && m.what != "estimate" && m.what != "prepare" && m.what != "sample" &&
-      m.what != "shadow") {
+  if (!devices.empty() && devices.back().noisy && m.what != "estimate" && m.what != "prepare" &&
+      m.what != "sample" && m.what != "shadow") {
     m.folds = payer().folds;
     m.fold = payer().fold;
   }

@@ -62,15 +62,15 @@ struct Loop {
 struct Payer {
   bool exact = false;
   std::string name;
-  std::string key;     ///< the same purse
-  int64_t budget = -1; ///< -1: none or not known
-  int64_t low = 1;     ///< least shots a circuit
-  int64_t high = -1;   ///< most shots a circuit; -1: none or not known
+  std::string key;      ///< the same purse
+  int64_t budget = -1;  ///< -1: none or not known
+  int64_t low = 1;      ///< least shots a circuit
+  int64_t high = -1;    ///< most shots a circuit; -1: none or not known
   int64_t highest = -1; ///< the same under a rule that stops each circuit; -1: not known
-  int64_t folds = 1;   ///< most circuits that `mitigate zne` makes of one on a noisy device
-  double fold = 1;     ///< the largest of its factors; 0: not known
-  bool spsa = false;   ///< `gradient spsa`
-  bool wilson = false; ///< its intervals are approximate
+  int64_t folds = 1;    ///< most circuits that `mitigate zne` makes of one on a noisy device
+  double fold = 1;      ///< the largest of its factors; 0: not known
+  bool spsa = false;    ///< `gradient spsa`
+  bool wilson = false;  ///< its intervals are approximate
   std::optional<double> deadline = {}; ///< seconds of the device; absent: none or not known
   /// Seconds of a reset on a device with this T1; absent: the device's own.
   std::function<Seconds(double t1)> reset = {};
@@ -82,7 +82,7 @@ struct DeviceFacts {
   std::string name;
   int64_t qubits = -1; ///< most; -1: not known, or as many as memory allows
   bool noisy = false;
-  bool shotsOnly = false; ///< nothing is exact on it
+  bool shotsOnly = false;                ///< nothing is exact on it
   std::optional<DeviceTimes> times = {}; ///< absent: not known
   base::Span span;
 };
@@ -123,9 +123,9 @@ private:
   std::vector<mlir::Value> wires; ///< newest value of each live qubit; null after its end
   std::vector<Loop> loops;
   std::vector<Payer> payers;
-  std::vector<DeviceFacts> devices;               ///< in force
+  std::vector<DeviceFacts> devices;                    ///< in force
   llvm::DenseMap<mlir::Value, DeviceTimes> noiseTimes; ///< of noises whose times are known
-  std::map<std::string, DeviceFacts> deviceFacts; ///< by Value::text
+  std::map<std::string, DeviceFacts> deviceFacts;      ///< by Value::text
   std::vector<sema::SymbolId> inlining;
   std::map<std::string, qc::CircuitOp> circuits; ///< by declaration, structure and sizes
   std::map<mlir::Operation *, uint64_t> contentHashes;

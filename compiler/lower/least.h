@@ -33,8 +33,9 @@ public:
   }
 
 private:
-  std::map<std::string, std::pair<Amount, Amount>> spent_; ///< what is known, the dearest that is not
-  std::map<std::string, Amount> known_;                    ///< by purse and measurement
+  std::map<std::string, std::pair<Amount, Amount>>
+      spent_;                           ///< what is known, the dearest that is not
+  std::map<std::string, Amount> known_; ///< by purse and measurement
 };
 
 } // namespace qdo::lower

@@ -165,7 +165,8 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
       rt("policy_method", {policy, whole(method), joint ? ssa(expr(*joint), at) : whole(1)}, at);
     } else if (head == "reset" && argument("bias")) {
       const Value bias = toReal(expr(*argument("bias")), at);
-      // An excited qubit is left with probability e^(-t / T1): that is the bias after T1 ln(1 / bias).
+      // An excited qubit is left with probability e^(-t / T1): that is the bias after T1 ln(1 /
+      // bias).
       const Value t1s = negated(ofNumber("log", bias, value.span), value.span);
       if (t1s.isConstant())
         facts.reset = [most = t1s.real, passive = word == "passive"](double t1) {
@@ -176,8 +177,8 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
       if (word == "passive")
         rt("policy_reset", {policy, whole(1), constant(0.0, at), realSsa(t1s, at)}, at);
       else
-        rt("policy_reset_cheapest",
-           {policy, realSsa(bias, at), ssa(expr(*argument("active")), at)}, at);
+        rt("policy_reset_cheapest", {policy, realSsa(bias, at), ssa(expr(*argument("active")), at)},
+           at);
     } else if (head == "reset") {
       // The time is linear in the device's t1, which only the device in force at run time knows.
       const Expr &time = *argument("");

@@ -19,8 +19,8 @@ Value Elaborator::askShadow(const CallExpr &c, const Value &record) {
     (arg.name ? within : asked) = expr(*arg.value);
   if (!isArray(within))
     within = Value::ofArray({toReal(within, at)});
-  mlir::Value list = rt("shadow_expect",
-                        {record.ssa, observableList(asked, c.span), arrayHandle(within, at)}, at);
+  mlir::Value list =
+      rt("shadow_expect", {record.ssa, observableList(asked, c.span), arrayHandle(within, at)}, at);
   Value answers = Value::ofSsa(ValueKind::List, list);
   answers.elements = {placeholder(sema::simple(sema::TypeKind::Estimate), c.span)};
   if (!isArray(asked))

@@ -35,17 +35,17 @@ inline constexpr const char *measuredAttr = "qdo.measured";
 struct Measurement {
   std::string what; ///< "expectation value", "pairs of kernel `k`", ...
   base::Span span;
-  std::vector<std::string> purses;     ///< that pay, from the outermost
-  std::optional<int64_t> mostCircuits; ///< none: unknown until the program runs
-  std::optional<int64_t> mostEach;     ///< shots of one circuit; none: only a budget bounds them
-  int64_t leastEach = 0;               ///< shots of one circuit
-  int64_t folds = 1;                   ///< circuits of `zne` for each
-  double fold = 1;                     ///< how many times as long the longest of them is
+  std::vector<std::string> purses;      ///< that pay, from the outermost
+  std::optional<int64_t> mostCircuits;  ///< none: unknown until the program runs
+  std::optional<int64_t> mostEach;      ///< shots of one circuit; none: only a budget bounds them
+  int64_t leastEach = 0;                ///< shots of one circuit
+  int64_t folds = 1;                    ///< circuits of `zne` for each
+  double fold = 1;                      ///< how many times as long the longest of them is
   Seconds shot = {};                    ///< measurement and reset of one shot
   std::optional<double> mostGates = {}; ///< seconds of the gates of one shot; none: not known
   DeviceTimes device = {};              ///< that it runs on
   bool spsa = false;                    ///< `gradient spsa`
-  bool sure = true;                    ///< it is paid whenever the program runs
+  bool sure = true;                     ///< it is paid whenever the program runs
   // Of a gradient, whose circuits are known when they are optimised:
   std::optional<int64_t> times = {};      ///< how often the place is reached at most
   std::optional<int64_t> parameters = {}; ///< numbers that it is differentiated by

@@ -185,8 +185,8 @@ void Checker::resetClause(const Clause &clause) {
   const bool cheapest = form.is("cheapest");
   if (!form.is("passive") && !form.is("active") && !cheapest)
     return reportWord(diagnostics, clause, ResetForms, {"passive", "active", "cheapest"});
-  const bool biased =
-      form.is("passive") && std::ranges::any_of(form.args, [](const Arg *arg) { return !!arg->name; });
+  const bool biased = form.is("passive") &&
+                      std::ranges::any_of(form.args, [](const Arg *arg) { return !!arg->name; });
   if (cheapest || biased) {
     const std::vector<std::string_view> names =
         cheapest ? std::vector<std::string_view>{"bias", "active"}

@@ -95,9 +95,9 @@ qdo_counts qdo_rt_shadow(qdo_ctx *ctx, qdo_site site, qdo_prep p, int64_t snapsh
 qdo_list qdo_rt_shadow_expect(qdo_ctx *ctx, qdo_site site, qdo_counts record, qdo_list observables,
                               qdo_array within) {
   return guarded(ctx, site, [&](Context &context) {
-    return handle(
-        listOf(context, qdo::shadow::expect(context, site, *as<Record>(record),
-                                            observablesOf(observables), as<Array>(within)->values())));
+    return handle(listOf(context, qdo::shadow::expect(context, site, *as<Record>(record),
+                                                      observablesOf(observables),
+                                                      as<Array>(within)->values())));
   });
 }
 

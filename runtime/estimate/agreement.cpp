@@ -37,9 +37,10 @@ void judgeBatches(base::Context &ctx, qdo_site site, std::span<const Batch> batc
     result.successes = rest.successes();
     result.shots = rest.shots();
     result.setAside = 1;
-    said = fmt::format("without batch {} of {} the other {} agree, so it is set aside: its shots are "
-                       "paid and do not count",
-                       named(batches, *alone), batches.size(), batches.size() - 1);
+    said =
+        fmt::format("without batch {} of {} the other {} agree, so it is set aside: its shots are "
+                    "paid and do not count",
+                    named(batches, *alone), batches.size(), batches.size() - 1);
   } else {
     result.extraVariance = agreement.extraVariance;
     const auto worst = counts.furthest(2);

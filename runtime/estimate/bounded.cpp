@@ -64,8 +64,7 @@ double logCapital(double n, double squares, double distance) {
   double terms[bets], most = -HUGE_VAL;
   for (int k = 0; k < bets; ++k) {
     const double bet = std::ldexp(0.5, -k);
-    terms[k] = bet * n * distance -
-               (-std::log1p(-bet) - bet) * (squares + n * distance * distance);
+    terms[k] = bet * n * distance - (-std::log1p(-bet) - bet) * (squares + n * distance * distance);
     most = std::max(most, terms[k]);
   }
   double sum = 0;

@@ -15,8 +15,8 @@ using base::Kind;
 using estimate::Policy;
 
 namespace {
-constexpr double keep = 0.99;                   ///< of running averages
-constexpr double bias = 1e-6;                   ///< keeps counts finite where slopes vanish
+constexpr double keep = 0.99;                     ///< of running averages
+constexpr double bias = 1e-6;                     ///< keeps counts finite where slopes vanish
 constexpr int64_t mostShots = QdoFrugalMostShots; ///< a slope of exactly 0 asks for no more
 
 /// Policies of so many shots; equal counts share one, so that equal circuits are paid once.

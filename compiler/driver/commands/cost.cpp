@@ -111,12 +111,12 @@ void printTables(const Cost &cost, const Session &session) {
     for (const lower::Measurement &m : spending.measurements)
       if (m.mostCircuits != 0)
         rows.push_back({wordOf(m),
-                      std::to_string(session.sources.position(m.span.file, m.span.begin).line),
-                      number(m.mostCircuits), number(m.mostEach, "the budget")});
+                        std::to_string(session.sources.position(m.span.file, m.span.begin).line),
+                        number(m.mostCircuits), number(m.mostEach, "the budget")});
     fmt::print("\n");
     print(rows);
-    rows = {{"policy", "budget", "least shots", "most shots", "deadline", "least time",
-             "most time"}};
+    rows = {
+        {"policy", "budget", "least shots", "most shots", "deadline", "least time", "most time"}};
     for (const auto &[key, purse] : spending.purses)
       rows.push_back({purse.name + (purse.approximate ? " (wilson: approximate)" : ""),
                       number(purse.budget, "none"), number(purse.least),

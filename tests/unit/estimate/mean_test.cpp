@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Estimates of means that are no coins: numbers, claims, and what happens in arithmetic.
-#include "runtime/estimate/arithmetic.h"
 #include "runtime/base/philox.h"
+#include "runtime/estimate/arithmetic.h"
 #include "runtime/estimate/bounded.h"
 
 #include <gtest/gtest.h>
@@ -153,8 +153,11 @@ static std::pair<double, double> heldAlways(const Stream &stream, int64_t most, 
 
 TEST(BoundedSequence, HoldsAtAllLooksAtOnce) {
   const Stream streams[] = {
-      twoValues(0, 1, 0.5), twoValues(0, 1, 0.02), twoValues(0.4, 0.6, 0.3),
-      twoValues(0, 0.05, 0.5), twoValues(0.5, 1, 0.01),
+      twoValues(0, 1, 0.5),
+      twoValues(0, 1, 0.02),
+      twoValues(0.4, 0.6, 0.3),
+      twoValues(0, 0.05, 0.5),
+      twoValues(0.5, 1, 0.01),
       {0, 1, 0.5, [](qdo::base::RandomStream &random) { return random.uniform(); }}};
   for (const Stream &stream : streams)
     EXPECT_GE(heldAlways(stream, 1000, 1000).first, 0.95 - 2 * std::sqrt(0.95 * 0.05 / 1000))
@@ -165,7 +168,8 @@ TEST(BoundedSequence, IsNarrowWhereTheVarianceIsSmall) {
   for (double spread : {0.01, 0.05, 0.1})
     for (int64_t n : {1000, 10'000, 100'000}) {
       const MeanSample s{0.5, spread * spread, 0, 1, n, 1, 0};
-      const Interval coins = betaMixture(0.5 * static_cast<double>(n), 0.5 * static_cast<double>(n), 0.05);
+      const Interval coins =
+          betaMixture(0.5 * static_cast<double>(n), 0.5 * static_cast<double>(n), 0.05);
       EXPECT_LT(boundedSequence(s, 0.05).halfWidth(), 0.5 * coins.halfWidth())
           << spread << " in " << n;
     }

@@ -180,8 +180,7 @@ TEST_F(Quantities, BlocksRunOnceAShot) {
 static bool drifting(qdo_ctx *ctx, void *env) {
   auto *slots = static_cast<int64_t *>(env);
   const int64_t batch = std::min<int64_t>(slots[0]++ / 200, 7);
-  const int64_t q =
-      qdo_rt_live_prepare(ctx, 2, reinterpret_cast<qdo_prep>(slots[1 + batch]));
+  const int64_t q = qdo_rt_live_prepare(ctx, 2, reinterpret_cast<qdo_prep>(slots[1 + batch]));
   return qdo_rt_live_measure(ctx, 3, q);
 }
 

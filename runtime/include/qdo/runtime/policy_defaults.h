@@ -13,7 +13,8 @@ enum { QdoDefaultPilotShots = 100 };
 /* Most shots of one circuit when neither HIGH nor a budget says so. */
 enum { QdoDefaultMostShots = 1000000 };
 
-/* Most shots of a circuit that a shot-frugal optimiser asks for: a slope of exactly 0 needs no more. */
+/* Most shots of a circuit that a shot-frugal optimiser asks for: a slope of exactly 0 needs no
+ * more. */
 enum { QdoFrugalMostShots = 1 << 24 };
 
 /* `c` of `gradient spsa`: the half-width of its differences. Spall, IEEE Transactions on Aerospace

@@ -42,7 +42,7 @@ int main() {
     const double start = now();
     const auto *record = lab.record(snapshots);
     const double taken = now();
-    const auto estimates = shadow::expect(*lab.ctx, 0, *record, observables, within);
+    const auto estimates = shadow::expect(*lab.ctx, 0, *record, observables, std::vector{within});
     asking += now() - taken;
     taking += taken - start;
     const double error = worstError(lab, estimates, observables);
@@ -56,7 +56,8 @@ int main() {
                              observables) <= within;
 
     const std::vector<const Observable *> four = {lab.pauli(0b1010, 0b1111)};
-    if (shadow::expect(*lab.ctx, 0, *record, four, within).empty() && lab.ctx->failure())
+    if (shadow::expect(*lab.ctx, 0, *record, four, std::vector{within}).empty() &&
+        lab.ctx->failure())
       refusal = lab.ctx->failure()->message;
   }
   std::printf(

@@ -83,17 +83,64 @@ std::optional<int64_t> Cost::most(const std::string &purse) const {
   return std::min(sum.value_or(*found->second.budget), *found->second.budget);
 }
 
-std::optional<int64_t> Cost::mostShots() const {
-  // Inner purses are bounded by the outer ones that they stand in.
-  std::set<std::string> outermost;
+/// Inner purses are bounded by the outer ones that they stand in.
+static std::set<std::string> outermost(const lower::Spending &spending) {
+  std::set<std::string> purses;
   for (const lower::Measurement &m : spending.measurements)
     if (!m.purses.empty())
-      outermost.insert(m.purses.front());
+      purses.insert(m.purses.front());
+  return purses;
+}
+
+std::optional<int64_t> Cost::mostShots() const {
   int64_t sum = 0;
-  for (const std::string &purse : outermost) {
+  for (const std::string &purse : outermost(spending)) {
     const auto one = most(purse);
     if (!one || __builtin_add_overflow(sum, *one, &sum))
       return std::nullopt;
+  }
+  return sum;
+}
+
+/// Seconds of one shot of a measurement.
+static std::optional<double> secondsOf(const lower::Measurement &m) {
+  if (!m.shot.most || !m.mostGates || m.fold == 0)
+    return std::nullopt;
+  // A fold may be one gate more than its factor asks for.
+  return *m.shot.most + *m.mostGates * (m.folds > 1 ? m.fold + 1 : 1);
+}
+
+std::optional<double> Cost::mostSeconds(const std::string &purse) const {
+  std::optional<double> sum = 0, longest = 0;
+  for (const lower::Measurement &m : spending.measurements) {
+    if (std::ranges::find(m.purses, purse) == m.purses.end() || m.mostCircuits == 0)
+      continue;
+    const auto shot = secondsOf(m);
+    longest = longest && shot ? std::optional(std::max(*longest, *shot)) : std::nullopt;
+    sum = sum && shot && m.mostCircuits && m.mostEach
+              ? std::optional(*sum + *shot * static_cast<double>(*m.mostCircuits) *
+                                         static_cast<double>(*m.mostEach))
+              : std::nullopt;
+  }
+  auto limit = [&](std::optional<double> bound) {
+    if (bound)
+      sum = sum ? std::min(*sum, *bound) : *bound;
+  };
+  if (const auto found = spending.purses.find(purse); found != spending.purses.end()) {
+    limit(found->second.deadline);
+    if (longest && found->second.budget)
+      limit(*longest * static_cast<double>(*found->second.budget));
+  }
+  return sum;
+}
+
+std::optional<double> Cost::mostSeconds() const {
+  double sum = 0;
+  for (const std::string &purse : outermost(spending)) {
+    const auto one = mostSeconds(purse);
+    if (!one)
+      return std::nullopt;
+    sum += *one;
   }
   return sum;
 }

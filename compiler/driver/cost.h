@@ -31,6 +31,9 @@ struct Cost {
   [[nodiscard]] std::optional<int64_t> most(const std::string &purse) const;
   [[nodiscard]] std::optional<int64_t> mostShots() const;    ///< of the program
   [[nodiscard]] std::optional<int64_t> mostCircuits() const; ///< that are measured
+  /// Seconds of the device: of a purse, never more than its deadline, and of the program.
+  [[nodiscard]] std::optional<double> mostSeconds(const std::string &purse) const;
+  [[nodiscard]] std::optional<double> mostSeconds() const;
 };
 
 /// The circuits of an optimised module, by name.

@@ -6,6 +6,7 @@
 #include "compiler/driver/cost.h"
 #include "compiler/driver/data_reader.h"
 #include "compiler/driver/files.h"
+#include "compiler/driver/recipe_cost.h"
 #include "compiler/driver/session_state.h"
 #include "compiler/launcher/host.h"
 #include "compiler/syntax/parse.h"
@@ -103,7 +104,27 @@ bool Session::elaborate() {
   lowering.exports = state->exports;
   lowering.unexportable = &state->unexportable;
   state->module = lower::lower(*state->program, sources, lowering, *state->context, diagnostics);
-  return state->module && !diagnostics.hasErrors();
+  if (!state->module || diagnostics.hasErrors())
+    return false;
+  return gradientsArePaid();
+}
+
+/// What gradients measure is known of optimised circuits only, and a budget that does not reach it
+/// is refused as early as any other.
+bool Session::gradientsArePaid() {
+  const auto limited = [&](const lower::Measurement &m) {
+    return m.what == "loss" && std::ranges::any_of(m.purses, [&](const std::string &key) {
+             const lower::Purse &purse = state->spending.purses[key];
+             return purse.budget || purse.deadline;
+           });
+  };
+  if (std::ranges::none_of(state->spending.measurements, limited))
+    return true;
+  const mlir::OwningOpRef<mlir::ModuleOp> copy = state->module->clone();
+  if (mlir::failed(ir::optimise(*copy, {})))
+    return false;
+  lookAtGradients(*copy, state->spending, diagnostics);
+  return !diagnostics.hasErrors();
 }
 
 bool Session::optimise() {
@@ -155,6 +176,8 @@ const sema::Program &Session::program() const { return *state->program; }
 std::optional<Cost> Session::cost() {
   if (!optimise())
     return std::nullopt;
+  lookAtGradients(*state->module, state->spending, diagnostics);
+  lookAtTimes(*state->module, state->spending);
   return Cost{circuitCosts(*state->module, sources), state->spending};
 }
 
@@ -163,6 +186,7 @@ void Session::forgetModule() {
   state->module = nullptr;
   state->context = nullptr;
   state->optimised = false;
+  state->spending = {};
   diagnostics = diag::Engine();
 }
 

@@ -108,6 +108,7 @@ private:
   /// As far as LLVM; with the hashes of everything that draws random numbers.
   std::optional<std::multiset<uint64_t>> lowerToLlvm();
   bool openForCache();
+  bool gradientsArePaid();
   /// Leaves those parameters open that can be, and lowers the program so.
   void openParameters();
   [[nodiscard]] codegen::ProgramTable programTable() const;

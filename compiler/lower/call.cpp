@@ -264,6 +264,7 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
     p.name = "shots";
     p.low = args[0].isConstant() ? args[0].integer : 1;
     p.high = args[0].isConstant() ? p.low : -1;
+    p.highest = p.high;
     p.key = fmt::format("shots {}", p.low);
     policyFacts[p.key] = p;
     Value v = Value::handle(rt(entry, operands, at), symbol.type);
@@ -300,7 +301,8 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   case sema::TypeKind::String:
     return Value::ofSsa(ValueKind::String, result);
   case sema::TypeKind::Array:
-    if (type->element->is(sema::TypeKind::Observable)) {
+    if (type->element->is(sema::TypeKind::Observable) ||
+        type->element->is(sema::TypeKind::Estimate)) {
       Value v = Value::ofSsa(ValueKind::List, result);
       v.elements = {placeholder(type->element, span)};
       return v;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The least possible shots of a program (E0209), and what is known of the most.
-// Why the least is a true bound: the same measurement is paid once, code that may not run costs
-// nothing, and of measurements whose data only the run knows just the dearest counts.
+// The least possible shots and device time of a program (E0209), and what is known of the most.
+// Why the least is a true bound: least.h, and code that may not run costs nothing.
 #include "compiler/lower/elaborator.h"
+#include "compiler/lower/overspending.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Matchers.h"
@@ -12,20 +12,6 @@
 #include <limits>
 
 namespace qdo::lower {
-
-/// Adds to the least of one purse; returns the sum.
-int64_t Elaborator::addLeast(const std::string &key, const std::string &what, int64_t shots) {
-  int64_t &known = leastKnown[key + "|" + what];
-  auto &[sum, dearest] = leastSpent[key];
-  if (shots > known) {
-    if (what.find('?') == std::string::npos)
-      sum = std::min(sum + shots - known, std::numeric_limits<int64_t>::max() / 4);
-    else
-      dearest = std::max(dearest, shots);
-    known = shots;
-  }
-  return std::max(sum, dearest);
-}
 
 /// Their product; very large when it does not fit.
 static int64_t shotsOf(int64_t circuits, int64_t each) {
@@ -103,21 +89,26 @@ void Elaborator::charge(const std::string &what, int64_t circuits, base::Span sp
 void Elaborator::chargeLeast(const std::string &what, int64_t shots, base::Span span) {
   if (uncertain > 0 || payer().exact || collecting)
     return;
-  if (options.spending)
-    options.spending->least = addLeast("", payer().key + "|" + what, shots);
+  const double seconds = static_cast<double>(shots) * shotSeconds().least;
+  if (options.spending) {
+    options.spending->least = leastShots.add("", payer().key + "|" + what, shots);
+    options.spending->leastSeconds = leastSeconds.add("", payer().key + "|" + what, seconds);
+  }
   for (const Payer &p : payers) {
     if (p.key.empty())
       continue;
-    const auto [sum, dearest] = leastSpent[p.key];
-    const bool wasOver = std::max(sum, dearest) > p.budget;
-    const int64_t least = addLeast(p.key, what, shots);
-    if (options.spending)
+    const int64_t before = leastShots.of(p.key);
+    const double secondsBefore = leastSeconds.of(p.key);
+    const int64_t least = leastShots.add(p.key, what, shots);
+    const double time = leastSeconds.add(p.key, what, seconds);
+    if (options.spending) {
       options.spending->purses[p.key].least = least;
-    if (p.budget >= 0 && least > p.budget && !wasOver)
-      diagnostics.report(diag::Kind::Overspending, span, least, p.name, p.budget)
-          .label("the budget cannot reach this far")
-          .place(p.span, "the policy")
-          .help(fmt::format("raise the budget to at least {} shots, or lower `each`", least));
+      options.spending->purses[p.key].leastSeconds = time;
+    }
+    refuseSpending(
+        diagnostics, span,
+        {p.name, p.span, p.budget < 0 ? std::nullopt : std::optional(p.budget), p.deadline},
+        {before, secondsBefore}, {least, time});
   }
 }
 
@@ -164,22 +155,39 @@ void Elaborator::note(const std::string &what, std::optional<int64_t> circuits, 
       m.purses.push_back(p.key);
       Purse &purse = options.spending->purses[p.key];
       purse.name = p.name;
+      purse.span = p.span;
+      purse.deadline = p.deadline;
+      purse.approximate |= p.wilson;
       if (p.budget >= 0)
         purse.budget = p.budget;
     }
   const int64_t each = shotsEach >= 0 ? shotsEach : payer().high;
   if (each >= 0)
     m.mostEach = each;
+  m.leastEach = shotsEach >= 0 ? shotsEach : payer().low;
+  m.shot = shotSeconds();
+  m.device = deviceTimes();
+  m.spsa = payer().spsa;
+  m.sure = uncertain == 0;
+  m.times = timesHere();
+  if (!devices.empty() && devices.back().noisy && m.what != "estimate" && m.what != "prepare" &&
+      m.what != "sample" && m.what != "shadow") {
+    m.folds = payer().folds;
+    m.fold = payer().fold;
+  }
   // Measurements of known recipes and pairs of rows are paid once, however often they are asked.
   const bool once = what.find('?') == what.npos && m.what != "estimate" && m.what != "prepare" &&
                     m.what != "sample" && m.what != "shadow" && freshDepth == 0;
   if (once) {
-    if (!noted.insert((m.purses.empty() ? "" : m.purses.back()) + "|" + what).second)
+    const std::string device = devices.empty() ? "" : devices.back().name;
+    if (!noted.insert((m.purses.empty() ? "" : m.purses.back()) + "|" + device + "|" + what).second)
       return;
     m.mostCircuits = circuits;
-  } else if (auto times = timesHere(); times && circuits) {
-    m.mostCircuits = *circuits * *times;
+  } else if (m.times && circuits) {
+    m.mostCircuits = *circuits * *m.times;
   }
+  if (m.mostCircuits)
+    *m.mostCircuits *= m.folds;
   options.spending->measurements.push_back(std::move(m));
 }
 
@@ -204,6 +212,8 @@ void Elaborator::chargeNative(const std::string &entry, const std::vector<Value>
     return chargeShadow(args, span);
   if (payer().exact)
     return;
+  if (entry == "expect_each")
+    return chargeExpectations(args, span);
   if (entry == "fidelity_by" || entry == "overlap_part") {
     const std::string pair = "fidelity " + std::min(args[0].text, args[1].text) + " " +
                              std::max(args[0].text, args[1].text);

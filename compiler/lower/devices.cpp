@@ -90,6 +90,7 @@ Value Elaborator::noise(sema::SymbolId id, const std::vector<Value> &args, base:
   const std::string &name = program.symbol(id).name;
   mlir::Value handle = rt("noise_new", {text(name, at)}, at);
   std::optional<double> t1, t2; // when they are known
+  DeviceTimes times;
   base::Span t2Span;
   for (auto &[key, given] : clauses) {
     const std::string &head = key.first;
@@ -119,11 +120,17 @@ Value Elaborator::noise(sema::SymbolId id, const std::vector<Value> &args, base:
       const int64_t which = head == "t1" ? 0 : head == "t2" ? 1 : 2;
       if (v.isConstant() && which < 2)
         (which == 0 ? t1 : t2) = v.real;
+      if (which != 1)
+        (which == 0 ? times.t1 : times.measurement) =
+            v.isConstant() ? std::optional(v.real) : std::nullopt;
       if (which == 1)
         t2Span = given.clause->span;
       rt("noise_time", {handle, constant(which, at), ssa(v, at)}, here);
     } else if (head == "duration") {
-      rt("noise_duration", {handle, constant(given.gate, at), ssa(time(true), at)}, here);
+      const Value v = time(true);
+      times.gatesKnown &= v.isConstant();
+      times.gates[given.gate] = v.real;
+      rt("noise_duration", {handle, constant(given.gate, at), ssa(v, at)}, here);
     } else if (head == "readout") {
       mlir::Value p01 = probability(0);
       mlir::Value p10 = given.clause->items.size() > 1 ? probability(1) : p01;
@@ -143,6 +150,7 @@ Value Elaborator::noise(sema::SymbolId id, const std::vector<Value> &args, base:
     throw Abandon{};
   }
   rt("noise_finish", {handle}, at);
+  noiseTimes[handle] = times;
   Value v = Value::handle(handle, sema::simple(sema::TypeKind::Noise));
   v.boolean = !clauses.empty();
   v.text = name;
@@ -163,6 +171,11 @@ Value Elaborator::madeDevice(const std::string &entry, const std::vector<Value> 
   facts.qubits = args[0].isConstant() && args[0].integer > 0 ? args[0].integer : -1;
   facts.noisy = args.size() > 1 && args[1].boolean;
   facts.shotsOnly = entry == "device_trajectories";
+  if (auto known = args.size() > 1 ? noiseTimes.find(args[1].ssa) : noiseTimes.end();
+      known != noiseTimes.end())
+    facts.times = known->second;
+  else if (args.size() == 1)
+    facts.times = DeviceTimes{};
   Value v = Value::handle(rt(entry, operands, loc(span)), sema::simple(sema::TypeKind::Device));
   rememberDevice(v, std::move(facts));
   return v;
@@ -195,6 +208,8 @@ void Elaborator::enterDevice(Value device, base::Span span) {
     facts.name = device.text;
     facts.span = span;
     facts.noisy = device.boolean;
+    if (auto known = noiseTimes.find(device.ssa); known != noiseTimes.end())
+      facts.times = known->second;
     Value made = Value::handle(rt("device_of_noise", {device.ssa}, loc(span)),
                                sema::simple(sema::TypeKind::Device));
     rememberDevice(made, std::move(facts));

@@ -4,6 +4,7 @@
 // Must not: be included outside compiler/lower.
 #pragma once
 
+#include "compiler/lower/least.h"
 #include "compiler/lower/lower.h"
 #include "compiler/lower/pauli_masks.h"
 #include "compiler/lower/product_state.h"
@@ -62,10 +63,18 @@ struct Loop {
 struct Payer {
   bool exact = false;
   std::string name;
-  std::string key;     ///< the same purse
-  int64_t budget = -1; ///< -1: none or not known
-  int64_t low = 1;     ///< least shots a circuit
-  int64_t high = -1;   ///< most shots a circuit; -1: none or not known
+  std::string key;      ///< the same purse
+  int64_t budget = -1;  ///< -1: none or not known
+  int64_t low = 1;      ///< least shots a circuit
+  int64_t high = -1;    ///< most shots a circuit; -1: none or not known
+  int64_t highest = -1; ///< the same under a rule that stops each circuit; -1: not known
+  int64_t folds = 1;    ///< most circuits that `mitigate zne` makes of one on a noisy device
+  double fold = 1;      ///< the largest of its factors; 0: not known
+  bool spsa = false;    ///< `gradient spsa`
+  bool wilson = false;  ///< its intervals are approximate
+  std::optional<double> deadline = {}; ///< seconds of the device; absent: none or not known
+  /// Seconds of a reset on a device with this T1; absent: the device's own.
+  std::function<Seconds(double t1)> reset = {};
   base::Span span;
 };
 
@@ -74,7 +83,8 @@ struct DeviceFacts {
   std::string name;
   int64_t qubits = -1; ///< most; -1: not known, or as many as memory allows
   bool noisy = false;
-  bool shotsOnly = false; ///< nothing is exact on it
+  bool shotsOnly = false;                ///< nothing is exact on it
+  std::optional<DeviceTimes> times = {}; ///< absent: not known
   base::Span span;
 };
 
@@ -115,8 +125,9 @@ private:
   std::vector<mlir::Value> wires; ///< newest value of each live qubit; null after its end
   std::vector<Loop> loops;
   std::vector<Payer> payers;
-  std::vector<DeviceFacts> devices;               ///< in force
-  std::map<std::string, DeviceFacts> deviceFacts; ///< by Value::text
+  std::vector<DeviceFacts> devices;                    ///< in force
+  llvm::DenseMap<mlir::Value, DeviceTimes> noiseTimes; ///< of noises whose times are known
+  std::map<std::string, DeviceFacts> deviceFacts;      ///< by Value::text
   std::vector<sema::SymbolId> inlining;
   std::map<std::string, qc::CircuitOp> circuits; ///< by declaration, structure and sizes
   std::map<mlir::Operation *, uint64_t> contentHashes;
@@ -389,6 +400,7 @@ private:
 
   // ---- shadows.cpp
   Value askShadow(const syntax::CallExpr &call, const Value &record);
+  void chargeExpectations(const std::vector<Value> &args, base::Span span);
   void chargeShadow(const std::vector<Value> &args, base::Span span);
   std::optional<Value> knownSnapshots(const std::vector<Value> &args, base::Span span);
   std::vector<mlir::Value> bounds(const Value &interval, std::string_view what, base::Span span);
@@ -467,20 +479,27 @@ private:
   void dataset(const syntax::DatasetStmt &dataset);
   Value policy(sema::SymbolId id, const std::vector<Value> &arguments, base::Span span);
   Payer payerOf(const syntax::Expr &expr, const Value &policy);
+  const syntax::Clause *pureClause = nullptr; ///< being lowered: an `until`
+  void refuseImpure(std::string_view what, base::Span span);
   Value kernel(sema::SymbolId id);
   void select(const syntax::SelectStmt &select);
   std::map<std::string, Payer> policyFacts; ///< by key
 
   // ---- cost.cpp: least possible shots (E0209), and the report of `qdo cost`
-  /// By purse: what is known, and the dearest of what is not.
-  std::map<std::string, std::pair<int64_t, int64_t>> leastSpent;
-  std::map<std::string, int64_t> leastKnown; ///< by purse and measurement: memoised, paid once
-  int uncertain = 0;                         ///< > 0: code that may not run
-  std::set<std::string> noted;               ///< in the report of spending
+  LeastOf<int64_t> leastShots;
+  LeastOf<double> leastSeconds; ///< of the device
+  int uncertain = 0;            ///< > 0: code that may not run
+  std::set<std::string> noted;  ///< in the report of spending
   void charge(const std::string &what, int64_t circuits, base::Span span, int64_t shotsEach = -1);
   void chargeLeast(const std::string &what, int64_t shots, base::Span span);
   void limitArray(int64_t numbers, base::Span span);
-  int64_t addLeast(const std::string &key, const std::string &what, int64_t shots);
+  [[nodiscard]] DeviceTimes deviceTimes() const;
+  [[nodiscard]] Seconds shotSeconds() const;
+  /// Says what the entries from `first` on measure, so that its circuits can be looked at when they
+  /// are optimised.
+  void measuredBy(mlir::Operation *op, size_t first);
+  [[nodiscard]] size_t entries() const;
+  void noteGradient(mlir::Operation *op, const sema::TypeRef &point, base::Span span);
   std::optional<int64_t> timesHere();
   static std::optional<int64_t> rowsOf(const Value &rows);
   void note(const std::string &what, std::optional<int64_t> circuits, base::Span span,

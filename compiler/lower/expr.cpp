@@ -116,6 +116,7 @@ Value Elaborator::symbolValue(sema::SymbolId id, base::Span span) {
     if (symbol.name == "exact")
       return Value::handle(rt("policy_exact", {}, loc(span)), symbol.type);
     if (symbol.name == "spent") {
+      refuseImpure("`spent`", span);
       Value spent;
       spent.kind = ValueKind::Spent;
       return spent;

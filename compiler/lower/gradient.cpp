@@ -159,6 +159,8 @@ Value Elaborator::gradient(const std::string &name, const CallExpr &c) {
   if (!grad) {
     auto op = qdata::MinimizeOp::create(b, at, point, by->ssa);
     objective(op.getFunction(), *function, like, functionSpan);
+    if (measures())
+      noteGradient(op, shape, c.span);
     mlir::Value fit = op.getFit();
     Value result;
     result.kind = ValueKind::Tuple;
@@ -196,6 +198,7 @@ Value Elaborator::gradient(const std::string &name, const CallExpr &c) {
       return Value::ofSsa(ValueKind::Real, rt("array_get", {array, constant(int64_t{0}, at)}, at));
     return Value::handle(array, shape);
   }
+  noteGradient(op, shape, c.span);
   mlir::Value list = op.getGradient();
   const sema::TypeRef estimate = sema::simple(sema::TypeKind::Estimate);
   int64_t next = 0;
@@ -256,7 +259,7 @@ mlir::Value Elaborator::tracedRecipe(qc::CircuitOp circuit, const std::vector<Va
 }
 
 Value Elaborator::tracedFidelity(const Value &bra, const Value &ket, base::Span span) {
-  note("gradient ?", std::nullopt, span, -1);
+  ++measurements; // paid by the gradient as a whole
   return traced(rt("gradient_fidelity", {bra.ssa, ket.ssa}, loc(span)));
 }
 
@@ -279,7 +282,7 @@ Value Elaborator::tracedExpectation(const Value &prep, const Value &o, base::Spa
   };
   auto of = [&](const Value &observables) {
     mlir::Value handle = observable(observables, span, prep.integer);
-    note("gradient ?", std::nullopt, span, -1);
+    ++measurements;
     return traced(rt("gradient_expect", {prep.ssa, handle}, at));
   };
   for (const PauliTerm &term : o.terms) {

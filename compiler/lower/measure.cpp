@@ -61,6 +61,7 @@ Value Elaborator::fidelity(const AbsOverlapExpr &o, bool squared) {
     return squared ? value : ofNumber("sqrt", value, o.span);
   }
   const bool exact = payer().exact;
+  const size_t first = entries();
   checkDevice(bra.integer, o.span, exact ? "fidelity" : nullptr);
   if (!exact && bra.text != ket.text)
     charge("fidelity " + std::min(bra.text, ket.text) + " " + std::max(bra.text, ket.text), 1,
@@ -68,6 +69,7 @@ Value Elaborator::fidelity(const AbsOverlapExpr &o, bool squared) {
   else if (!exact && bra.text.find('?') != bra.text.npos) // they may still differ
     note("fidelity ?", 1, o.span, -1);
   mlir::Value value = qdata::FidelityOp::create(b, loc(o.span), bra.ssa, ket.ssa, exact);
+  measuredBy(value.getDefiningOp(), first);
   Value result = exact ? Value::ofSsa(ValueKind::Real, value)
                        : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
   return squared ? result : ofNumber("sqrt", result, o.span);
@@ -101,12 +103,14 @@ Value Elaborator::expectation(const MatrixElementExpr &m) {
   mlir::Value handle =
       known ? observable(o, m.observable->span, prep.integer) : observableSsa(o, loc(m.span));
   const bool exact = payer().exact;
+  const size_t first = entries();
   checkDevice(prep.integer, m.span, exact ? "expectation value" : nullptr);
   if (!known && !exact) // the run knows its strings
     note("expect ?", std::nullopt, m.span, -1);
   if (known && !exact)
     chargeReadings(prep.text, readStringsOf(o.terms, prep.integer), m.span);
   mlir::Value value = qdata::ExpectOp::create(b, loc(m.span), prep.ssa, handle, exact);
+  measuredBy(value.getDefiningOp(), first);
   return exact ? Value::ofSsa(ValueKind::Real, value)
                : Value::handle(value, sema::simple(sema::TypeKind::Estimate));
 }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace qdo::lower {
 
@@ -62,6 +63,7 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
   for (const Value &v : args)
     facts.key += v.isConstant() ? fmt::format(" {} {}", v.integer, v.real) : " ?";
   facts.low = QdoDefaultPilotShots; // unless there is `each`
+  bool lowKnown = true, highGiven = false, race = false;
   const Given *until = nullptr;
   auto intValue = [&](const Expr &e, int64_t least) {
     Value v = expr(e);
@@ -90,7 +92,8 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
     } else if (head == "each") {
       const auto *interval = dynAs<IntervalExpr>(e);
       Value first = intValue(interval ? *interval->low : *e, 1);
-      facts.low = first.isConstant() ? first.integer : 1;
+      lowKnown = first.isConstant();
+      facts.low = lowKnown ? first.integer : 1;
       low = ssa(first, at);
       if (interval) {
         Value last = intValue(*interval->high, 1);
@@ -100,6 +103,7 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
                                          first.integer, last.integer));
           throw Abandon{};
         }
+        highGiven = true;
         facts.high = last.isConstant() ? last.integer : -1;
         high = ssa(last, at);
       }
@@ -112,6 +116,7 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
       confidence = realSsa(expr(*level), at);
     } else if (head == "allocate") {
       const std::string &word = as<NameExpr>(*e).name;
+      race = word == "race";
       allocate = word == "neyman"     ? qdata::Allocate::Neyman
                  : word == "decision" ? qdata::Allocate::Decision
                                       : qdata::Allocate::Uniform;
@@ -119,6 +124,15 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
       until = &given;
     }
     frames.pop_back();
+  }
+  // The last look, as estimate::LookPlan has it.
+  facts.highest = facts.high;
+  if (!highGiven && lowKnown) {
+    if (!budget)
+      facts.highest = std::max<int64_t>(facts.low, QdoDefaultMostShots);
+    else if (facts.budget >= 0)
+      facts.highest = std::max(facts.low, facts.budget);
+    facts.high = until || race ? facts.highest : facts.low;
   }
   auto op = qdata::PolicyOp::create(b, at, symbol.name, budget, low, high, batch, confidence,
                                     allocate, until != nullptr);
@@ -146,27 +160,59 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
                                                 "bernstein",
                                                 "anytime"}; // in the order of estimate::Method
       const auto method = std::ranges::find(methods, word) - std::begin(methods);
+      facts.wilson = word == "wilson";
       const Expr *joint = argument("joint");
       rt("policy_method", {policy, whole(method), joint ? ssa(expr(*joint), at) : whole(1)}, at);
+    } else if (head == "reset" && argument("bias")) {
+      const Value bias = toReal(expr(*argument("bias")), at);
+      // An excited qubit is left with probability e^(-t / T1): that is the bias after T1 ln(1 /
+      // bias).
+      const Value t1s = negated(ofNumber("log", bias, value.span), value.span);
+      if (t1s.isConstant())
+        facts.reset = [most = t1s.real, passive = word == "passive"](double t1) {
+          return Seconds{passive ? most * t1 : 0, most * t1};
+        };
+      else
+        facts.reset = [](double) { return Seconds{}; };
+      if (word == "passive")
+        rt("policy_reset", {policy, whole(1), constant(0.0, at), realSsa(t1s, at)}, at);
+      else
+        rt("policy_reset_cheapest", {policy, realSsa(bias, at), ssa(expr(*argument("active")), at)},
+           at);
     } else if (head == "reset") {
       // The time is linear in the device's t1, which only the device in force at run time knows.
       const Expr &time = *argument("");
       const auto t1 = frame().module->declared.find({static_cast<uint32_t>(clause.id), 1});
       auto when = [&](double seconds) {
         frame().vars[t1->second] = Value::ofDuration(seconds);
-        return ssa(expr(time), at);
+        return expr(time);
       };
-      const mlir::Value none = when(0), one = when(1);
-      rt("policy_reset", {policy, whole(word == "passive" ? 1 : 2), none, one}, at);
+      const Value none = when(0), one = when(1);
+      if (none.isConstant() && one.isConstant())
+        facts.reset = [fixed = none.real, withT1 = one.real](double t1) {
+          const double seconds = fixed + (withT1 - fixed) * t1;
+          return Seconds{seconds, seconds};
+        };
+      else
+        facts.reset = [](double) { return Seconds{}; };
+      rt("policy_reset", {policy, whole(word == "passive" ? 1 : 2), ssa(none, at), ssa(one, at)},
+         at);
     } else if (head == "combine" && call) {
       rt("policy_combine", {policy, ssa(expr(*argument("")), at)}, at);
     } else if (head == "mitigate") {
       rt("policy_mitigate", {policy, whole(call ? 2 : 1)}, at);
-      if (call)
-        for (const ExprPtr &factor : as<ArrayExpr>(*argument("")).elements)
-          rt("policy_noise_factor", {policy, realSsa(expr(*factor), at)}, at);
+      if (call) {
+        const auto &factors = as<ArrayExpr>(*argument("")).elements;
+        facts.folds = static_cast<int64_t>(factors.size());
+        for (const ExprPtr &factor : factors) {
+          const Value v = toReal(expr(*factor), at);
+          facts.fold = v.isConstant() && facts.fold > 0 ? std::max(facts.fold, v.real) : 0;
+          rt("policy_noise_factor", {policy, realSsa(v, at)}, at);
+        }
+      }
     } else if (head == "gradient") {
       const Expr *step = call ? argument("c") : nullptr;
+      facts.spsa = word == "spsa";
       rt("policy_gradient",
          {policy,
           whole(word == "spsa"      ? 1
@@ -175,7 +221,10 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
           step ? realSsa(expr(*step), at) : constant(QdoDefaultSpsaStep, at)},
          at);
     } else if (head == "deadline") {
-      rt("policy_deadline", {policy, ssa(expr(value), at)}, at);
+      const Value seconds = expr(value);
+      if (seconds.isConstant())
+        facts.deadline = seconds.real;
+      rt("policy_deadline", {policy, ssa(seconds, at)}, at);
     }
   };
   for (auto &[head, given] : clauses) {
@@ -197,7 +246,9 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
     frames.push_back(std::move(scope));
     std::vector<mlir::Value> outer = std::move(wires);
     wires.clear();
+    const Clause *outerClause = std::exchange(pureClause, until->clause);
     Value done = expr(*until->clause->items[0].value);
+    pureClause = outerClause;
     wires = std::move(outer);
     frames.pop_back();
     qdata::YieldOp::create(b, at, ssa(done, at));
@@ -206,6 +257,22 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
   Value v = Value::handle(op.getPolicy(), symbol.type);
   v.text = facts.key;
   return v;
+}
+
+/// A rule that sees what the run has spent, or says something, would depend on the order of
+/// measurements: equal programs would not be equal runs, and what one estimate is worth would
+/// depend on others.
+void Elaborator::refuseImpure(std::string_view what, base::Span span) {
+  if (!pureClause)
+    return;
+  diagnostics
+      .report(diag::Kind::BadClause, span, pureClause->head.text,
+              fmt::format("is about one circuit alone: it cannot use {}", what))
+      .place(pureClause->span, "the rule")
+      .help("it sees `value`, `stderr`, `halfwidth`, `low`, `high`, `shots` and `batches` of the "
+            "circuit; what all may spend together is `budget`, and `spent` may be read where "
+            "measured values are used");
+  throw Abandon{};
 }
 
 Payer Elaborator::payerOf(const Expr &e, const Value &policy) {

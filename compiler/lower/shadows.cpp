@@ -14,11 +14,13 @@ static constexpr size_t mostKnown = 64;
 
 Value Elaborator::askShadow(const CallExpr &c, const Value &record) {
   mlir::Location at = loc(c.span);
-  Value asked = Value::unit(), within = Value::ofReal(0);
+  Value asked = Value::unit(), within = Value::ofArray({});
   for (const Arg &arg : c.args)
     (arg.name ? within : asked) = expr(*arg.value);
+  if (!isArray(within))
+    within = Value::ofArray({toReal(within, at)});
   mlir::Value list =
-      rt("shadow_expect", {record.ssa, observableList(asked, c.span), realSsa(within, at)}, at);
+      rt("shadow_expect", {record.ssa, observableList(asked, c.span), arrayHandle(within, at)}, at);
   Value answers = Value::ofSsa(ValueKind::List, list);
   answers.elements = {placeholder(sema::simple(sema::TypeKind::Estimate), c.span)};
   if (!isArray(asked))
@@ -38,6 +40,38 @@ void Elaborator::chargeShadow(const std::vector<Value> &args, base::Span span) {
     return charge("shadow " + args[0].text, snapshots.integer, span, 1);
   note("shadow ?", std::nullopt, span, 1);
   chargeLeast("shadow ? " + args[0].text, 1, span);
+}
+
+/// expectations(p, observables, within): each product of Paulis with a rule of its own.
+void Elaborator::chargeExpectations(const std::vector<Value> &args, base::Span span) {
+  std::optional<int64_t> strings;
+  bool some = false;
+  if (args[1].kind == ValueKind::Array) {
+    strings = 0;
+    for (const Value &observable : args[1].elements) {
+      if (observable.kind != ValueKind::Observable) {
+        strings.reset();
+        break;
+      }
+      std::map<std::map<int64_t, char>, double> sums;
+      bool known = true;
+      for (const PauliTerm &term : observable.terms)
+        if (!term.factors.empty()) {
+          known &= term.weight->isConstant();
+          sums[term.factors] += term.weight->isConstant() ? term.weight->real : 0;
+        }
+      *strings += static_cast<int64_t>(sums.size());
+      some |= known && std::ranges::any_of(sums, [](auto &sum) { return sum.second != 0; });
+    }
+  }
+  const int64_t high = payer().highest;
+  note("expectations ?", strings, span, -1);
+  if (options.spending && !collecting && !options.spending->measurements.empty()) {
+    Measurement &m = options.spending->measurements.back();
+    m.mostEach = high >= 0 ? std::optional(high) : std::nullopt;
+  }
+  if (some)
+    chargeLeast("expectations ? " + args[0].text, payer().low, span);
 }
 
 /// What `snapshots` gives when nothing in it waits for the run.

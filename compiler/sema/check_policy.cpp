@@ -17,6 +17,9 @@ namespace {
 /// What a clause may contain, as messages say it.
 using Words = std::vector<std::string_view>;
 
+const Words ResetForms = {"passive(5 * t1)", "passive(bias: 0.001)", "active(1.2us)",
+                          "cheapest(bias: 0.001, active: 1.2us)"};
+
 const Words PolicyClauses = {"budget", "each",    "batch",    "until",    "confidence", "allocate",
                              "reset",  "combine", "mitigate", "gradient", "deadline"};
 
@@ -174,13 +177,40 @@ void Checker::allocateClause(const Clause &clause) {
     reportWord(diagnostics, clause, words, words);
 }
 
-/// `passive(5 * t1)`, where `t1` is the device's, or `active(1.2us)`.
+/// `passive(5 * t1)`, where `t1` is the device's, `passive(bias: 0.001)`, `active(1.2us)` or
+/// `cheapest(bias: 0.001, active: 1.2us)`.
 void Checker::resetClause(const Clause &clause) {
   const Expr &value = *clause.items[0].value;
   const Form form(value);
-  if (!form.is("passive") && !form.is("active"))
-    return reportWord(diagnostics, clause, {"passive(5 * t1)", "active(1.2us)"},
-                      {"passive", "active"});
+  const bool cheapest = form.is("cheapest");
+  if (!form.is("passive") && !form.is("active") && !cheapest)
+    return reportWord(diagnostics, clause, ResetForms, {"passive", "active", "cheapest"});
+  const bool biased = form.is("passive") &&
+                      std::ranges::any_of(form.args, [](const Arg *arg) { return !!arg->name; });
+  if (cheapest || biased) {
+    const std::vector<std::string_view> names =
+        cheapest ? std::vector<std::string_view>{"bias", "active"}
+                 : std::vector<std::string_view>{"bias"};
+    if (!clauseArguments(clause, value, 0, names, cheapest ? ResetForms[3] : ResetForms[1]))
+      return;
+    if (form.args.size() < names.size()) {
+      diagnostics.report(diag::Kind::BadClause, value.span, clause.head.text,
+                         fmt::format("is written `reset {}`", ResetForms[3]));
+      return;
+    }
+    for (const Arg *arg : form.args) {
+      const bool bias = arg->name->text == "bias";
+      clauseType(clause, *arg->value, bias ? TypeKind::Real : TypeKind::Duration);
+      const auto *real = dynAs<RealExpr>(arg->value.get());
+      const auto *percent = dynAs<PercentExpr>(arg->value.get());
+      const auto *whole = dynAs<IntExpr>(arg->value.get());
+      const double p = real ? real->value : percent ? percent->value : whole ? 1 : 0.5;
+      if (bias && (p <= 0 || p >= 1))
+        diagnostics.report(diag::Kind::BadClause, arg->value->span, "bias",
+                           "is the most that a qubit may still be excited: above 0 and below 1");
+    }
+    return;
+  }
   if (!clauseArguments(clause, value, 1, {},
                        form.is("passive") ? "passive(5 * t1)" : "active(1.2us)"))
     return;
@@ -272,7 +302,7 @@ void Checker::policyClause(const Clause &clause) {
                        : head == "until"      ? "needs one condition"
                        : head == "confidence" ? "needs one confidence, such as `95%`"
                        : head == "allocate"   ? "needs `uniform`, `neyman`, `decision` or `race`"
-                       : head == "reset"      ? "needs `passive(5 * t1)` or `active(1.2us)`"
+                       : head == "reset"      ? "needs one reset, such as `passive(5 * t1)`"
                        : head == "combine"    ? "needs `mean` or `median_of_means(8)`"
                        : head == "mitigate"   ? "needs `readout` or `zne([1, 2, 3])`"
                        : head == "gradient" ? "needs `parameter_shift`, `spsa(c: 0.1)` or `adjoint`"

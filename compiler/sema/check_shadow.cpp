@@ -21,7 +21,10 @@ TypeRef Checker::askShadow(const CallExpr &call, const MemberExpr &method) {
   bool ok = true;
   for (const auto &[arg, type] : given) {
     if (arg->name && arg->name->text == "within") {
-      ok &= expectType(simple(TypeKind::Real), type, arg->value->span, "`within` of `expect`");
+      const bool each = type->is(TypeKind::Array) && type->sizes.size() == 1;
+      ok &= expectType(each ? arrayOf(simple(TypeKind::Real), {Size::unknown()})
+                            : simple(TypeKind::Real),
+                       type, arg->value->span, "`within` of `expect`");
     } else if (arg->name) {
       diagnostics.report(diag::Kind::UnknownArgument, arg->name->span, name, arg->name->text)
           .help("it takes observables and how precisely: `.expect([Z[0]], within: 0.1)`");

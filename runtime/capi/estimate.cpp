@@ -56,8 +56,10 @@ qdo_string qdo_rt_estimate_method(qdo_ctx *ctx, qdo_estimate e) {
     std::string way(!of(e).way.empty()                         ? of(e).way
                     : of(e).form == Estimate::Form::FirstOrder ? "arithmetic"
                                                                : "counts");
+    if (of(e).setAside > 0)
+      way += fmt::format(", {} of {} batches set aside", of(e).setAside, of(e).batches);
     // Its interval promises less than it says: bench/bench_coverage.cpp.
-    if (of(e).claim.method == qdo::estimate::Method::Wilson)
+    if (of(e).approximate())
       way += ", wilson (approximate)";
     return handle(context.make<String>(std::move(way)));
   });

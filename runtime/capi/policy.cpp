@@ -129,6 +129,17 @@ void qdo_rt_policy_reset(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t
   });
 }
 
+void qdo_rt_policy_reset_cheapest(qdo_ctx *ctx, qdo_site site, qdo_policy policy, double bias,
+                                  double round) {
+  guarded(ctx, site, [&](Context &context) {
+    Policy &p = *as<Policy>(policy);
+    if (check(context, site, bias > 0 && bias < 1, "bias", p, bias, "above 0 and below 1") &&
+        check(context, site, round > 0 && std::isfinite(round), "reset", p,
+              formatDuration("", round), "longer than no time, and finite"))
+      p.reset = {Reset::Kind::Cheapest, round, 0, bias};
+  });
+}
+
 void qdo_rt_policy_combine(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t groups) {
   guarded(ctx, site, [&](Context &context) {
     Policy &p = *as<Policy>(policy);

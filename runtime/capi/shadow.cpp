@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // entry_points.def, classical shadows and observables that the run makes.
 #include "runtime/base/guard.h"
-#include "runtime/estimate/policy.h"
+#include "runtime/estimate/ledger.h"
+#include "runtime/estimate/precision.h"
 #include "runtime/shadow/record.h"
 
 #include <cmath>
@@ -92,11 +93,28 @@ qdo_counts qdo_rt_shadow(qdo_ctx *ctx, qdo_site site, qdo_prep p, int64_t snapsh
 }
 
 qdo_list qdo_rt_shadow_expect(qdo_ctx *ctx, qdo_site site, qdo_counts record, qdo_list observables,
-                              double within) {
+                              qdo_array within) {
   return guarded(ctx, site, [&](Context &context) {
-    return handle(
-        listOf(context, qdo::shadow::expect(context, site, *as<Record>(record),
-                                            observablesOf(observables), precision(within))));
+    return handle(listOf(context, qdo::shadow::expect(context, site, *as<Record>(record),
+                                                      observablesOf(observables),
+                                                      as<Array>(within)->values())));
+  });
+}
+
+qdo_list qdo_rt_expect_each(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_list observables,
+                            qdo_array within) {
+  return guarded(ctx, site, [&](Context &context) -> void * {
+    const auto *policy = qdo::estimate::requirePolicy(context, site);
+    if (!policy)
+      return nullptr;
+    auto estimates =
+        qdo::estimate::estimateEach(context, site, *as<Recipe>(p), observablesOf(observables),
+                                    as<Array>(within)->values(), *policy);
+    auto &ledger = context.part<qdo::estimate::Ledger>();
+    ledger.note(*policy);
+    for (const auto *estimate : estimates)
+      ledger.note(site, "expectation value", *estimate);
+    return handle(listOf(context, estimates));
   });
 }
 

@@ -24,11 +24,12 @@ struct BernoulliItem {
 
 struct BernoulliResult {
   int64_t successes = 0, shots = 0;
-  double low = 0, high = 1; ///< at the policy's confidence, over all looks
-  double standardError = 0; ///< Agresti-Coull: never 0
-  uint64_t stream = 0;      ///< of its shots; `fresh` gives a circuit a new one
-  double shift = 0;         ///< of the value from the fraction of successes: `combine`
-  double extraVariance = 0; ///< because batches disagree
+  double low = 0, high = 1;          ///< at the policy's confidence, over all looks
+  double standardError = 0;          ///< Agresti-Coull: never 0
+  uint64_t stream = 0;               ///< of its shots; `fresh` gives a circuit a new one
+  double shift = 0;                  ///< of the value from the fraction of successes: `combine`
+  double extraVariance = 0;          ///< because batches disagree
+  int64_t batches = 0, setAside = 0; ///< of those that were looked at one by one
   double value() const { return shots == 0 ? 0 : double(successes) / double(shots) + shift; }
 };
 

@@ -9,61 +9,54 @@
 namespace qdo::estimate {
 
 void BatchCounts::add(int64_t successes, int64_t shots) {
-  if (shots <= 0)
-    return;
-  Sums &sums = bySize_[shots];
-  ++sums.count;
-  sums.successes += successes;
-  sums.squares += static_cast<unsigned __int128>(successes) * static_cast<uint64_t>(successes);
+  if (shots > 0)
+    ++counts_[{shots, successes}];
 }
 
 void BatchCounts::merge(const BatchCounts &other) {
-  for (const auto &[size, theirs] : other.bySize_) {
-    Sums &mine = bySize_[size];
-    mine.count += theirs.count;
-    mine.successes += theirs.successes;
-    mine.squares += theirs.squares;
-  }
+  for (const auto &[batch, count] : other.counts_)
+    counts_[batch] += count;
 }
 
 int64_t BatchCounts::batches() const {
   int64_t sum = 0;
-  for (const auto &[size, sums] : bySize_)
-    sum += sums.count;
+  for (const auto &[batch, count] : counts_)
+    sum += count;
   return sum;
 }
 
 int64_t BatchCounts::successes() const {
   int64_t sum = 0;
-  for (const auto &[size, sums] : bySize_)
-    sum += sums.successes;
+  for (const auto &[batch, count] : counts_)
+    sum += count * batch.successes;
   return sum;
 }
 
 int64_t BatchCounts::shots() const {
   int64_t sum = 0;
-  for (const auto &[size, sums] : bySize_)
-    sum += sums.count * size;
+  for (const auto &[batch, count] : counts_)
+    sum += count * batch.shots;
   return sum;
 }
 
 BatchCounts::Homogeneity BatchCounts::homogeneity() const {
   Homogeneity result;
-  if (bySize_.empty())
+  if (counts_.empty())
     return result;
   const double all = static_cast<double>(shots());
   const double p = static_cast<double>(successes()) / all, variance = p * (1 - p);
   // Batches with fewer than five of the rarer outcome are not near enough to normal.
   double n = 0, nSquared = 0, s = 0, squares = 0, batches = 0;
-  for (const auto &[size, sums] : bySize_) {
-    const double shots = static_cast<double>(size), count = static_cast<double>(sums.count);
+  for (const auto &[batch, times] : counts_) {
+    const double shots = static_cast<double>(batch.shots), count = static_cast<double>(times);
     if (shots * std::min(p, 1 - p) < 5)
       continue;
+    const double successes = static_cast<double>(batch.successes);
     batches += count;
     n += count * shots;
     nSquared += count * shots * shots;
-    s += static_cast<double>(sums.successes);
-    squares += static_cast<double>(sums.squares) / shots;
+    s += count * successes;
+    squares += count * successes * successes / shots;
   }
   if (batches < 2)
     return result;
@@ -75,6 +68,38 @@ BatchCounts::Homogeneity BatchCounts::homogeneity() const {
   const double tau2 = std::max(0.0, result.q - result.degrees) * variance / (n - nSquared / n);
   result.extraVariance = tau2 * nSquared / (n * n);
   return result;
+}
+
+BatchCounts BatchCounts::without(const Batch &batch) const {
+  BatchCounts rest = *this;
+  if (auto found = rest.counts_.find(batch); found != rest.counts_.end() && --found->second == 0)
+    rest.counts_.erase(found);
+  return rest;
+}
+
+std::optional<Batch> BatchCounts::outlier() const {
+  if (batches() < 3 || !homogeneity().disagree())
+    return std::nullopt; // of two that differ nobody knows which is right
+  std::optional<Batch> alone;
+  for (const auto &[batch, count] : counts_) {
+    if (without(batch).homogeneity().disagree())
+      continue;
+    if (alone || count > 1)
+      return std::nullopt;
+    alone = batch;
+  }
+  return alone && 2 * alone->shots < shots() ? alone : std::nullopt;
+}
+
+std::vector<Batch> BatchCounts::furthest(size_t count) const {
+  std::vector<std::pair<double, Batch>> ranked;
+  for (const auto &[batch, times] : counts_)
+    ranked.emplace_back(without(batch).homogeneity().q, batch);
+  std::ranges::sort(ranked);
+  std::vector<Batch> worst;
+  for (size_t i = 0; i < std::min(count, ranked.size()); ++i)
+    worst.push_back(ranked[i].second);
+  return worst;
 }
 
 size_t Groups::of(int64_t shot, int64_t size, size_t groups) {

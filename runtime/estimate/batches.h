@@ -4,13 +4,21 @@
 // only means, and merge in any order to the same result.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
 namespace qdo::estimate {
+
+/// Counts of one batch.
+struct Batch {
+  int64_t shots = 0, successes = 0;
+  auto operator<=>(const Batch &) const = default;
+};
 
 /// A commutative monoid: batches may come and be merged in any order.
 class BatchCounts {
@@ -34,15 +42,16 @@ public:
     bool disagree() const { return pValue < 0.01; }
   };
   Homogeneity homogeneity() const;
+  /// All but one batch that has these counts.
+  BatchCounts without(const Batch &batch) const;
+  /// Of batches that disagree, the one that does so alone: without it the others agree, without any
+  /// other one they do not, and the others have most of the shots. Nothing when there is none.
+  std::optional<Batch> outlier() const;
+  /// Those whose going would lower Q most, at most `count`, the worst first.
+  std::vector<Batch> furthest(size_t count) const;
 
 private:
-  /// All batches of one size. Sums are whole numbers, so their order cannot matter.
-  struct Sums {
-    int64_t count = 0, successes = 0;
-    unsigned __int128 squares = 0;
-    bool operator==(const Sums &) const = default;
-  };
-  std::map<int64_t, Sums> bySize_;
+  std::map<Batch, int64_t> counts_; ///< how many batches have these counts
 };
 
 /// Successes and shots of the groups of `combine median_of_means`.

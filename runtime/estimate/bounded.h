@@ -22,9 +22,14 @@ Interval empiricalBernstein(const MeanSample &sample, double error);
 /// Hoeffding 1963, theorem 1.
 Interval chernoff(const MeanSample &sample, double error);
 
-/// The confidence sequence of coins for any bounded variable: holds at all numbers of shots at
-/// once. Why it may: (p/m)^x ((1-p)/(1-m))^(1-x) is at most its chord over x in [0, 1], whose mean
-/// is 1. Howard, Ramdas, McAuliffe, Sekhon, Annals of Statistics 49, 1055 (2021).
-Interval boundedMixture(const MeanSample &sample, double error);
+/// A confidence sequence: holds at all numbers of shots at once, except with `error`.
+/// {m: capital(m) < 1 / error} of a gambler who would win without bound if the mean were not m
+/// (Waudby-Smith and Ramdas, Journal of the Royal Statistical Society B 86, 1 (2024)). Half of the
+/// capital is the mixture of coins, which any bounded variable may use: (p/m)^x ((1-p)/(1-m))^(1-x)
+/// is at most its chord over x in [0, 1], whose mean is 1 (Howard, Ramdas, McAuliffe, Sekhon,
+/// Annals of Statistics 49, 1055 (2021)). The other half bets by the spread that was seen
+/// (empirical Bernstein, in bounded.cpp), which wins where the variance is small against the range.
+/// Both are functions of the count, the mean and the variance, so nothing else of the data is kept.
+Interval boundedSequence(const MeanSample &sample, double error);
 
 } // namespace qdo::estimate

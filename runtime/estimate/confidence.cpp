@@ -81,7 +81,7 @@ Interval meanInterval(Method method, const MeanSample &sample, double error) {
   case Method::Bernstein:
     return empiricalBernstein(sample, error);
   case Method::Anytime:
-    return boundedMixture(sample, error);
+    return boundedSequence(sample, error);
   case Method::Sequential:
     break;
   }

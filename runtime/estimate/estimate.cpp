@@ -62,7 +62,8 @@ Estimate::Estimate(double offset, std::vector<Term> terms, Claim claim, Form for
 }
 
 std::string Estimate::format(std::string_view spec) const {
-  return base::plusMinus(spec, value, standardError);
+  std::string text = base::plusMinus(spec, value, standardError);
+  return approximate() ? text + " (approximate)" : text;
 }
 
 Interval Estimate::interval(double confidence) const {
@@ -106,7 +107,10 @@ Estimate *makeEstimate(base::Context &ctx, const BernoulliResult &result, const 
   Estimate::Term term{1, result.successes, result.shots, sourceOf(result.stream, policy)};
   term.shift = result.shift;
   term.extraVariance = result.extraVariance;
-  return ctx.make<Estimate>(0.0, std::vector<Estimate::Term>{std::move(term)}, claimOf(policy));
+  auto *e = ctx.make<Estimate>(0.0, std::vector<Estimate::Term>{std::move(term)}, claimOf(policy));
+  e->batches = result.batches;
+  e->setAside = result.setAside;
+  return e;
 }
 
 Estimate *makeMeanEstimate(base::Context &ctx, MeanSample sample, const Policy &policy,

@@ -81,6 +81,10 @@ struct Estimate final : base::Object {
   double value = 0, standardError = 0, low = 0, high = 0;
   int64_t shots = 0;         ///< of all sources; shots that several of them share count once
   std::string_view way = ""; ///< how it was measured, where there are several; static text
+  int64_t batches = 0, setAside = 0; ///< of a block: those looked at, those that do not count
+
+  /// Its interval holds about and on average only; what is printed says so.
+  bool approximate() const { return claim.method == Method::Wilson && !terms.empty(); }
 };
 
 /// What estimates under a policy claim.

@@ -63,14 +63,17 @@ Interval likelihoodInterval(double s, double f, double least) {
   return {s > 0 ? crossing(s, f, least, top, 0) : 0, f > 0 ? crossing(s, f, least, top, 1) : 1};
 }
 
-Interval betaMixture(double successes, double failures, double error) {
+double logBetaMixture(double successes, double failures) {
   const auto logBeta = [](double a, double b) {
     return boost::math::lgamma(a, Numerics()) + boost::math::lgamma(b, Numerics()) -
            boost::math::lgamma(a + b, Numerics());
   };
-  const double least = logBeta(successes + 0.5, failures + 0.5) - std::log(std::numbers::pi) +
-                       std::log(error); // B(1/2, 1/2) = pi
-  return likelihoodInterval(successes, failures, least);
+  return logBeta(successes + 0.5, failures + 0.5) - std::log(std::numbers::pi); // B(1/2, 1/2)
+}
+
+Interval betaMixture(double successes, double failures, double error) {
+  return likelihoodInterval(successes, failures,
+                            logBetaMixture(successes, failures) + std::log(error));
 }
 
 double normalQuantile(double probability) {

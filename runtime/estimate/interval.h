@@ -30,6 +30,9 @@ Interval wilson(int64_t successes, int64_t shots, double error);
 /// 2021). Counts may be real: see bounded.h.
 Interval betaMixture(double successes, double failures, double error);
 
+/// ln [B(s + 1/2, f + 1/2) / B(1/2, 1/2)]: the likelihood of the counts, averaged over coins.
+double logBetaMixture(double successes, double failures);
+
 /// {m: s ln m + f ln(1 - m) >= least}, an interval because the left side is concave; s / (s + f)
 /// must be in it.
 Interval likelihoodInterval(double s, double f, double least);

@@ -20,6 +20,7 @@ public:
     std::string what; ///< "fidelity", "expectation value"
     double value, standardError, low, high, confidence;
     int64_t shots;
+    bool approximate = false; ///< the confidence holds about and on average
     bool operator==(const Entry &) const = default;
   };
   static constexpr int64_t mostOfOnePlace = 50; ///< a loop is shown by its first turns
@@ -27,7 +28,7 @@ public:
   void note(qdo_site site, std::string what, const Estimate &e) {
     Place &place = places_[site];
     Entry entry{site,   std::move(what),    e.value, e.standardError, e.low,
-                e.high, e.claim.confidence, e.shots};
+                e.high, e.claim.confidence, e.shots, e.approximate()};
     for (size_t known : place.entries)
       if (entries_[known] == entry)
         return; // asked for again

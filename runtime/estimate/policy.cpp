@@ -16,6 +16,26 @@ using base::Kind;
 
 std::string Policy::format(std::string_view spec) const { return base::formatText(spec, name); }
 
+std::unique_ptr<Policy> Policy::withUntil(UntilFn rule, void *env) const {
+  auto made = std::make_unique<Policy>(mode, name);
+  made->budget = budget;
+  made->low = low;
+  made->high = high;
+  made->batch = batch;
+  made->confidence = confidence;
+  made->method = method;
+  made->joint = joint;
+  made->allocation = allocation;
+  made->reset = reset;
+  made->combine = combine;
+  made->mitigation = mitigation;
+  made->gradient = gradient;
+  made->deadline = deadline;
+  made->until = rule;
+  made->untilEnv = env;
+  return made;
+}
+
 uint64_t Policy::streamKey() const {
   base::Hasher hasher("policy");
   hasher.add(name)
@@ -35,6 +55,7 @@ uint64_t Policy::streamKey() const {
   clause(joint != 1, "joint", static_cast<uint64_t>(joint));
   clause(reset.kind != Reset::Kind::Device, "reset", static_cast<uint64_t>(reset.kind),
          reset.seconds, reset.t1s);
+  clause(reset.bias != 0, "bias", reset.bias);
   clause(combine.groups != 1, "combine", static_cast<uint64_t>(combine.groups));
   clause(mitigation.kind != Mitigation::Kind::None, "mitigate",
          static_cast<uint64_t>(mitigation.kind));
@@ -55,9 +76,6 @@ uint64_t Policy::identity(const base::Context &ctx) const {
   return hasher.value();
 }
 
-/// Most shots of one circuit when neither HIGH nor a budget says so.
-static constexpr int64_t defaultHigh = 1'000'000;
-
 static int64_t growthLook(int64_t low, int k) {
   return static_cast<int64_t>(std::ceil(static_cast<double>(low) * std::pow(1.5, k)));
 }
@@ -75,7 +93,7 @@ LookPlan::LookPlan(const Policy &policy, int64_t cap)
     count_ = first_ == last_ ? 1 : 2;
     return;
   }
-  last_ = std::max(first_, policy.high.value_or(policy.budget.value_or(defaultHigh)));
+  last_ = std::max(first_, policy.high.value_or(policy.budget.value_or(QdoDefaultMostShots)));
   if (policy.batch) {
     step_ = Step::Batch;
     batch_ = *policy.batch;
@@ -182,11 +200,29 @@ int64_t Policies::spentFrom(const Policy &policy) {
   return purse ? purse->spent : 0;
 }
 
+double cheapestReset(double bias, double t1, double round, double missed, double wrong) {
+  const double wait = t1 * std::log(1 / bias);
+  double excited = 1;
+  for (double active = round; active < wait; active += round) {
+    const double before = excited;
+    excited = excited * missed + (1 - excited) * wrong;
+    if (excited <= bias)
+      return active;
+    if (!(excited < before))
+      break; // more rounds do not help
+  }
+  return wait;
+}
+
 double shotSeconds(base::Context &ctx, const Policy &policy, double circuit) {
   const auto device = sim::deviceTime(ctx);
   double reset = device.reset;
-  if (policy.reset.kind != Reset::Kind::Device)
+  if (policy.reset.kind == Reset::Kind::Cheapest) {
+    reset = cheapestReset(policy.reset.bias, device.t1, policy.reset.seconds, device.oneAsZero,
+                          device.zeroAsOne);
+  } else if (policy.reset.kind != Reset::Kind::Device) {
     reset = policy.reset.seconds + policy.reset.t1s * device.t1;
+  }
   return circuit + device.measurement + reset;
 }
 

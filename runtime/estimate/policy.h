@@ -9,6 +9,7 @@
 #include "runtime/estimate/confidence.h"
 
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,11 +25,19 @@ enum class Allocation : uint8_t {
 
 /// How a qubit gets back to 0 between shots.
 struct Reset {
-  enum class Kind : uint8_t { Device, Passive, Active };
+  enum class Kind : uint8_t { Device, Passive, Active, Cheapest };
   Kind kind = Kind::Device; ///< as the device does by itself
   double seconds = 0;       ///< passive: waited; active: one round of measuring and flipping
   double t1s = 0;           ///< so many T1 of the device more
+  double bias = 0;          ///< cheapest: a qubit may stay excited with this probability
 };
+
+/// Seconds until an excited qubit is left so with probability `bias` at most, whichever way is
+/// shorter. Passive: T1 ln(1 / bias). Active: rounds of `round` seconds; each leaves an excited
+/// qubit with `missed`, the probability of reading 0 of a 1, and excites one with `wrong`, that of
+/// the other error, so no number of rounds gets below wrong / (1 - missed + wrong), and where that
+/// is not enough the wait remains.
+double cheapestReset(double bias, double t1, double round, double missed, double wrong);
 
 /// How the batches of one circuit become one number.
 struct Combine {
@@ -65,6 +74,8 @@ struct Policy final : base::Object {
   Policy(Mode mode, std::string name)
       : Object(base::ObjectKind::Policy), mode(mode), name(std::move(name)) {}
   std::string format(std::string_view spec) const override;
+  /// The same policy, paid from the same purse, with another rule.
+  std::unique_ptr<Policy> withUntil(UntilFn rule, void *env) const;
   /// Hash of name and numbers, the same in every run: part of the random streams, so that measuring
   /// again under another policy is an independent measurement.
   uint64_t streamKey() const;

@@ -4,6 +4,7 @@
 
 #include "runtime/base/hash.h"
 #include "runtime/base/quantity.h"
+#include "runtime/estimate/agreement.h"
 #include "runtime/estimate/arithmetic.h"
 #include "runtime/estimate/measure.h"
 #include "runtime/estimate/mitigation.h"
@@ -93,7 +94,7 @@ Estimate *estimateBlock(base::Context &ctx, qdo_site site, const std::function<b
   Record record{0, stream, shotSeconds(ctx, policy, 0)};
   if (policy.combine.groups > 1)
     record.groups.counts.resize(static_cast<size_t>(policy.combine.groups));
-  BatchCounts batches;
+  std::vector<Batch> batches;
   const Quantity::Term term{1, &record};
   const Quantity quantity;
   // Qubits that live outside belong to another shot.
@@ -126,7 +127,7 @@ Estimate *estimateBlock(base::Context &ctx, qdo_site site, const std::function<b
       ++record.shots;
     }
     ++record.looks;
-    batches.add(record.successes - before.successes, record.shots - before.shots);
+    batches.push_back({record.shots - before.shots, record.successes - before.successes});
   } while (ctx.ok() && !measurement.untilHolds(measurement.summarise(quantity, {&term, 1})));
 
   live = std::move(outside);
@@ -137,14 +138,13 @@ Estimate *estimateBlock(base::Context &ctx, qdo_site site, const std::function<b
   BernoulliResult result{record.successes, record.shots};
   result.stream = stream;
   result.shift = record.shift();
-  if (!record.groups.counts.empty()) { // what is combined are the groups
-    batches = {};
+  const bool combined = !record.groups.counts.empty();
+  if (combined) { // what is combined are the groups, and one bad group does not move their median
+    batches.clear();
     for (auto [successes, shots] : record.groups.counts)
-      batches.add(successes, shots);
+      batches.push_back({shots, successes});
   }
-  // Batches that disagree: the spread between them counts.
-  if (const auto agreement = batches.homogeneity(); agreement.disagree())
-    result.extraVariance = agreement.extraVariance;
+  judgeBatches(ctx, site, batches, !combined, result);
   return makeEstimate(ctx, result, policy);
 }
 

@@ -83,7 +83,7 @@ std::string cma(base::Context &ctx, qdo_site site, const Optimizer &by, Objectiv
       }
     }
     if (best == HUGE_VAL) {
-      ctx.fail(site, base::Kind::LossNotFinite, fit.steps);
+      ctx.fail(site, base::Kind::LossNotFinite, stepsOf(fit));
       return "";
     }
     std::ranges::stable_sort(candidates, {}, &Candidate::value);

@@ -15,9 +15,9 @@ using base::Kind;
 using estimate::Policy;
 
 namespace {
-constexpr double keep = 0.99;                   ///< of running averages
-constexpr double bias = 1e-6;                   ///< keeps counts finite where slopes vanish
-constexpr int64_t mostShots = int64_t{1} << 24; ///< a slope of exactly 0 asks for no more
+constexpr double keep = 0.99;                     ///< of running averages
+constexpr double bias = 1e-6;                     ///< keeps counts finite where slopes vanish
+constexpr int64_t mostShots = QdoFrugalMostShots; ///< a slope of exactly 0 asks for no more
 
 /// Policies of so many shots; equal counts share one, so that equal circuits are paid once.
 class Counts {

@@ -28,9 +28,13 @@ double lengthOf(const Evaluation &evaluation) {
                             [](const Result &slope) { return slope.value * slope.value; }));
 }
 
+std::string stepsOf(const Fit &fit) {
+  return std::to_string(fit.steps) + (fit.steps == 1 ? " step" : " steps");
+}
+
 bool note(base::Context &ctx, qdo_site site, Fit &fit, Result value) {
   if (!std::isfinite(value.value)) {
-    ctx.fail(site, Kind::LossNotFinite, fit.steps).help =
+    ctx.fail(site, Kind::LossNotFinite, stepsOf(fit)).help =
         "start nearer to what is known to work, or take smaller steps: `rate:`";
     return false;
   }

@@ -56,6 +56,8 @@ std::string cma(base::Context &ctx, qdo_site site, const Optimizer &by, Objectiv
 std::string frugal(base::Context &ctx, qdo_site site, const Optimizer &by, Objective &objective,
                    Fit &fit);
 
+/// `1 step`, `3 steps`: those taken.
+std::string stepsOf(const Fit &fit);
 /// Notes the value before a step. False (LossNotFinite) when it is no number.
 bool note(base::Context &ctx, qdo_site site, Fit &fit, Result value);
 /// Euclidean length of a gradient.

@@ -122,15 +122,20 @@ std::optional<Measured> generalRows(base::Context &ctx, qdo_site site, Kernel &k
 }
 
 std::optional<std::vector<double>> generalGram(base::Context &ctx, qdo_site site, Kernel &kernel,
-                                               std::span<const RowId> rows) {
+                                               std::span<const RowId> rows, double *explained) {
   std::vector<double> gram(rows.size() * rows.size());
+  double squares = 0;
   for (size_t i = 0; i < rows.size(); ++i)
     for (size_t j = 0; j <= i; ++j) {
-      auto value = entry(ctx, site, kernel, rows[i], rows[j]);
+      double error = 0;
+      auto value = entry(ctx, site, kernel, rows[i], rows[j], &error);
       if (!value)
         return std::nullopt;
+      squares += (i == j ? 1 : 2) * error * error;
       gram[i * rows.size() + j] = gram[j * rows.size() + i] = *value;
     }
+  if (explained)
+    *explained = 2 * std::sqrt(squares);
   return gram;
 }
 

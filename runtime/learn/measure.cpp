@@ -150,9 +150,12 @@ std::optional<std::vector<double>> kernelRows(base::Context &ctx, qdo_site site,
 }
 
 std::optional<std::vector<double>> gramMatrix(base::Context &ctx, qdo_site site, Kernel &kernel,
-                                              std::span<const RowId> rows, const Judge &judge) {
+                                              std::span<const RowId> rows, const Judge &judge,
+                                              double *explained) {
+  if (explained)
+    *explained = 0;
   if (kernel.form() == Kernel::Form::General)
-    return generalGram(ctx, site, kernel, rows);
+    return generalGram(ctx, site, kernel, rows, explained);
   std::vector<double> gram(rows.size() * rows.size(), 1);
   constexpr size_t many = 4096; // a table of so many rows' pairs is larger than 64 MB
   if (rows.size() > many && kernel.form() == Kernel::Form::Fidelity && isExact(ctx, kernel))
@@ -175,6 +178,19 @@ std::optional<std::vector<double>> gramMatrix(base::Context &ctx, qdo_site site,
     return std::nullopt;
   size_t next = 0;
   fill([&](size_t, size_t) { return measured->values[next++]; });
+  if (explained) { // entries err on their own
+    std::vector<double> squares(rows.size());
+    double most = 0;
+    next = 0;
+    for (size_t i = 0; i < rows.size(); ++i)
+      for (size_t j = 0; j < i; ++j) {
+        const double error = measured->errors[next++];
+        squares[i] += error * error;
+        squares[j] += error * error;
+        most = std::max(most, error);
+      }
+    *explained = 2 * std::sqrt(std::ranges::max(squares)) + 3 * most;
+  }
   return gram;
 }
 

@@ -32,9 +32,16 @@ std::optional<std::vector<double>> kernelRows(base::Context &ctx, qdo_site site,
 /// A matrix of sampled entries is symmetric but may have small negative eigenvalues; it is returned
 /// as it was measured (psd.h repairs). Before the first shot a policy that cannot resolve the
 /// spread of the values is warned of (concentration.h).
+///
+/// `explained`: how far below 0 sampling errors take an eigenvalue. Of fidelities, whose entries
+/// err independently, 2 max_i sqrt(sum_j e_ij^2) + 3 max e_ij (the norm of a random matrix:
+/// Bandeira and van Handel, Annals of Probability 44, 2479 (2016), with three errors for its tail);
+/// of kernels that are code, whose entries may share what was measured, twice the Frobenius norm of
+/// the errors.
 std::optional<std::vector<double>> gramMatrix(base::Context &ctx, qdo_site site, Kernel &kernel,
                                               std::span<const RowId> rows,
-                                              const Judge &judge = nullptr);
+                                              const Judge &judge = nullptr,
+                                              double *explained = nullptr);
 
 /// Whether values of this kernel have sampling errors under the policy in force.
 bool isSampled(base::Context &ctx, const Kernel &kernel);
@@ -72,6 +79,7 @@ std::optional<Measured> generalRows(base::Context &ctx, qdo_site site, Kernel &k
                                     std::span<const RowId> points,
                                     std::span<const RowId> references);
 std::optional<std::vector<double>> generalGram(base::Context &ctx, qdo_site site, Kernel &kernel,
-                                               std::span<const RowId> rows);
+                                               std::span<const RowId> rows,
+                                               double *explained = nullptr);
 
 } // namespace qdo::learn

@@ -145,7 +145,8 @@ Model *trainSvm(base::Context &ctx, qdo_site site, Kernel &kernel, const data::D
   Judge judge;
   if (const double deviates = deviatesOfDecision(ctx, kernel); deviates > 0)
     judge = judgeOfTraining(*labels, classCount, c, repair, deviates);
-  auto gram = gramMatrix(ctx, site, kernel, *ids, judge);
+  double explained = 0;
+  auto gram = gramMatrix(ctx, site, kernel, *ids, judge, &explained);
   if (!gram)
     return nullptr;
   const bool unequal = judge && repair == Repair::Shift;
@@ -157,8 +158,10 @@ Model *trainSvm(base::Context &ctx, qdo_site site, Kernel &kernel, const data::D
     repaired = repairGram(*gram, ids->size(), repair);
   const std::string words =
       describe(repaired, repair, unequal ? shifted->support().size() : ids->size());
-  if (repaired.changed && ctx.part<Told>().repairs.emplace(site, repair).second)
-    ctx.warn(site, Kind::KernelRepaired, words);
+  // What the policy's precision explains is no news: `m.repair` says it.
+  if (repaired.changed && -repaired.least > explained &&
+      ctx.part<Told>().repairs.emplace(site, repair).second)
+    ctx.warn(site, Kind::KernelRepaired, fmt::format("{:.3g}", explained), words);
   Svm svm = shifted ? std::move(*shifted) : Svm::train(*gram, *labels, classCount, c);
 
   kernel.importance.clear();

@@ -52,7 +52,8 @@ static std::string spending(base::Context &ctx) {
     out += row({"<code>" + escaped(policy->name) + "</code>",
                 policy->budget ? grouped(purses.spentFrom(*policy)) : "",
                 policy->budget ? grouped(*policy->budget) : "none",
-                fmt::format("{:.4g}%", policy->confidence * 100)},
+                fmt::format("{:.4g}%{}", policy->confidence * 100,
+                            policy->method == estimate::Method::Wilson ? " (approximate)" : "")},
                "td", 1);
   return out + "</table>\n";
 }
@@ -81,7 +82,8 @@ static std::string estimates(base::Context &ctx) {
     out += row({escaped(e.what), placed(ctx, e.site, e.what == "fidelity"),
                 escaped(base::plusMinus("", e.value, e.standardError)),
                 fmt::format("{:.5g} to {:.5g}", e.low, e.high),
-                fmt::format("{:.4g}%", e.confidence * 100), grouped(e.shots)},
+                fmt::format("{:.4g}%{}", e.confidence * 100, e.approximate ? " (approximate)" : ""),
+                grouped(e.shots)},
                "td", 2);
   out += "</table>\n";
   std::map<qdo_site, int64_t> more;

@@ -74,13 +74,16 @@ static double sharedError(std::span<const Snapshot> snapshots,
   return std::sqrt(square);
 }
 
-/// Whether the record answers all of these within `within`, together; fails otherwise.
+/// Whether the record answers all of these within `within`, one each or one for all, together;
+/// fails otherwise.
 static bool answers(base::Context &ctx, qdo_site site, const Record &record,
                     std::span<const sim::Observable *const> observables,
-                    std::span<const Tally> tallies, double within, double confidence) {
+                    std::span<const Tally> tallies, std::span<const double> withins,
+                    double confidence) {
   const int64_t count = std::ssize(observables);
-  size_t next = 0;
+  size_t next = 0, place = 0;
   for (const sim::Observable *observable : observables) {
+    const double within = withins[withins.size() == 1 ? 0 : place++];
     const Spread spread = spreadOf(observable->terms);
     const double needed = snapshotsFor(spread, count, within, confidence);
     bool enough = static_cast<double>(record.snapshots.size()) >= needed;
@@ -115,7 +118,17 @@ static bool answers(base::Context &ctx, qdo_site site, const Record &record,
 
 std::vector<Estimate *> expect(base::Context &ctx, qdo_site site, const Record &record,
                                std::span<const sim::Observable *const> observables,
-                               std::optional<double> within) {
+                               std::span<const double> within) {
+  if (within.size() > 1 && within.size() != observables.size()) {
+    ctx.fail(site, base::Kind::BadValue, "the number of precisions in `within`", within.size(),
+             fmt::format("1 or {}, one for each observable", observables.size()));
+    return {};
+  }
+  for (double one : within)
+    if (!(one > 0) || !std::isfinite(one)) {
+      ctx.fail(site, base::Kind::BadValue, "`within`", one, "a number above 0");
+      return {};
+    }
   const estimate::Policy *policy = ctx.part<estimate::Policies>().innermost();
   const Estimate::Claim of = policy ? estimate::claimOf(*policy) : Estimate::Claim();
   // The snapshots were taken beforehand: nobody looks at them in between.
@@ -138,9 +151,10 @@ std::vector<Estimate *> expect(base::Context &ctx, qdo_site site, const Record &
   });
   if (ctx.stopHere(site))
     return {};
-  if (!within)
-    within = record.within;
-  if (within && !answers(ctx, site, record, observables, tallies, *within, claim.confidence))
+  if (within.empty() && record.within)
+    within = {&*record.within, 1};
+  if (!within.empty() &&
+      !answers(ctx, site, record, observables, tallies, within, claim.confidence))
     return {};
 
   std::vector<Estimate *> results;

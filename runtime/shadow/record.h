@@ -58,11 +58,12 @@ int64_t snapshotsFor(base::Context &ctx, qdo_site site,
 /// snapshots that measured it, or the median of the means of groups of snapshots (`combine`), with
 /// the interval of their signs by the policy's method, which holds given the bases: they are coins,
 /// Clopper-Pearson is exact. A policy's `joint: m` shares the error between m of them. `within`:
-/// refuse unless all of them, together, are that close at the policy's confidence. Empty after a
-/// failure: ShadowTooSmall, ShadowNeverMeasured, IndexOutOfRange.
+/// refuse unless all of them, together, are that close at the policy's confidence: one number for
+/// all, or one each. Empty after a failure: ShadowTooSmall, ShadowNeverMeasured, IndexOutOfRange,
+/// BadValue.
 std::vector<estimate::Estimate *> expect(base::Context &ctx, qdo_site site, const Record &record,
                                          std::span<const sim::Observable *const> observables,
-                                         std::optional<double> within);
+                                         std::span<const double> within);
 
 /// Different Pauli strings on `qubits` qubits with a weight from `least` to `most`, each such
 /// string as likely. Empty after a failure: BadValue, also when there are fewer.

@@ -69,6 +69,8 @@ DeviceTime deviceTime(base::Context &ctx) {
     time.oneQubit = noise->duration(noise::Noise::everyGate, 1);
     time.twoQubit = noise->duration(noise::Noise::everyGate, 2);
     time.measurement = noise->readoutSeconds;
+    time.oneAsZero = noise->readout.p10;
+    time.zeroAsOne = noise->readout.p01;
     if (noise->t1 != noise::Noise::never)
       time.t1 = noise->t1;
   }

@@ -16,6 +16,7 @@ struct DeviceTime {
   double measurement = QdoDefaultMeasurementSeconds;
   double reset = QdoDefaultResetSeconds; ///< between shots, unless a policy says otherwise
   double t1 = QdoDefaultT1Seconds;
+  double oneAsZero = 0, zeroAsOne = 0; ///< probabilities of reading wrongly
 
   /// A gate with more controls is built of six two-qubit gates for each further control.
   double gate(int controls, bool twoTargets) const;

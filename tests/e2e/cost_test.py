@@ -47,7 +47,8 @@ class Cost(support.Case):
         self.assertRegex(text, r"(?m)^circuit +qubits +depth +gates +two-qubit +memory$")
         self.assertRegex(text, r"(?m)^cat +3 +3 +3 +2 +128 B$")
         self.assertRegex(text, r"(?m)^sample +8 +1 +1,000$")
-        self.assertTrue(text.endswith("program: 1 circuits measured at most, 1,000 to 1,000 shots\n"), text)
+        self.assertRegex(text, r"(?m)^program: 1 circuits measured at most, 1,000 to 1,000 shots$")
+        self.assertRegex(text, r"(?m)^device: 251ms to .*, by the times of its model$")
 
     def test_pairs_of_a_gram_matrix(self):
         self.write(ROWS, "rows.csv")
@@ -106,9 +107,11 @@ class Cost(support.Case):
         once = TURNED + "with POLICY { print <turned(0.1)|Z[0]|turned(0.1)> }\n"
         self.assertEqual(self.shots(once.replace("POLICY", "exact")), (0, 0))
         self.assertEqual(self.shots(once.replace("POLICY", "shots(500)")), (500, 500))
-        unbounded = "policy p { each 64 shots }\n" + once.replace("POLICY", "p")
-        self.assertEqual(self.shots(unbounded), (64, None))
-        self.assertIn(b"unbounded", self.expect(0, "cost", self.write(unbounded)).stdout)
+        alone = "policy p { each 64 shots }\n" + once.replace("POLICY", "p")
+        self.assertEqual(self.shots(alone), (64, 64))
+        # A rule looks until HIGH; without one, until the most that any circuit gets.
+        ruled = alone.replace("}\n", "; until halfwidth <= 0.001 }\n", 1)
+        self.assertEqual(self.shots(ruled), (64, 1_000_000))
 
     def test_the_same_measurement_is_paid_once(self):
         line = "print <turned(0.1)|Z[0]|turned(0.1)>\n"
@@ -169,6 +172,117 @@ with shots(700) {
         self.assertEqual(found["measurements"][0]["mostCircuits"], 90 * 89 // 2)
         self.assertEqual({c["name"] for c in found["circuits"]}, {"zz"})
         self.assertEqual({c["qubits"] for c in found["circuits"]}, {4})
+
+    def bounds(self, text):
+        """Runs it; every number of `qdo cost` that the run can show."""
+        program = self.cost(text)["program"]
+        ended = text + 'print "{spent.shots} {spent.time:.9g}"\n'
+        done = self.expect(0, "run", self.write(ended)).stdout.decode().splitlines()[-1]
+        shots, number, unit = re.match(r"(\d+) ([\d.e+-]+)(ns|us|ms|s|min|h)$", done).groups()
+        size = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "h": 3600}[unit]
+        return program, int(shots), float(number) * size
+
+    def within(self, text, closed=True):
+        program, shots, seconds = self.bounds(text)
+        self.assertLessEqual(program["leastShots"], shots)
+        self.assertLessEqual(program["leastSeconds"], seconds * 1.0001)
+        if closed or program["mostShots"] is not None:
+            self.assertGreaterEqual(program["mostShots"], shots)
+        if closed or program["mostSeconds"] is not None:
+            self.assertGreaterEqual(program["mostSeconds"], seconds * 0.9999)
+        return program, shots, seconds
+
+    ANSATZ = """circuit ansatz(w: real[4]) on q: qubit[2] {
+    ry(w[0]) q[0]
+    ry(w[1]) q[1]
+    cx q[0], q[1]
+    ry(w[2]) q[0]
+    crx(w[3]) q[0], q[1]
+}
+let start = [0.1, 0.2, 0.3, 0.4]
+fn loss(w: real[4]) -> estimate = <ansatz(w)|Z[0] * Z[1] + 0.5 * X[0]|ansatz(w)>
+policy p { CLAUSES }
+"""
+
+    def test_gradients(self):
+        text = self.ANSATZ.replace("CLAUSES", "each 50 shots") + "with p { print grad(w -> loss(w), at: start) }\n"
+        found = self.cost(text)
+        moved = 3 * 2 + 4  # three rotations, and one under control
+        self.assertEqual([(m["what"], m["mostCircuits"]) for m in found["measurements"]],
+                         [("loss", 2), ("slopes", 2 * moved)])
+        program, shots, _ = self.within(text)
+        self.assertEqual(program["leastShots"], moved * 50)
+        self.assertEqual(shots, 2 * moved * 50)
+
+    def test_optimisers_stay_within_their_bounds(self):
+        for by in ["gradient_descent(rate: 0.1, steps: 3)", "adam(rate: 0.1, steps: 3)", "lbfgs(steps: 2)",
+                   "cma(sigma: 0.3, generations: 3)", "cma(sigma: 0.3, generations: 2, population: 7)",
+                   "spsa(rate: 0.1, c: 0.1, steps: 4)", "icans(rate: 0.1, steps: 3)",
+                   "gcans(rate: 0.1, steps: 3, least: 20)", "adam(steps: 0)"]:
+            for clauses in ["each 50 shots", "each 40 shots; gradient spsa(c: 0.1)",
+                            "each 20 to 200 shots; until halfwidth <= 0.2"]:
+                with self.subTest(by=by, clauses=clauses):
+                    text = (self.ANSATZ.replace("CLAUSES", clauses)
+                            + f"with p {{ print minimize(w -> loss(w), from: start, by: {by}).steps }}\n")
+                    program, shots, _ = self.within(text)
+                    self.assertGreater(program["leastShots"], 0)
+
+    def test_shapes_of_gradients(self):
+        circuits = """circuit one(t: real) on q: qubit { ry(t) q }
+circuit two(a: real, b: real) on q: qubit[2] { h q; rz(a) q[0]; ry(2 * b) q[1]; cx q[0], q[1]; ry(a * a) q[0] }
+"""
+        for of, at in [("t -> <one(t)|Z[0]|one(t)>^2", "0.4"), ("t -> |<one(t)|one(0.3)>|^2", "0.4"),
+                       ("t -> |<one(t)|one(2 * t)>|^2", "0.4"), ("t -> <adj one(t)|Z[0]|adj one(t)>", "0.4"),
+                       ("w -> <two(w[0], w[1])|Z[0] * X[1]|two(w[0], w[1])>", "[0.1, 0.2]"),
+                       ("w -> <two(w[0], 0.3) then two(0.1, w[1])|Y[0]|two(w[0], 0.3) then two(0.1, w[1])>", "[0.1, 0.2]"),
+                       ("w -> <one(w[0]) tensor one(w[1])|Z[0] * Z[1]|one(w[0]) tensor one(w[1])>", "[0.1, 0.2]"),
+                       ("t -> <(one(t))^3|Z[0]|(one(t))^3>", "0.4"),
+                       ("t -> <ctrl one(t)|Z[0] + X[1]|ctrl one(t)>", "0.4"),
+                       ("t -> sum([<one(t + 0.1 * i)|Z[0]|one(t + 0.1 * i)> for i in 0..5])", "0.4")]:
+            with self.subTest(of=of):
+                self.within(circuits + f"with shots(30) {{ print grad({of}, at: {at}) }}\n")
+
+    def test_a_budget_that_cannot_hold_a_gradient(self):
+        text = self.ANSATZ + "with p { print grad(w -> loss(w), at: start) }\n"
+        self.cost(text.replace("CLAUSES", "budget 500 shots; each 50 shots"))
+        done = self.expect(1, "check", self.write(text.replace("CLAUSES", "budget 499 shots; each 50 shots")))
+        self.assertIn(b"error[E0209]: this needs at least 500 shots of `p`, whose budget is 499", done.stderr)
+
+    NOISY = """noise rough { t1 40us; depolarizing 0.01 on [cx]; duration 30ns on [ry]; readout_time 2us }
+circuit pair(t: real) on q: qubit[2] { ry(t) q[0]; cx q[0], q[1] }
+policy p { CLAUSES }
+with density_matrix(qubits: 2, noise: rough), p { print <pair(0.3)|Z[0] * Z[1]|pair(0.3)>, |<pair(0.3)|pair(0.5)>|^2 }
+"""
+
+    def test_folds_and_time(self):
+        for clauses, circuits in [("each 100 shots", 2), ("each 100 shots; mitigate readout", 2),
+                                  ("each 100 shots; mitigate zne([1, 3, 5])", 6),
+                                  ("each 100 shots; reset passive(3 * t1)", 2),
+                                  ("each 100 shots; reset passive(bias: 0.01)", 2),
+                                  ("each 100 shots; reset active(1.5us)", 2),
+                                  ("each 100 shots; reset cheapest(bias: 0.01, active: 1.5us)", 2)]:
+            with self.subTest(clauses=clauses):
+                text = self.NOISY.replace("CLAUSES", clauses)
+                self.assertEqual(self.cost(text)["program"]["mostCircuits"], circuits)
+                program, _, seconds = self.within(text)
+                self.assertLess(program["mostSeconds"], 1.2 * seconds)
+                if "cheapest" not in clauses and "zne" not in clauses:
+                    self.assertGreater(program["leastSeconds"], 0.8 * seconds)
+
+    def test_deadlines(self):
+        text = self.NOISY.replace("CLAUSES", "each 100 shots; DEADLINE")
+        purse, = self.cost(text.replace("DEADLINE", "deadline 60ms"))["policies"]
+        self.assertEqual(purse["deadlineSeconds"], 0.06)
+        self.assertAlmostEqual(purse["leastSeconds"], 200 * 252e-6)
+        done = self.expect(1, "check", self.write(text.replace("DEADLINE", "deadline 50ms")))
+        self.assertIn(b"error[E0209]: this takes at least 50.4ms of the device's time, and the deadline of `p` is 50ms",
+                      done.stderr)
+
+    def test_wilson_is_called_approximate(self):
+        text = TURNED + "policy p { each 100 shots; confidence wilson(95%) }\nwith p { print <turned(0.1)|X[0]|turned(0.1)> }\n"
+        self.assertIn(b"p (wilson: approximate)", self.expect(0, "cost", self.write(text)).stdout)
+        self.assertTrue(self.cost(text)["policies"][0]["approximate"])
+        self.assertRegex(self.expect(0, "run", self.write(text)).stdout, rb"^-?0\.\d+ \+- 0\.\d+ \(approximate\)\n$")
 
     def test_mistakes(self):
         self.expect(1, "cost", self.write("print b\n"))

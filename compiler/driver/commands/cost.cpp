@@ -2,6 +2,7 @@
 // `qdo cost`: what a program will take, as tables or as JSON, without running it.
 #include "compiler/driver/cost.h"
 #include "compiler/driver/commands/program.h"
+#include "compiler/lower/overspending.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -24,6 +25,10 @@ std::string number(std::optional<int64_t> n, const char *without = Unknown) {
   for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
     digits.insert(static_cast<size_t>(at), ",");
   return digits;
+}
+
+std::string seconds(std::optional<double> time, const char *without = Unknown) {
+  return !time ? without : *time == 0 ? "0s" : lower::shownSeconds(*time);
 }
 
 std::string memory(int64_t qubits) {
@@ -80,6 +85,10 @@ std::string wordOf(const lower::Measurement &m) {
     return "values of a kernel";
   if (m.what == "model_accuracy")
     return "rows against a model";
+  if (m.what == "loss")
+    return "values of a loss";
+  if (m.what == "slopes")
+    return "circuits moved for slopes";
   return m.what;
 }
 
@@ -100,24 +109,35 @@ void printTables(const Cost &cost, const Session &session) {
     std::vector<std::vector<std::string>> rows = {
         {"measured", "line", "circuits at most", "shots of each at most"}};
     for (const lower::Measurement &m : spending.measurements)
-      rows.push_back({wordOf(m),
-                      std::to_string(session.sources.position(m.span.file, m.span.begin).line),
-                      number(m.mostCircuits), number(m.mostEach, "the budget")});
+      if (m.mostCircuits != 0)
+        rows.push_back({wordOf(m),
+                        std::to_string(session.sources.position(m.span.file, m.span.begin).line),
+                        number(m.mostCircuits), number(m.mostEach, "the budget")});
     fmt::print("\n");
     print(rows);
-    rows = {{"policy", "budget", "least shots", "most shots"}};
+    rows = {
+        {"policy", "budget", "least shots", "most shots", "deadline", "least time", "most time"}};
     for (const auto &[key, purse] : spending.purses)
-      rows.push_back({purse.name, number(purse.budget, "none"), number(purse.least),
-                      number(cost.most(key), purse.budget ? Unknown : "unbounded")});
+      rows.push_back({purse.name + (purse.approximate ? " (wilson: approximate)" : ""),
+                      number(purse.budget, "none"), number(purse.least),
+                      number(cost.most(key), purse.budget ? Unknown : "unbounded"),
+                      seconds(purse.deadline, "none"), seconds(purse.leastSeconds),
+                      seconds(cost.mostSeconds(key))});
     fmt::print("\n");
     print(rows);
+    if (std::ranges::any_of(spending.purses, [](auto &p) { return p.second.approximate; }))
+      fmt::print("intervals of `wilson` are approximate: at 95% they held in as little as 81.4% of "
+                 "runs (`qdo explain E0310`)\n");
   }
   fmt::print("\nprogram: {} circuits measured at most, {} to {} shots\n",
              number(cost.mostCircuits(), "an unknown number of"), number(spending.least),
              number(cost.mostShots(), "an unbounded number of"));
+  if (!spending.measurements.empty())
+    fmt::print("device: {} to {}, by the times of its model\n", seconds(spending.leastSeconds),
+               seconds(cost.mostSeconds(), "a time that is known when it runs"));
 }
 
-Json optional(std::optional<int64_t> n) { return n ? Json(*n) : Json(nullptr); }
+template <class N> Json optional(std::optional<N> n) { return n ? Json(*n) : Json(nullptr); }
 
 Json toJson(const Cost &cost, const Session &session) {
   Json circuits = Json::array(), measurements = Json::array(), policies = Json::array();
@@ -138,7 +158,11 @@ Json toJson(const Cost &cost, const Session &session) {
     policies.push_back({{"name", purse.name},
                         {"budget", optional(purse.budget)},
                         {"leastShots", purse.least},
-                        {"mostShots", optional(cost.most(key))}});
+                        {"mostShots", optional(cost.most(key))},
+                        {"deadlineSeconds", optional(purse.deadline)},
+                        {"leastSeconds", purse.leastSeconds},
+                        {"mostSeconds", optional(cost.mostSeconds(key))},
+                        {"approximate", purse.approximate}});
   const Total total = totalOf(cost);
   return {{"circuits", circuits},
           {"measurements", measurements},
@@ -151,7 +175,9 @@ Json toJson(const Cost &cost, const Session &session) {
             {"bytes", optional(Cost::bytes(total.qubits))},
             {"mostCircuits", optional(cost.mostCircuits())},
             {"leastShots", cost.spending.least},
-            {"mostShots", optional(cost.mostShots())}}}};
+            {"mostShots", optional(cost.mostShots())},
+            {"leastSeconds", cost.spending.leastSeconds},
+            {"mostSeconds", optional(cost.mostSeconds())}}}};
 }
 
 int cost(ProgramArguments &arguments) {

@@ -10,9 +10,9 @@
 
 using namespace qdo::estimate;
 
-using Batch = std::pair<int64_t, int64_t>;
+using Pair = std::pair<int64_t, int64_t>; ///< successes, shots
 
-static BatchCounts counted(const std::vector<Batch> &batches) {
+static BatchCounts counted(const std::vector<Pair> &batches) {
   BatchCounts counts;
   for (auto [successes, shots] : batches)
     counts.add(successes, shots);
@@ -20,14 +20,14 @@ static BatchCounts counted(const std::vector<Batch> &batches) {
 }
 
 RC_GTEST_PROP(BatchCounts, MergeInAnyOrderAndAnySplit, ()) {
-  auto batches = *rc::gen::container<std::vector<Batch>>(
+  auto batches = *rc::gen::container<std::vector<Pair>>(
       rc::gen::map(rc::gen::pair(rc::gen::inRange<int64_t>(1, 5), rc::gen::inRange(0, 101)),
                    [](auto pair) { // few sizes, so that some meet
-                     return Batch{pair.first * 40 * pair.second / 100, pair.first * 40};
+                     return Pair{pair.first * 40 * pair.second / 100, pair.first * 40};
                    }));
   const BatchCounts whole = counted(batches);
   std::vector<BatchCounts> parts(3);
-  for (const Batch &batch : batches)
+  for (const Pair &batch : batches)
     parts[*rc::gen::inRange<size_t>(0, 3)].add(batch.first, batch.second);
   BatchCounts left = parts[2], right;
   left.merge(parts[0]);
@@ -75,6 +75,30 @@ TEST(BatchCounts, HonestBatchesPassAndDriftIsFound) {
   }
   EXPECT_LT(alarms, seeds * 0.015);
   EXPECT_GT(found, seeds * 0.9);
+}
+
+TEST(BatchCounts, OneThatDisagreesAloneIsFound) {
+  // Of 50 % but for one: whichever it is, and however they are merged.
+  for (size_t odd = 0; odd < 6; ++odd) {
+    std::vector<Pair> batches(6, {100, 200});
+    batches[odd] = {150, 200};
+    BatchCounts counts = counted(batches);
+    ASSERT_TRUE(counts.homogeneity().disagree());
+    EXPECT_EQ(counts.outlier(), (Batch{200, 150}));
+    EXPECT_EQ(counts.furthest(1).front(), (Batch{200, 150}));
+    EXPECT_EQ(counts.without({200, 150}), counted(std::vector<Pair>(5, {100, 200})));
+    BatchCounts other = counted({batches[5], batches[3], batches[4]});
+    other.merge(counted({batches[1], batches[0], batches[2]}));
+    EXPECT_EQ(other, counts);
+    EXPECT_EQ(other.outlier(), counts.outlier());
+  }
+  EXPECT_FALSE(counted({{100, 200}, {150, 200}}).outlier()) << "of two nobody knows which";
+  EXPECT_FALSE(counted({{100, 200}, {100, 200}, {150, 200}, {150, 200}}).outlier());
+  EXPECT_FALSE(counted({{60, 200}, {100, 200}, {100, 200}, {140, 200}}).outlier())
+      << "two ends: neither alone";
+  EXPECT_FALSE(counted({{100, 200}, {98, 200}, {900, 1200}}).outlier())
+      << "a batch with most of the shots is not set aside";
+  EXPECT_FALSE(counted({{100, 200}, {101, 200}, {95, 200}}).outlier());
 }
 
 TEST(Groups, MedianIgnoresOneBadGroup) {

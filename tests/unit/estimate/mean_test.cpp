@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Estimates of means that are no coins: numbers, claims, and what happens in arithmetic.
+#include "runtime/base/philox.h"
 #include "runtime/estimate/arithmetic.h"
 #include "runtime/estimate/bounded.h"
 
@@ -7,6 +8,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <cmath>
+#include <functional>
 
 using namespace qdo::estimate;
 using qdo::base::Context;
@@ -88,7 +90,7 @@ TEST(Bounded, AreTheirFormulas) {
     EXPECT_NEAR(1000 * (0.6 * std::log(0.6 / q) + 0.4 * std::log(0.4 / (1 - q))), std::log(40.0),
                 1e-9);
   }
-  const Interval a = boundedMixture(s, 0.05);
+  const Interval a = boundedSequence(s, 0.05);
   EXPECT_LT(a.low, c.low) << "to hold at all times costs something";
   EXPECT_GT(a.low, hoeffding(s, 0.001).low);
 }
@@ -108,4 +110,71 @@ RC_GTEST_PROP(Bounded, IntervalsHoldTheMeanAndShrink, ()) {
     const Interval surer = meanInterval(method, few, 0.01);
     RC_ASSERT(surer.low <= wide.low && wide.high <= surer.high);
   }
+}
+
+// ---- the sequence that bets, against outcomes one by one
+
+namespace {
+/// Outcomes of a bounded variable, as a sum of what any number of them says.
+struct Stream {
+  double low, high, mean;
+  std::function<double(qdo::base::RandomStream &)> next;
+};
+
+Stream twoValues(double a, double b, double p) {
+  return {0, 1, a + (b - a) * p,
+          [=](qdo::base::RandomStream &random) { return random.uniform() < p ? b : a; }};
+}
+} // namespace
+
+/// Share of runs whose interval held the mean at every one of many looks, and the last half-width.
+static std::pair<double, double> heldAlways(const Stream &stream, int64_t most, int runs) {
+  int held = 0;
+  double width = 0;
+  for (int run = 0; run < runs; ++run) {
+    qdo::base::RandomStream random(7, static_cast<uint64_t>(run));
+    double mean = 0, squares = 0;
+    bool all = true;
+    for (int64_t n = 1; n <= most; ++n) {
+      const double x = stream.next(random), before = x - mean;
+      mean += before / static_cast<double>(n);
+      squares += before * (x - mean);
+      if (n < 2 || (n > 20 && n % (1 + n / 20) != 0))
+        continue; // looks: all of the first, then about 5 % apart
+      const Interval interval =
+          boundedSequence({mean, squares / static_cast<double>(n - 1), 0, 1, n, 1, 0}, 0.05);
+      all &= interval.low <= stream.mean && stream.mean <= interval.high;
+      width = interval.halfWidth();
+    }
+    held += all;
+  }
+  return {static_cast<double>(held) / runs, width};
+}
+
+TEST(BoundedSequence, HoldsAtAllLooksAtOnce) {
+  const Stream streams[] = {
+      twoValues(0, 1, 0.5),
+      twoValues(0, 1, 0.02),
+      twoValues(0.4, 0.6, 0.3),
+      twoValues(0, 0.05, 0.5),
+      twoValues(0.5, 1, 0.01),
+      {0, 1, 0.5, [](qdo::base::RandomStream &random) { return random.uniform(); }}};
+  for (const Stream &stream : streams)
+    EXPECT_GE(heldAlways(stream, 1000, 1000).first, 0.95 - 2 * std::sqrt(0.95 * 0.05 / 1000))
+        << stream.mean;
+}
+
+TEST(BoundedSequence, IsNarrowWhereTheVarianceIsSmall) {
+  for (double spread : {0.01, 0.05, 0.1})
+    for (int64_t n : {1000, 10'000, 100'000}) {
+      const MeanSample s{0.5, spread * spread, 0, 1, n, 1, 0};
+      const Interval coins =
+          betaMixture(0.5 * static_cast<double>(n), 0.5 * static_cast<double>(n), 0.05);
+      EXPECT_LT(boundedSequence(s, 0.05).halfWidth(), 0.5 * coins.halfWidth())
+          << spread << " in " << n;
+    }
+  // What it costs where only coins are seen: a factor of 2 in the error.
+  const MeanSample coin{0.5, 0.25, 0, 1, 10'000, 1, 0};
+  EXPECT_LT(boundedSequence(coin, 0.05).halfWidth(), betaMixture(5000, 5000, 0.025).halfWidth());
+  EXPECT_EQ(boundedSequence({1, 0, 1, 1, 10, 1, 0}, 0.05).low, 1) << "no range, no doubt";
 }

@@ -249,3 +249,29 @@ TEST(Policy, EveryClauseIsPartOfItsStreams) {
   EXPECT_TRUE(differs([](Policy &p) { p.deadline = 30; }));
   EXPECT_FALSE(differs([](Policy &) {}));
 }
+
+TEST(Reset, CheapestIsTheShorterOfBoth) {
+  const double t1 = 100e-6, wait = t1 * std::log(1000.0);
+  EXPECT_DOUBLE_EQ(cheapestReset(1e-3, t1, 1e-6, 0, 0), 1e-6) << "one round that never errs";
+  // 0.1^k <= 1e-3 after three rounds.
+  EXPECT_DOUBLE_EQ(cheapestReset(1e-3, t1, 1e-6, 0.0999, 0), 3e-6);
+  EXPECT_DOUBLE_EQ(cheapestReset(1e-3, t1, 300e-6, 0.0999, 0), wait) << "rounds that take longer";
+  EXPECT_DOUBLE_EQ(cheapestReset(1e-3, t1, 1e-6, 0.01, 0.01), wait)
+      << "a round leaves 1 % excited, however many there are";
+  EXPECT_DOUBLE_EQ(cheapestReset(2e-2, t1, 1e-6, 0.01, 0.01), 1e-6);
+}
+
+TEST(Policies, AnotherRuleIsPaidFromTheSamePurse) {
+  Policy policy(Policy::Mode::Sequential, "p");
+  policy.budget = 300;
+  policy.reset = {Reset::Kind::Cheapest, 1e-6, 0, 0.01};
+  policy.confidence = 0.9;
+  const auto other = policy.withUntil(never, nullptr);
+  EXPECT_EQ(other->streamKey(), policy.streamKey()) << "every number is the same";
+  Context ctx(qdo_options{});
+  EXPECT_NE(other->identity(ctx), policy.identity(ctx));
+  auto &policies = ctx.part<Policies>();
+  EXPECT_TRUE(policies.pay(ctx, 0, policy, 200, 1, 0));
+  EXPECT_TRUE(policies.pay(ctx, 0, *other, 100, 1, 0));
+  EXPECT_FALSE(policies.pay(ctx, 0, *other, 1, 1, 0));
+}

@@ -21,6 +21,11 @@ struct Quantities : testing::Test {
     qdo_options options{};
     options.seed = seed;
     options.threads = threads;
+    warnings.clear();
+    options.warn = [](void *into, const qdo_failure *warning) {
+      static_cast<std::vector<std::string> *>(into)->push_back(warning->message);
+    };
+    options.warn_user = &warnings;
     ctx = qdo_rt_open(&options);
   }
   qdo_prep recipe(const qdo_circuit *circuit, std::vector<double> data = {}) {
@@ -35,6 +40,7 @@ struct Quantities : testing::Test {
   std::string message() { return qdo_rt_failure(ctx) ? qdo_rt_failure(ctx)->message : ""; }
 
   qdo_ctx *ctx = nullptr;
+  std::vector<std::string> warnings;
 };
 } // namespace
 
@@ -168,6 +174,94 @@ TEST_F(Quantities, BlocksRunOnceAShot) {
   EXPECT_EQ(run(9, 4), first);
   EXPECT_NE(run(10, 1), first);
   EXPECT_NE(first.first, first.second);
+}
+
+/// Slots: count, then recipes for each 200 shots, the last of which stays.
+static bool drifting(qdo_ctx *ctx, void *env) {
+  auto *slots = static_cast<int64_t *>(env);
+  const int64_t batch = std::min<int64_t>(slots[0]++ / 200, 7);
+  const int64_t q = qdo_rt_live_prepare(ctx, 2, reinterpret_cast<qdo_prep>(slots[1 + batch]));
+  return qdo_rt_live_measure(ctx, 3, q);
+}
+
+TEST_F(Quantities, BatchesOfABlockThatDisagree) {
+  auto run = [&](std::vector<double> probabilities) {
+    open(3, 2);
+    qdo_policy policy = qdo_rt_policy_new(ctx, "watched");
+    qdo_rt_policy_each(ctx, 1, policy, 200, 1600);
+    qdo_rt_policy_batch(ctx, 1, policy, 200);
+    qdo_rt_policy_until(
+        ctx, policy,
+        reinterpret_cast<qdo_fn>(+[](qdo_ctx *, qdo_env, double, double, double, double, double,
+                                     int64_t, int64_t) { return false; }),
+        nullptr);
+    qdo_rt_with_push(ctx, policy);
+    auto *env = static_cast<int64_t *>(qdo_rt_env_new(ctx, 9));
+    for (size_t i = 0; i < 8; ++i)
+      env[1 + i] = reinterpret_cast<int64_t>(
+          recipe(circuits::tilt, {2 * std::asin(std::sqrt(probabilities[i]))}));
+    qdo_estimate e = qdo_rt_estimate_block(ctx, 1, reinterpret_cast<qdo_fn>(drifting), env, 42);
+    EXPECT_EQ(qdo_rt_spent_shots(ctx), 1600);
+    return e;
+  };
+  qdo_estimate steady = run(std::vector(8, 0.3));
+  EXPECT_TRUE(warnings.empty());
+  EXPECT_EQ(qdo_rt_estimate_shots(ctx, steady), 1600);
+  EXPECT_EQ(print(qdo_rt_estimate_method(ctx, steady)), "counts");
+  const double width = qdo_rt_estimate_stderr(ctx, steady);
+
+  qdo_estimate one = run({0.3, 0.3, 0.3, 0.9, 0.3, 0.3, 0.3, 0.3});
+  EXPECT_EQ(qdo_rt_estimate_shots(ctx, one), 1400) << "paid, and set aside";
+  EXPECT_NEAR(qdo_rt_estimate_value(ctx, one), 0.3, 0.05);
+  EXPECT_EQ(print(qdo_rt_estimate_method(ctx, one)), "counts, 1 of 8 batches set aside");
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("without batch 4 ("), std::string::npos) << warnings[0];
+  EXPECT_LT(qdo_rt_estimate_stderr(ctx, one), 1.2 * width);
+
+  qdo_estimate many = run({0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8});
+  EXPECT_EQ(qdo_rt_estimate_shots(ctx, many), 1600);
+  EXPECT_GT(qdo_rt_estimate_stderr(ctx, many), 4 * width);
+  EXPECT_EQ(print(qdo_rt_estimate_method(ctx, many)), "counts");
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("furthest off are "), std::string::npos) << warnings[0];
+}
+
+TEST_F(Quantities, EachAsPreciselyAsItWasAskedFor) {
+  qdo_policy policy = qdo_rt_policy_new(ctx, "p");
+  qdo_rt_policy_budget(ctx, 1, policy, 200'000);
+  qdo_rt_policy_each(ctx, 1, policy, 100, 50'000);
+  qdo_rt_with_push(ctx, policy);
+  qdo_observable z = qdo_rt_observable_new(ctx), x = qdo_rt_observable_new(ctx);
+  qdo_rt_observable_term(ctx, 0, z, 1, 0, 1);
+  qdo_rt_observable_term(ctx, 0, x, 1, 1, 0);
+  qdo_list list = qdo_rt_list_new(ctx);
+  for (qdo_observable o : {z, x}) {
+    qdo_rt_list_add_object(ctx, list, o);
+    qdo_rt_list_end_element(ctx, list);
+  }
+  auto ask = [&](double first, double second) {
+    qdo_array within = qdo_rt_array_new(ctx, 2, 0);
+    qdo_rt_array_set(ctx, 1, within, 0, first);
+    qdo_rt_array_set(ctx, 1, within, 1, second);
+    return qdo_rt_expect_each(ctx, 1, recipe(circuits::tilt, {1.2}), list, within);
+  };
+  qdo_list found = ask(0.1, 0.02);
+  ASSERT_NE(found, nullptr) << message();
+  auto of = [&](int64_t i) { return qdo_rt_list_object(ctx, 1, found, i, 0); };
+  auto half = [&](int64_t i) {
+    return (qdo_rt_estimate_high(ctx, of(i)) - qdo_rt_estimate_low(ctx, of(i))) / 2;
+  };
+  EXPECT_LE(half(0), 0.1);
+  EXPECT_LE(half(1), 0.02);
+  EXPECT_LT(5 * qdo_rt_estimate_shots(ctx, of(0)), qdo_rt_estimate_shots(ctx, of(1)))
+      << "the loose one does not pay for the strict one";
+  EXPECT_NEAR(qdo_rt_estimate_value(ctx, of(0)), std::cos(1.2), 0.1);
+  EXPECT_NEAR(qdo_rt_estimate_value(ctx, of(1)), std::sin(1.2), 0.02);
+  const int64_t spent = qdo_rt_spent_shots(ctx);
+  ask(0.1, 0.02);
+  EXPECT_EQ(qdo_rt_spent_shots(ctx), spent) << "measured already";
+  EXPECT_EQ(ask(0.1, -1), nullptr);
+  EXPECT_NE(message().find("`within`"), std::string::npos);
 }
 
 static bool failing(qdo_ctx *ctx, void *env) {

@@ -70,11 +70,16 @@ TEST(Report, ShowsWhatWasMeasured) {
   EXPECT_NE(text.find("<td>42</td>"), std::string::npos);
   EXPECT_NE(text.find("1,000 shots on 1 circuit."), std::string::npos);
   EXPECT_NE(text.find("0.400 +- 0.029"), std::string::npos) << text;
+  EXPECT_EQ(text.find("approximate"), std::string::npos);
   EXPECT_EQ(text.find("<script"), std::string::npos);
   EXPECT_NE(text.find("&lt;script&gt;"), std::string::npos);
   const size_t once = text.find("evil.qdo:3:5");
   ASSERT_NE(once, std::string::npos);
   EXPECT_EQ(text.find("evil.qdo:3:5", once + 1), std::string::npos);
+  Estimate::Claim about;
+  about.method = qdo::estimate::Method::Wilson;
+  ledger.note(4, "expectation value", Estimate(0, {{1, 700, 1000, 1}}, about));
+  EXPECT_NE(reportPage(ctx).find("95% (approximate)"), std::string::npos);
   // Nothing from anywhere else.
   for (const char *outside : {"http:", "https:", "src=", "href=", "@import", "url("})
     EXPECT_EQ(text.find(outside), std::string::npos) << outside;

@@ -52,7 +52,7 @@ TEST(Expect, HundredObservablesAreWithinTheirPrecisionTogether) {
     auto *record = run.record(15'427);
     ASSERT_TRUE(record);
     EXPECT_EQ(run.ctx->spent.shots, 15'427);
-    const auto estimates = shadow::expect(*run.ctx, 0, *record, observables, 0.1);
+    const auto estimates = shadow::expect(*run.ctx, 0, *record, observables, std::vector{0.1});
     ASSERT_EQ(estimates.size(), observables.size());
     double error = 0;
     for (size_t i = 0; i < observables.size(); ++i) {
@@ -129,14 +129,14 @@ TEST(Expect, ALaterQuestionIsRefusedWithItsNumber) {
   Lab<6> run(1);
   auto *record = run.record(15'427);
   const std::vector<const Observable *> four = {run.pauli(0, 0b1111)};
-  EXPECT_TRUE(shadow::expect(*run.ctx, 0, *record, four, 0.1).empty());
+  EXPECT_TRUE(shadow::expect(*run.ctx, 0, *record, four, std::vector{0.1}).empty());
   ASSERT_TRUE(run.ctx->failure());
   // ln(40) (2 81 / 0.01 + 2 81 / 0.3)
   EXPECT_EQ(run.ctx->failure()->message,
             "`Z[0] * Z[1] * Z[2] * Z[3]` within 0.1 at 95 % takes 61,752 snapshots, and this "
             "shadow has 15,427");
   run.ctx->takeFailure();
-  EXPECT_EQ(shadow::expect(*run.ctx, 0, *record, four, 0.25).size(), 1u);
+  EXPECT_EQ(shadow::expect(*run.ctx, 0, *record, four, std::vector{0.25}).size(), 1u);
 }
 
 TEST(Expect, WhatWasNeverMeasuredHasNoValue) {

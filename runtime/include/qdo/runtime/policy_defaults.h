@@ -10,6 +10,13 @@
 /* LOW of `each LOW to HIGH`: the pilot and first look of every circuit. */
 enum { QdoDefaultPilotShots = 100 };
 
+/* Most shots of one circuit when neither HIGH nor a budget says so. */
+enum { QdoDefaultMostShots = 1000000 };
+
+/* Most shots of a circuit that a shot-frugal optimiser asks for: a slope of exactly 0 needs no
+ * more. */
+enum { QdoFrugalMostShots = 1 << 24 };
+
 /* `c` of `gradient spsa`: the half-width of its differences. Spall, IEEE Transactions on Aerospace
  * and Electronic Systems 34, 817 (1998): about the standard deviation of the measurements. */
 #define QdoDefaultSpsaStep 0.1

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recipes in the IR: their gates one after another, and the angles of them that gradients move.
+// Why sums of times: gates on different qubits may run together, so a sum is a bound of any order.
+#include "compiler/driver/recipe_cost.h"
+
+#include "compiler/driver/recipe_walk.h"
+#include "compiler/lower/overspending.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace qdo::driver {
+
+using namespace qdo::ir;
+
+namespace {
+
+/// `optional` arithmetic: what is not known makes a sum unknown.
+template <class N> void addTo(std::optional<N> &sum, std::optional<N> more) {
+  sum = sum && more ? std::optional(*sum + *more) : std::nullopt;
+}
+
+std::optional<int64_t> product(std::optional<int64_t> a, std::optional<int64_t> b) {
+  int64_t result = 0;
+  if (!a || !b || __builtin_mul_overflow(*a, *b, &result))
+    return std::nullopt;
+  return result;
+}
+
+/// How often `op` runs when the code of `root` does.
+struct Turns {
+  std::optional<int64_t> most = 1;
+  bool sure = true; ///< once at least
+};
+
+Turns turnsWithin(mlir::Operation *op, mlir::Operation *root) {
+  Turns turns;
+  for (op = op->getParentOp(); op != root; op = op->getParentOp()) {
+    if (auto loop = mlir::dyn_cast<qc::ForOp>(op)) {
+      const auto trips = tripsOf(loop);
+      turns.most = product(turns.most, trips);
+      turns.sure &= trips.value_or(0) > 0;
+    } else if (mlir::isa<qc::IfOp>(op)) {
+      turns.sure = false;
+    } else if (!mlir::isa<data::WithOp>(op)) {
+      return {std::nullopt, false};
+    }
+  }
+  return turns;
+}
+
+/// Everything that the result of a function is made of, through results of loops and branches.
+llvm::DenseSet<mlir::Value> madeOf(mlir::Value result) {
+  llvm::DenseSet<mlir::Value> seen;
+  std::vector<mlir::Value> open = {result};
+  while (!open.empty()) {
+    const mlir::Value v = open.back();
+    open.pop_back();
+    mlir::Operation *op = v.getDefiningOp();
+    if (!seen.insert(v).second || !op)
+      continue;
+    for (mlir::Value operand : op->getOperands())
+      open.push_back(operand);
+    for (mlir::Region &region : op->getRegions())
+      for (mlir::Block &block : region)
+        for (mlir::Value yielded : block.getTerminator()->getOperands())
+          open.push_back(yielded);
+  }
+  return seen;
+}
+
+/// Products of Paulis that a sum is measured in.
+struct Strings {
+  std::optional<int64_t> most;
+  bool some = false; ///< at least one is measured
+};
+
+Strings stringsOf(mlir::Value observable) {
+  auto op = observable.getDefiningOp<data::ObservableOp>();
+  if (!op)
+    return {};
+  const size_t terms = op.getWeights().size();
+  const size_t words = terms == 0 ? 0 : op.getX().size() / terms;
+  std::map<std::vector<int64_t>, double> sums;
+  bool known = true;
+  for (size_t i = 0; i < terms; ++i) {
+    std::vector<int64_t> string;
+    for (size_t w = i * words; w < (i + 1) * words; ++w)
+      string.insert(string.end(), {op.getX()[w], op.getZ()[w]});
+    if (std::ranges::all_of(string, [](int64_t word) { return word == 0; }))
+      continue;
+    const auto weight = constantReal(op.getWeights()[static_cast<unsigned>(i)]);
+    known &= weight.has_value();
+    sums[string] += weight.value_or(0);
+  }
+  // However strings are grouped, it takes no more circuits than there are strings.
+  return {static_cast<int64_t>(sums.size()),
+          known && std::ranges::any_of(sums, [](auto &sum) { return sum.second != 0; })};
+}
+
+/// What one evaluation of a function costs, in circuits.
+struct Evaluation {
+  std::optional<int64_t> values = 0, slopes = 0; ///< at most
+  /// Of the measurement that surely costs most.
+  int64_t leastValues = 0, leastSlopes = 0;
+  std::optional<double> seconds = 0; ///< of the gates of its longest circuit
+};
+
+Evaluation evaluationOf(mlir::Operation *op, const lower::DeviceTimes &device) {
+  Evaluation sum;
+  mlir::Region &function = op->getRegion(0);
+  const auto result = madeOf(function.front().getTerminator()->getOperand(0));
+  const RecipeWalk walk(op, device, function.front().getArgument(0));
+  function.walk([&](data::RtOp call) {
+    const llvm::StringRef entry = call.getEntry();
+    const bool expects = entry == "gradient_expect";
+    if (!expects && entry != "gradient_fidelity" && entry != "gradient_overlap")
+      return;
+    const auto arguments = call.getArguments();
+    RecipeCost recipe = walk.of(arguments[0]);
+    Strings strings{1, true};
+    if (expects)
+      strings = stringsOf(arguments[1]);
+    else
+      recipe += walk.of(arguments[1]);
+    const Turns turns = turnsWithin(call, op);
+    const auto circuits = product(strings.most, turns.most);
+    addTo(sum.values, circuits);
+    addTo(sum.slopes, product(circuits, recipe.moved));
+    sum.seconds = sum.seconds && recipe.seconds
+                      ? std::optional(std::max(*sum.seconds, *recipe.seconds))
+                      : std::nullopt;
+    if (!turns.sure || !strings.some || !result.contains(call.getOutput()))
+      return;
+    sum.leastValues = 1;
+    sum.leastSlopes = std::max(sum.leastSlopes, recipe.surelyMoved);
+  });
+  return sum;
+}
+
+/// How often a gradient evaluates its function.
+struct Plan {
+  std::optional<int64_t> values, slopes;   ///< at most
+  bool value = false, slope = false;       ///< of what is surely paid: the first evaluation
+  int64_t leastShots = -1, mostShots = -1; ///< of moved circuits, where the policy does not say
+};
+
+std::optional<int64_t> timesPlus(std::optional<int64_t> steps, int64_t factor, int64_t more) {
+  auto result = product(steps, factor);
+  return result ? std::optional(*result + more) : std::nullopt;
+}
+
+Plan planOf(mlir::Operation *op, const lower::Measurement &m) {
+  auto minimize = mlir::dyn_cast<data::MinimizeOp>(op);
+  if (!minimize) // no value but where the chain rule needs one; SPSA takes two
+    return m.spsa ? Plan{2, 0, true, false} : Plan{1, 1, false, true};
+  auto by = minimize.getBy().getDefiningOp<data::RtOp>();
+  if (!by)
+    return {};
+  const llvm::StringRef rule = by.getEntry();
+  auto number = [&](unsigned i) { return constantInt(by.getArguments()[i]); };
+  auto descent = [&](std::optional<int64_t> steps) { // the value before each step and at the end
+    if (m.spsa || rule == "optimizer_spsa")
+      return Plan{timesPlus(steps, 3, 1), 0, true, false};
+    return Plan{timesPlus(steps, 1, 1), steps, true, steps.value_or(0) > 0};
+  };
+  if (rule == "optimizer_descent" || rule == "optimizer_adam")
+    return descent(number(1));
+  if (rule == "optimizer_spsa")
+    return descent(number(2));
+  if (rule == "optimizer_lbfgs") { // a line search looks at 20 points, and then at 30 between two
+    const auto looks = timesPlus(number(0), 50, 1);
+    return m.spsa ? Plan{product(looks, 3), 0, true, false} : Plan{looks, looks, true, true};
+  }
+  if (rule == "optimizer_cma") {
+    auto population = number(2);
+    if (population == 0) // as runtime/gradient/cma.cpp
+      population =
+          m.parameters
+              ? std::optional(4 + static_cast<int64_t>(std::floor(3 * std::log(*m.parameters))))
+              : std::nullopt;
+    else if (population)
+      population = std::max<int64_t>(*population, 4);
+    const auto generations = number(1);
+    return {product(generations, population), 0, generations.value_or(0) > 0, false};
+  }
+  if (rule == "optimizer_icans" || rule == "optimizer_gcans") {
+    Plan plan = descent(number(2));
+    if (!m.spsa) {
+      plan.leastShots = number(3).value_or(1);
+      plan.mostShots = QdoFrugalMostShots;
+    }
+    return plan;
+  }
+  return {};
+}
+
+std::vector<int64_t> entriesOf(mlir::Operation *op, const lower::Spending &spending) {
+  auto places = op->getAttrOfType<mlir::DenseI64ArrayAttr>(lower::measuredAttr);
+  std::vector<int64_t> entries;
+  for (int64_t place : places ? places.asArrayRef() : llvm::ArrayRef<int64_t>())
+    if (place < std::ssize(spending.measurements))
+      entries.push_back(place);
+  return entries;
+}
+
+/// Adds what a gradient surely takes to the purses that pay it.
+void charge(lower::Spending &spending, const lower::Measurement &m, lower::LeastSpent least,
+            diag::Engine &diagnostics) {
+  // Its circuits may be those of others: the larger of both is what is sure.
+  spending.least = std::max(spending.least, least.shots);
+  spending.leastSeconds = std::max(spending.leastSeconds, least.seconds);
+  for (const std::string &key : m.purses) {
+    lower::Purse &purse = spending.purses[key];
+    const lower::LeastSpent before{purse.least, purse.leastSeconds};
+    purse.least = std::max(purse.least, least.shots);
+    purse.leastSeconds = std::max(purse.leastSeconds, least.seconds);
+    lower::refuseSpending(diagnostics, m.span,
+                          {purse.name, purse.span, purse.budget, purse.deadline}, before,
+                          {purse.least, purse.leastSeconds});
+  }
+}
+
+} // namespace
+
+void lookAtGradients(mlir::Operation *module, lower::Spending &spending,
+                     diag::Engine &diagnostics) {
+  module->walk([&](mlir::Operation *op) {
+    if (!mlir::isa<data::GradOp, data::MinimizeOp>(op))
+      return;
+    const auto entries = entriesOf(op, spending);
+    if (entries.size() != 2)
+      return;
+    lower::Measurement &loss = spending.measurements[static_cast<size_t>(entries[0])];
+    lower::Measurement &slopes = spending.measurements[static_cast<size_t>(entries[1])];
+    const Plan plan = planOf(op, loss);
+    const Evaluation once = evaluationOf(op, loss.device);
+    auto most = [&](std::optional<int64_t> circuits, std::optional<int64_t> evaluations) {
+      return product(product(product(circuits, evaluations), loss.times), loss.folds);
+    };
+    loss.mostCircuits = most(once.values, plan.values);
+    slopes.mostCircuits = most(once.slopes, plan.slopes);
+    loss.mostGates = slopes.mostGates = once.seconds;
+    if (plan.mostShots >= 0)
+      slopes.mostEach = plan.mostShots;
+    if (plan.leastShots >= 0)
+      slopes.leastEach = plan.leastShots;
+    if (!loss.sure)
+      return;
+    lower::LeastSpent least;
+    least.shots = (plan.value ? once.leastValues * loss.leastEach : 0) +
+                  (plan.slope ? once.leastSlopes * slopes.leastEach : 0);
+    least.seconds = static_cast<double>(least.shots) * loss.shot.least;
+    if (least.shots > 0)
+      charge(spending, loss, least, diagnostics);
+  });
+}
+
+void lookAtTimes(mlir::Operation *module, lower::Spending &spending) {
+  module->walk([&](mlir::Operation *op) {
+    if (!mlir::isa<data::ExpectOp, data::FidelityOp>(op))
+      return;
+    for (int64_t entry : entriesOf(op, spending)) {
+      lower::Measurement &m = spending.measurements[static_cast<size_t>(entry)];
+      const RecipeWalk walk(op, m.device, nullptr);
+      RecipeCost cost = walk.of(op->getOperand(0));
+      if (mlir::isa<data::FidelityOp>(op))
+        cost += walk.of(op->getOperand(1));
+      m.mostGates = cost.seconds;
+    }
+  });
+}
+
+} // namespace qdo::driver

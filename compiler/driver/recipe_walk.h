@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// A recipe in the optimised IR, read gate by gate as sim::emit and gradient::sequenceOf will.
+// In: the value of a recipe. Out: seconds of its gates, and how many circuits the parameter-shift
+// rule makes of it. Must not: guess; what the IR does not say is unknown.
+#pragma once
+
+#include "compiler/lower/spending.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "qdo/ir/applied_gate.h"
+#include "qdo/ir/qdo.h"
+
+#include <optional>
+#include <vector>
+
+namespace qdo::driver {
+
+struct RecipeCost {
+  std::optional<int64_t> moved = 0;  ///< circuits with an angle moved, at most
+  int64_t surelyMoved = 0;           ///< whatever the numbers are
+  std::optional<double> seconds = 0; ///< all gates one after another
+
+  RecipeCost &operator+=(const RecipeCost &other);
+};
+
+std::optional<int64_t> constantInt(mlir::Value value);
+std::optional<double> constantReal(mlir::Value value);
+/// How often the body runs.
+std::optional<int64_t> tripsOf(ir::qc::ForOp loop);
+
+class RecipeWalk {
+public:
+  /// Whether a number is one that a gradient is taken by, or made of one.
+  enum class Moves : uint8_t { Not, Maybe, Surely };
+
+  /// `from`: an op of the module. `parameters`: the list that numbers under differentiation come
+  /// from, or null.
+  RecipeWalk(mlir::Operation *from, const lower::DeviceTimes &device, mlir::Value parameters);
+
+  /// `controls`: how many more qubits have to be 1.
+  [[nodiscard]] RecipeCost of(mlir::Value recipe, int64_t controls = 0) const;
+
+private:
+  [[nodiscard]] RecipeCost circuit(mlir::FlatSymbolRefAttr symbol, const std::vector<Moves> &moves,
+                                   int64_t controls) const;
+  [[nodiscard]] std::optional<std::vector<Moves>> movesOf(mlir::Value list) const;
+  [[nodiscard]] Moves moved(mlir::Value number) const;
+  [[nodiscard]] std::optional<double> seconds(const ir::AppliedGate &gate, int64_t controls) const;
+
+  mlir::ModuleOp module_;
+  const lower::DeviceTimes &device_;
+  mlir::Value parameters_;
+};
+
+} // namespace qdo::driver

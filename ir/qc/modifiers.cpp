@@ -38,8 +38,8 @@ void PowOp::build(OpBuilder &builder, OperationState &state, int64_t exponent, V
   addBody(state, targets);
 }
 
-// The value's wire at the start of the body. Bounded by its number of ops, because a broken body may
-// run in circles.
+// The value's wire at the start of the body. Bounded by its number of ops, because a broken body
+// may run in circles.
 static Value origin(Value value, Block &body, size_t ops) {
   for (size_t left = ops; left != 0; --left) {
     auto result = dyn_cast<OpResult>(value);

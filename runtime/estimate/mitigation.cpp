@@ -3,7 +3,7 @@
 #include "runtime/estimate/mitigation.h"
 
 #include "runtime/base/hash.h"
-#include "runtime/sim/sink.h"
+#include "runtime/sim/wide.h"
 
 #include <fmt/format.h>
 
@@ -12,16 +12,20 @@
 namespace qdo::estimate {
 
 namespace {
-class GateCounter final : public qdo_sink {
+class GateCounter final : public sim::WideSink {
 public:
-  void gate(const sim::GateCall &) override { ++gates; }
-  void globalPhase(double) override {}
+  void gate(const sim::WideGate &) override { ++gates; }
+  void manyControls() override { ++gates; }
+  void refuse(const angles::Verdict &) override {}
   int64_t gates = 0;
 };
 } // namespace
 
 uint64_t NoiseLevel::stream(uint64_t circuit) const {
-  return fold == 1 ? circuit : base::Hasher("fold").add(circuit).add(fold).value();
+  if (fold == 1)
+    return circuit;
+  base::Hasher hasher(waits ? "fold" : "fold of gates");
+  return hasher.add(circuit).add(fold).value();
 }
 
 std::vector<double> extrapolation(std::span<const double> folds) {
@@ -36,26 +40,26 @@ std::vector<double> extrapolation(std::span<const double> folds) {
 std::optional<std::vector<NoiseLevel>> noiseLevels(base::Context &ctx, qdo_site site,
                                                    const Policy &policy,
                                                    std::span<const sim::Recipe *const> recipes,
-                                                   const AskCoins &ask) {
+                                                   Waits waits, const AskCoins &ask) {
   const bool extrapolates =
-      policy.mitigation.kind == Mitigation::Kind::ZeroNoise && sim::backend(ctx).noise() != nullptr;
+      policy.mitigation.extrapolates() && sim::backend(ctx).noise() != nullptr;
   const std::vector<double> factors =
       extrapolates ? policy.mitigation.factors : std::vector<double>{1};
   std::vector<NoiseLevel> levels;
   for (double factor : factors) {
     auto coins =
-        ask({.readout = policy.mitigation.kind == Mitigation::Kind::Readout, .fold = factor});
+        ask({.readout = policy.mitigation.readout, .fold = factor, .waits = waits == Waits::Fold});
     if (!coins)
       return std::nullopt;
     const double fold = coins->empty() ? 1 : coins->front().fold;
     // A circuit of few gates has few folds.
     if (std::ranges::find(levels, fold, &NoiseLevel::fold) == levels.end())
-      levels.push_back({fold, 1, std::move(*coins)});
+      levels.push_back({fold, 1, std::move(*coins), waits == Waits::Fold});
   }
   if (levels.size() == 1) {
     GateCounter counter;
     for (const sim::Recipe *recipe : recipes)
-      sim::emit(*recipe, counter);
+      sim::emitWide(*recipe, counter);
     if (extrapolates && counter.gates > 0 && !levels.front().coins.empty()) {
       ctx.fail(site, base::Kind::BadValue, "the number of folds of this circuit under `zne`", 1,
                "at least 2")

@@ -50,7 +50,7 @@ Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe 
   }
   const sim::Recipe *const both[] = {&p, &r};
   const auto levels =
-      noiseLevels(ctx, site, policy, both,
+      noiseLevels(ctx, site, policy, both, Waits::Fold,
                   [&](const sim::Mitigation &mitigation) -> std::optional<std::vector<sim::Coin>> {
                     auto coin = sim::backend(ctx).fidelityCoin(ctx, site, p, r, mitigation);
                     return coin ? std::optional(std::vector{std::move(*coin)}) : std::nullopt;
@@ -79,7 +79,7 @@ static uint64_t streamOf(const sim::Recipe &recipe, const sim::Observable::Term 
 }
 
 Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
-                         const sim::Observable &observable, const Policy &policy) {
+                         const sim::Observable &observable, const Policy &policy, Waits waits) {
   if (!sim::checkFits(ctx, site, observable, recipe.qubits))
     return nullptr;
   Quantity sum;
@@ -107,9 +107,10 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
     return number(ctx, value);
   }
   const sim::Recipe *const one[] = {&recipe};
-  const auto levels = noiseLevels(ctx, site, policy, one, [&](const sim::Mitigation &mitigation) {
-    return sim::backend(ctx).pauliCoins(ctx, site, recipe, strings, mitigation);
-  });
+  const auto levels =
+      noiseLevels(ctx, site, policy, one, waits, [&](const sim::Mitigation &mitigation) {
+        return sim::backend(ctx).pauliCoins(ctx, site, recipe, strings, mitigation);
+      });
   if (!levels)
     return nullptr;
   const double gates = sim::circuitSeconds(ctx, recipe);

@@ -280,6 +280,8 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
     checkPure("`amplitudes`", span);
   if (entry == "exact_amplitudes" || entry == "exact_purity" || entry == "sample")
     checkDevice(args[0].integer, span, entry == "exact_purity" ? "purity" : nullptr);
+  if (entry == "exact_purity" || entry == "sample" || entry == "shadow")
+    checkClifford(args[0], span);
   if (entry == "model_accuracy") { // one evaluation gives both
     mlir::Value score = rt("model_score", operands, at);
     mlir::Value none = constant(int64_t{0}, at);

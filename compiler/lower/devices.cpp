@@ -40,64 +40,38 @@ Value Elaborator::noise(sema::SymbolId id, const std::vector<Value> &args, base:
     int64_t gate; ///< row of gates.def, or -1
   };
   std::map<std::pair<std::string, int64_t>, Given> clauses;
-  std::function<void(sema::SymbolId, const std::vector<Value> &)> collect =
-      [&](sema::SymbolId noise, const std::vector<Value> &values) {
-        const sema::Symbol &s = program.symbol(noise);
-        const auto &decl = as<NoiseStmt>(*s.decl);
-        enter(noise, span);
-        Frame scope;
-        scope.module = s.module;
-        if (auto signature = program.signatures.find(noise); signature != program.signatures.end())
-          for (size_t i = 0; i < signature->second.parameters.size(); ++i)
-            scope.vars[signature->second.parameters[i].symbol] =
-                i < values.size() ? values[i] : Value::unit();
-        if (decl.from) {
-          frames.push_back(scope);
-          const auto *call = dynAs<CallExpr>(decl.from.get());
-          sema::SymbolId parent = used(call ? *call->callee : *decl.from);
-          if (parent == sema::SymbolId::None ||
-              program.symbol(parent).kind != sema::SymbolKind::Noise)
-            notYet(decl.from->span, "deriving from this noise");
-          static const std::vector<Arg> none;
-          std::vector<Value> parentArgs;
-          if (auto known = program.signatures.find(parent); known != program.signatures.end())
-            parentArgs = arguments(known->second, call ? call->args : none, nullptr);
-          frames.pop_back();
-          collect(parent, parentArgs);
-        }
-        for (const Clause &clause : decl.clauses) {
-          const auto *list = clause.on ? dynAs<ArrayExpr>(clause.on.get()) : nullptr;
-          if (!list) {
-            // It speaks of every gate, so what was inherited for some is gone.
-            std::erase_if(clauses, [&](auto &old) {
-              return old.first.first == clause.head.text &&
-                     std::ranges::none_of(decl.clauses, [&](const Clause &own) {
-                       return &own == old.second.clause;
-                     });
-            });
-            clauses[{clause.head.text, -1}] = {&clause, scope, -1};
-            continue;
-          }
-          for (const ExprPtr &gate : list->elements) {
-            const int64_t row = rowOf(as<NameExpr>(*gate).name);
-            clauses[{clause.head.text, row}] = {&clause, scope, row};
-          }
-        }
-        inlining.pop_back();
-      };
-  collect(id, args);
+  eachClause(id, args, span, [&](const Clause &clause, const Frame &scope, const auto &own) {
+    const auto *list = clause.on ? dynAs<ArrayExpr>(clause.on.get()) : nullptr;
+    if (!list) {
+      // It speaks of every gate, so what was inherited for some is gone.
+      std::erase_if(clauses, [&](auto &old) {
+        return old.first.first == clause.head.text &&
+               std::ranges::none_of(own,
+                                    [&](const Clause &mine) { return &mine == old.second.clause; });
+      });
+      clauses[{clause.head.text, -1}] = {&clause, scope, -1};
+      return;
+    }
+    for (const ExprPtr &gate : list->elements) {
+      const int64_t row = rowOf(as<NameExpr>(*gate).name);
+      clauses[{clause.head.text, row}] = {&clause, scope, row};
+    }
+  });
 
   const std::string &name = program.symbol(id).name;
   mlir::Value handle = rt("noise_new", {text(name, at)}, at);
   std::optional<double> t1, t2; // when they are known
   DeviceTimes times;
   base::Span t2Span;
+  std::optional<base::Span> notPauli; // a clause whose errors are no Pauli operators
   for (auto &[key, given] : clauses) {
     const std::string &head = key.first;
     frames.push_back(given.scope);
     auto valueOf = [&](size_t i) { return expr(*given.clause->items[i].value); };
     auto probability = [&](size_t i) {
       Value v = toReal(valueOf(i), at);
+      if (head == "amplitude_damping" && v.isConstant() && v.real > 0)
+        notPauli = given.clause->span;
       if (v.isConstant() && !(v.real >= 0 && v.real <= 1)) {
         diagnostics.report(diag::Kind::NoiseProbability, given.clause->items[i].value->span, head,
                            fmt::format("{}", v.real));
@@ -125,6 +99,8 @@ Value Elaborator::noise(sema::SymbolId id, const std::vector<Value> &args, base:
             v.isConstant() ? std::optional(v.real) : std::nullopt;
       if (which == 1)
         t2Span = given.clause->span;
+      if (which == 0)
+        notPauli = given.clause->span;
       rt("noise_time", {handle, constant(which, at), ssa(v, at)}, here);
     } else if (head == "duration") {
       const Value v = time(true);
@@ -151,6 +127,8 @@ Value Elaborator::noise(sema::SymbolId id, const std::vector<Value> &args, base:
   }
   rt("noise_finish", {handle}, at);
   noiseTimes[handle] = times;
+  if (notPauli)
+    noisesNotPauli[handle.getAsOpaquePointer()] = *notPauli;
   Value v = Value::handle(handle, sema::simple(sema::TypeKind::Noise));
   v.boolean = !clauses.empty();
   v.text = name;
@@ -176,6 +154,19 @@ Value Elaborator::madeDevice(const std::string &entry, const std::vector<Value> 
     facts.times = known->second;
   else if (args.size() == 1)
     facts.times = DeviceTimes{};
+  facts.tableau = entry == "device_stabilizer";
+  if (facts.tableau && args[2].isConstant() && !args[2].boolean) {
+    const auto bad = noisesNotPauli.find(operands[1].getAsOpaquePointer());
+    if (bad != noisesNotPauli.end()) {
+      diagnostics
+          .report(diag::Kind::DeviceNotPauli, span, facts.name, sources.text(bad->second),
+                  args[1].text)
+          .place(bad->second, "this is no Pauli error")
+          .help("give it `twirl: true` to put Pauli errors in its place, or take "
+                "`density_matrix(..)` or `trajectories(..)`");
+      throw Abandon{};
+    }
+  }
   Value v = Value::handle(rt(entry, operands, loc(span)), sema::simple(sema::TypeKind::Device));
   rememberDevice(v, std::move(facts));
   return v;
@@ -252,6 +243,8 @@ int64_t Elaborator::qubitMask(const Value &qubits, int64_t count, base::Span spa
   for (const Value &q : qubits.elements) {
     if (q.kind != ValueKind::Int || !q.isConstant())
       notYet(span, "a list of qubits that is known only while the program runs");
+    if (q.integer >= 62 && q.integer < count)
+      notYet(span, "the purity of a qubit above the 62nd");
     if (q.integer < 0 || q.integer >= count) {
       diagnostics.report(diag::Kind::StaticIndexOutOfRange, span, q.integer, count);
       throw Abandon{};
@@ -261,12 +254,15 @@ int64_t Elaborator::qubitMask(const Value &qubits, int64_t count, base::Span spa
   return mask;
 }
 
-/// No peeking under noise: mixed states have no amplitudes.
+/// No peeking under noise, where states are mixed, nor on a tableau.
 void Elaborator::checkPure(std::string_view what, base::Span span) {
-  if (devices.empty() || !devices.back().noisy)
+  if (devices.empty() || (!devices.back().noisy && !devices.back().tableau))
     return;
-  diagnostics.report(diag::Kind::PeekingNoise, span, what, devices.back().name)
-      .place(devices.back().span, "the device")
+  const DeviceFacts &device = devices.back();
+  diagnostics
+      .report(device.tableau ? diag::Kind::PeekingTableau : diag::Kind::PeekingNoise, span, what,
+              device.name)
+      .place(device.span, "the device")
       .help("look at it on `state_vector()`, or ask for an expectation value, a fidelity or "
             "`purity(p, [0])`");
   throw Abandon{};

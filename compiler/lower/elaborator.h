@@ -84,6 +84,7 @@ struct DeviceFacts {
   int64_t qubits = -1; ///< most; -1: not known, or as many as memory allows
   bool noisy = false;
   bool shotsOnly = false;                ///< nothing is exact on it
+  bool tableau = false;                  ///< Clifford circuits only
   std::optional<DeviceTimes> times = {}; ///< absent: not known
   base::Span span;
 };
@@ -128,6 +129,8 @@ private:
   std::vector<DeviceFacts> devices;                    ///< in force
   llvm::DenseMap<mlir::Value, DeviceTimes> noiseTimes; ///< of noises whose times are known
   std::map<std::string, DeviceFacts> deviceFacts;      ///< by Value::text
+  /// By noise: a clause that is known to be no Pauli errors.
+  std::map<const void *, base::Span> noisesNotPauli;
   std::vector<sema::SymbolId> inlining;
   std::map<std::string, qc::CircuitOp> circuits; ///< by declaration, structure and sizes
   std::map<mlir::Operation *, uint64_t> contentHashes;
@@ -345,6 +348,13 @@ private:
   void applyMatrix(const syntax::UnitaryStmt &unitary, const std::vector<QubitId> &qubits);
   base::Span useOfCircuit; ///< where the program uses the circuit that is being made
 
+  // ---- inherited.cpp
+  using ClauseVisitor = std::function<void(const syntax::Clause &clause, const Frame &scope,
+                                           const std::vector<syntax::Clause> &own)>;
+  void eachClause(sema::SymbolId id, const std::vector<Value> &arguments, base::Span span,
+                  const ClauseVisitor &visit);
+  // ---- clifford.cpp
+  void checkClifford(const Value &recipe, base::Span span);
   // ---- devices.cpp
   Value noise(sema::SymbolId id, const std::vector<Value> &arguments, base::Span span);
   Value device(sema::SymbolId id, base::Span span);

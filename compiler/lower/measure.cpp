@@ -63,6 +63,8 @@ Value Elaborator::fidelity(const AbsOverlapExpr &o, bool squared) {
   const bool exact = payer().exact;
   const size_t first = entries();
   checkDevice(bra.integer, o.span, exact ? "fidelity" : nullptr);
+  checkClifford(bra, o.span);
+  checkClifford(ket, o.span);
   if (!exact && bra.text != ket.text)
     charge("fidelity " + std::min(bra.text, ket.text) + " " + std::max(bra.text, ket.text), 1,
            o.span);
@@ -105,6 +107,7 @@ Value Elaborator::expectation(const MatrixElementExpr &m) {
   const bool exact = payer().exact;
   const size_t first = entries();
   checkDevice(prep.integer, m.span, exact ? "expectation value" : nullptr);
+  checkClifford(prep, m.span);
   if (!known && !exact) // the run knows its strings
     note("expect ?", std::nullopt, m.span, -1);
   if (known && !exact)

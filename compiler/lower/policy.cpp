@@ -24,35 +24,9 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
     Frame scope;
   };
   std::map<std::string, Given> clauses;
-  std::function<void(sema::SymbolId, const std::vector<Value> &)> collect =
-      [&](sema::SymbolId policy, const std::vector<Value> &values) {
-        const sema::Symbol &s = program.symbol(policy);
-        const auto &decl = as<PolicyStmt>(*s.decl);
-        const sema::Signature &signature = program.signatures.at(policy);
-        enter(policy, span);
-        Frame scope;
-        scope.module = s.module;
-        for (size_t i = 0; i < signature.parameters.size(); ++i)
-          scope.vars[signature.parameters[i].symbol] =
-              i < values.size() ? values[i] : Value::unit();
-        if (decl.from) {
-          frames.push_back(scope);
-          const auto *call = dynAs<CallExpr>(decl.from.get());
-          sema::SymbolId parent = used(call ? *call->callee : *decl.from);
-          if (parent == sema::SymbolId::None ||
-              program.symbol(parent).kind != sema::SymbolKind::Policy)
-            notYet(decl.from->span, "deriving from this policy");
-          static const std::vector<Arg> none;
-          std::vector<Value> parentArgs =
-              arguments(program.signatures.at(parent), call ? call->args : none, nullptr);
-          frames.pop_back();
-          collect(parent, parentArgs);
-        }
-        for (const Clause &clause : decl.clauses)
-          clauses[clause.head.text] = {&clause, scope};
-        inlining.pop_back();
-      };
-  collect(id, args);
+  eachClause(id, args, span, [&](const Clause &clause, const Frame &scope, const auto &) {
+    clauses[clause.head.text] = {&clause, scope};
+  });
 
   mlir::Value budget, low, high, batch, confidence;
   std::optional<qdata::Allocate> allocate;
@@ -200,16 +174,20 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
     } else if (head == "combine" && call) {
       rt("policy_combine", {policy, ssa(expr(*argument("")), at)}, at);
     } else if (head == "mitigate") {
-      rt("policy_mitigate", {policy, whole(call ? 2 : 1)}, at);
-      if (call) {
-        const auto &factors = as<ArrayExpr>(*argument("")).elements;
-        facts.folds = static_cast<int64_t>(factors.size());
-        for (const ExprPtr &factor : factors) {
-          const Value v = toReal(expr(*factor), at);
-          facts.fold = v.isConstant() && facts.fold > 0 ? std::max(facts.fold, v.real) : 0;
-          rt("policy_noise_factor", {policy, realSsa(v, at)}, at);
+      const bool readout = std::ranges::any_of(clause.items, [](const ClauseItem &item) {
+        return dynAs<NameExpr>(item.value.get()) != nullptr;
+      });
+      rt("policy_mitigate", {policy, constant(readout, at)}, at);
+      for (const ClauseItem &item : clause.items)
+        if (const auto *zne = dynAs<CallExpr>(item.value.get())) {
+          const auto &factors = as<ArrayExpr>(*zne->args[0].value).elements;
+          facts.folds = static_cast<int64_t>(factors.size());
+          for (const ExprPtr &factor : factors) {
+            const Value v = toReal(expr(*factor), at);
+            facts.fold = v.isConstant() && facts.fold > 0 ? std::max(facts.fold, v.real) : 0;
+            rt("policy_noise_factor", {policy, realSsa(v, at)}, at);
+          }
         }
-      }
     } else if (head == "gradient") {
       const Expr *step = call ? argument("c") : nullptr;
       facts.spsa = word == "spsa";

@@ -128,8 +128,8 @@ void Checker::deviceDecl(SymbolId id) {
     diagnostics
         .report(diag::Kind::TypeMismatch, device.value->span, quote(device.value->span), show(type),
                 "a device")
-        .help("a device is `density_matrix(qubits: 4, noise: lab)`, `trajectories(..)` or "
-              "`state_vector(..)`");
+        .help("a device is `density_matrix(qubits: 4, noise: lab)`, `trajectories(..)`, "
+              "`stabilizer(..)` or `state_vector(..)`");
 }
 
 } // namespace qdo::sema

@@ -51,9 +51,8 @@ std::string oneOf(const Words &forms) {
 } // namespace
 
 /// Reports a word that the clause does not know, with the nearest one that it does.
-static void reportWord(diag::Engine &diagnostics, const Clause &clause, const Words &forms,
-                       const Words &words) {
-  const Expr &value = *clause.items[0].value;
+static void reportWord(diag::Engine &diagnostics, const Clause &clause, const Expr &value,
+                       const Words &forms, const Words &words) {
   const Form form(value);
   auto &d = diagnostics.report(diag::Kind::BadClause, value.span, clause.head.text,
                                "needs " + oneOf(forms));
@@ -65,7 +64,10 @@ static void reportWord(diag::Engine &diagnostics, const Clause &clause, const Wo
 }
 
 bool Checker::oneItem(const Clause &clause, std::string_view need) {
-  if (clause.items.size() == 1 && !clause.block && !clause.target && !clause.on)
+  // Readings and gates are mitigated independently of each other.
+  const size_t most = clause.head.text == "mitigate" ? 2 : 1;
+  if (!clause.items.empty() && clause.items.size() <= most && !clause.block && !clause.target &&
+      !clause.on)
     return true;
   diagnostics.report(diag::Kind::BadClause, clause.span, clause.head.text, need);
   return false;
@@ -138,7 +140,7 @@ void Checker::confidenceClause(const Clause &clause) {
   if (level->kind == ExprKind::Call) {
     const Form form(*level);
     if (!form.word || std::find(methods.begin(), methods.end(), form.word->name) == methods.end())
-      return reportWord(diagnostics, clause,
+      return reportWord(diagnostics, clause, *level,
                         {"95%", "clopper_pearson(95%)", "wilson(95%)", "hoeffding(95%)",
                          "bernstein(95%)", "anytime(95%)"},
                         methods);
@@ -174,7 +176,7 @@ void Checker::allocateClause(const Clause &clause) {
   const Form form(*clause.items[0].value);
   if (!form.word || form.called ||
       std::find(words.begin(), words.end(), form.word->name) == words.end())
-    reportWord(diagnostics, clause, words, words);
+    reportWord(diagnostics, clause, *clause.items[0].value, words, words);
 }
 
 /// `passive(5 * t1)`, where `t1` is the device's, `passive(bias: 0.001)`, `active(1.2us)` or
@@ -184,7 +186,7 @@ void Checker::resetClause(const Clause &clause) {
   const Form form(value);
   const bool cheapest = form.is("cheapest");
   if (!form.is("passive") && !form.is("active") && !cheapest)
-    return reportWord(diagnostics, clause, ResetForms, {"passive", "active", "cheapest"});
+    return reportWord(diagnostics, clause, value, ResetForms, {"passive", "active", "cheapest"});
   const bool biased = form.is("passive") &&
                       std::ranges::any_of(form.args, [](const Arg *arg) { return !!arg->name; });
   if (cheapest || biased) {
@@ -226,7 +228,7 @@ void Checker::combineClause(const Clause &clause) {
   const Form form(value);
   const bool median = form.is("median_of_means");
   if (!median && (!form.is("mean") || form.called))
-    return reportWord(diagnostics, clause, {"mean", "median_of_means(8)"},
+    return reportWord(diagnostics, clause, value, {"mean", "median_of_means(8)"},
                       {"mean", "median_of_means"});
   if (!median)
     return;
@@ -239,13 +241,23 @@ void Checker::combineClause(const Clause &clause) {
                        "needs 1 group of shots or more");
 }
 
-/// `readout` or `zne([1, 2, 3])`.
+/// `readout`, `zne([1, 2, 3])`, or both.
 void Checker::mitigateClause(const Clause &clause) {
-  const Expr &value = *clause.items[0].value;
-  const Form form(value);
-  if (!form.is("zne") && (!form.is("readout") || form.called))
-    return reportWord(diagnostics, clause, {"readout", "zne([1, 2, 3])"}, {"readout", "zne"});
-  if (form.is("zne")) {
+  const Expr *first = nullptr;
+  for (const ClauseItem &item : clause.items) {
+    const Expr &value = *item.value;
+    const Form form(value);
+    if (!form.is("zne") && (!form.is("readout") || form.called))
+      return reportWord(diagnostics, clause, value, {"readout", "zne([1, 2, 3])"},
+                        {"readout", "zne"});
+    if (first && form.is(Form(*first).word->name)) {
+      diagnostics.report(diag::Kind::DuplicateClause, value.span, "mitigate " + form.word->name)
+          .place(first->span, "first here");
+      return;
+    }
+    first = &value;
+    if (!form.is("zne"))
+      continue;
     if (!clauseArguments(clause, value, 1, {}, "zne([1, 2, 3])"))
       return;
     const Expr &list = *form.args[0]->value;
@@ -266,7 +278,7 @@ void Checker::gradientClause(const Clause &clause) {
   const Form form(value);
   const bool spsa = form.is("spsa");
   if (!spsa && ((!form.is("parameter_shift") && !form.is("adjoint")) || form.called))
-    return reportWord(diagnostics, clause, {"parameter_shift", "spsa(c: 0.1)", "adjoint"},
+    return reportWord(diagnostics, clause, value, {"parameter_shift", "spsa(c: 0.1)", "adjoint"},
                       {"parameter_shift", "spsa", "adjoint"});
   if (spsa) {
     if (!clauseArguments(clause, value, 0, {"c"}, "spsa(c: 0.1)"))
@@ -304,7 +316,7 @@ void Checker::policyClause(const Clause &clause) {
                        : head == "allocate"   ? "needs `uniform`, `neyman`, `decision` or `race`"
                        : head == "reset"      ? "needs one reset, such as `passive(5 * t1)`"
                        : head == "combine"    ? "needs `mean` or `median_of_means(8)`"
-                       : head == "mitigate"   ? "needs `readout` or `zne([1, 2, 3])`"
+                       : head == "mitigate"   ? "needs `readout`, `zne([1, 2, 3])` or both"
                        : head == "gradient" ? "needs `parameter_shift`, `spsa(c: 0.1)` or `adjoint`"
                                             : "needs a duration, such as `30s`"))
     return;

@@ -38,9 +38,10 @@ void PowOp::build(OpBuilder &builder, OperationState &state, int64_t exponent, V
   addBody(state, targets);
 }
 
-// The value's wire at the start of the body. Bounded, because a broken body may run in circles.
-static Value origin(Value value, Block &body) {
-  for (size_t left = body.getOperations().size(); left != 0; --left) {
+// The value's wire at the start of the body. Bounded by its number of ops, because a broken body
+// may run in circles.
+static Value origin(Value value, Block &body, size_t ops) {
+  for (size_t left = ops; left != 0; --left) {
     auto result = dyn_cast<OpResult>(value);
     if (!result || result.getOwner()->getBlock() != &body)
       return value;
@@ -71,8 +72,9 @@ LogicalResult qdo::ir::qc::verifyUnitaryBody(Operation *owner, Block &body, Valu
                                 << qubits.size() << " qubits";
   // A body that exchanges wires by name would not be unitary under a control; that is what qc.swap
   // is for.
+  const size_t ops = body.getOperations().size(); // counts a list, so it is asked for once
   for (auto [index, pair] : llvm::enumerate(llvm::zip(qubits, ends)))
-    if (origin(std::get<1>(pair), body) != std::get<0>(pair))
+    if (origin(std::get<1>(pair), body, ops) != std::get<0>(pair))
       return owner->emitOpError() << "ends with another qubit at place " << index
                                   << " than it began with; use qc.swap to exchange qubits";
   return success();

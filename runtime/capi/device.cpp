@@ -3,6 +3,7 @@
 #include "runtime/base/format.h"
 #include "runtime/base/guard.h"
 #include "runtime/device/density_matrix.h"
+#include "runtime/device/stabilizer.h"
 #include "runtime/device/trajectories.h"
 #include "runtime/sim/ideal.h"
 
@@ -10,6 +11,7 @@
 
 using namespace qdo::base;
 using qdo::device::DensityMatrix;
+using qdo::device::Stabilizer;
 using qdo::device::Trajectories;
 using qdo::noise::Channel;
 using qdo::noise::Noise;
@@ -135,6 +137,22 @@ qdo_device qdo_rt_device_trajectories(qdo_ctx *ctx, qdo_site site, int64_t qubit
     if (!isSize(context, site, "trajectories", qubits, 40))
       return nullptr;
     return handle(context.make<Trajectories>("trajectories", qubits, orNone(as<Noise>(noise))));
+  });
+}
+
+qdo_device qdo_rt_device_stabilizer(qdo_ctx *ctx, qdo_site site, int64_t qubits, qdo_noise noise,
+                                    bool twirl) {
+  return guarded(ctx, site, [&](Context &context) -> void * {
+    if (!isSize(context, site, "a stabiliser tableau", qubits, Stabilizer::mostQubits))
+      return nullptr;
+    const Noise &n = *as<Noise>(noise);
+    if (const std::string what = qdo::noise::notPauli(n); !twirl && !what.empty()) {
+      context.fail(site, Kind::DeviceNotPauli, "stabilizer", what, n.name).help =
+          "give it `twirl: true` to put Pauli errors in its place, or take `density_matrix(..)` or "
+          "`trajectories(..)`";
+      return nullptr;
+    }
+    return handle(context.make<Stabilizer>("stabilizer", qubits, orNone(&n), twirl));
   });
 }
 

@@ -148,10 +148,8 @@ void qdo_rt_policy_combine(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64
   });
 }
 
-void qdo_rt_policy_mitigate(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t kind) {
-  guarded(ctx, site, [&](Context &) {
-    as<Policy>(policy)->mitigation = {static_cast<Mitigation::Kind>(kind), {}};
-  });
+void qdo_rt_policy_mitigate(qdo_ctx *ctx, qdo_site site, qdo_policy policy, bool readout) {
+  guarded(ctx, site, [&](Context &) { as<Policy>(policy)->mitigation = {readout, {}}; });
 }
 
 void qdo_rt_policy_noise_factor(qdo_ctx *ctx, qdo_site site, qdo_policy policy, double factor) {

@@ -94,11 +94,15 @@ double unit(double probability) { return std::clamp(probability, 0.0, 1.0); }
 std::shared_ptr<const DensityMatrix::Evolved> DensityMatrix::evolve(base::Context &ctx,
                                                                     qdo_site site,
                                                                     const Recipe &recipe, What what,
-                                                                    double fold) {
+                                                                    const sim::Mitigation &noise) {
   if (!fits(ctx, site, recipe.qubits) || ctx.stopHere(site))
     return nullptr;
-  const uint64_t key =
-      base::Hasher("evolved").add(recipe.hash).add(static_cast<uint64_t>(what)).add(fold).value();
+  const uint64_t key = base::Hasher("evolved")
+                           .add(recipe.hash)
+                           .add(static_cast<uint64_t>(what))
+                           .add(noise.fold)
+                           .add(uint64_t{noise.waits})
+                           .value();
   if (auto found = places_.find(key); found != places_.end()) {
     entries_.splice(entries_.begin(), entries_, found->second);
     return found->second->evolved;
@@ -107,7 +111,7 @@ std::shared_ptr<const DensityMatrix::Evolved> DensityMatrix::evolve(base::Contex
   // 8 * 4^n bytes are half of a state vector of 2 n qubits.
   if (!sim::checkMemory(ctx, site, 2 * qubits - 1))
     return nullptr;
-  auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone(), fold);
+  auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone(), noise.fold, noise.waits);
   if (!circuit)
     return nullptr;
   auto evolved = std::make_shared<Evolved>(density::State(qubits), circuit->fold);
@@ -137,16 +141,16 @@ std::shared_ptr<const DensityMatrix::Evolved> DensityMatrix::evolve(base::Contex
 
 std::optional<std::pair<double, double>>
 DensityMatrix::fidelityAndFold(base::Context &ctx, qdo_site site, const Recipe &p, const Recipe &r,
-                               bool read, double fold) {
+                               bool read, const sim::Mitigation &noise) {
   if (p.qubits != r.qubits) {
     ctx.fail(site, base::Kind::BadValue, "the number of qubits on the right of the bra-ket",
              r.qubits, p.qubits);
     return std::nullopt;
   }
   const Uncompute both = uncompute(ctx, p, r);
-  auto state = evolve(ctx, site, *both.compute, What::State, fold);
+  auto state = evolve(ctx, site, *both.compute, What::State, noise);
   auto zeros = state
-                   ? evolve(ctx, site, *both.uncompute, read ? What::ZerosRead : What::Zeros, fold)
+                   ? evolve(ctx, site, *both.uncompute, read ? What::ZerosRead : What::Zeros, noise)
                    : nullptr;
   if (!zeros)
     return std::nullopt;
@@ -157,7 +161,7 @@ DensityMatrix::fidelityAndFold(base::Context &ctx, qdo_site site, const Recipe &
 
 std::optional<double> DensityMatrix::fidelity(base::Context &ctx, qdo_site site, const Recipe &p,
                                               const Recipe &r) {
-  auto both = fidelityAndFold(ctx, site, p, r, true, 1);
+  auto both = fidelityAndFold(ctx, site, p, r, true, {});
   return both ? std::optional(both->first) : std::nullopt;
 }
 
@@ -166,7 +170,7 @@ std::optional<Coin> DensityMatrix::fidelityCoin(base::Context &ctx, qdo_site sit
                                                 const sim::Mitigation &mitigation) {
   if (!readable(ctx, site, mitigation))
     return std::nullopt;
-  auto both = fidelityAndFold(ctx, site, p, r, !mitigation.readout, mitigation.fold);
+  auto both = fidelityAndFold(ctx, site, p, r, !mitigation.readout, mitigation);
   if (!both)
     return std::nullopt;
   if (!mitigation.readout)
@@ -221,7 +225,7 @@ std::shared_ptr<const sim::JointShots> DensityMatrix::joint(base::Context &ctx, 
                                                             const PauliString &axes,
                                                             const sim::Mitigation &mitigation) {
   auto evolved = readable(ctx, site, mitigation)
-                     ? evolve(ctx, site, recipe, What::State, mitigation.fold)
+                     ? evolve(ctx, site, recipe, What::State, mitigation)
                      : nullptr;
   if (!evolved)
     return nullptr;

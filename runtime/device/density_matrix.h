@@ -51,11 +51,12 @@ private:
   /// and without errors of reading).
   enum class What : uint8_t { State, Zeros, ZerosRead };
   std::shared_ptr<const Evolved> evolve(base::Context &ctx, qdo_site site,
-                                        const sim::Recipe &recipe, What what, double fold = 1);
+                                        const sim::Recipe &recipe, What what,
+                                        const sim::Mitigation &noise = {});
   std::optional<std::pair<double, double>> fidelityAndFold(base::Context &ctx, qdo_site site,
                                                            const sim::Recipe &p,
                                                            const sim::Recipe &r, bool read,
-                                                           double fold);
+                                                           const sim::Mitigation &noise);
 
   struct Entry {
     uint64_t key;

@@ -23,6 +23,30 @@ std::shared_ptr<const sim::State> Mixed::state(base::Context &ctx, qdo_site site
   return nullptr;
 }
 
+std::nullopt_t Mixed::noExact(base::Context &ctx, qdo_site site, const char *what) const {
+  ctx.fail(site, base::Kind::DeviceNoExact, name, what).help =
+      "ask `density_matrix(..)` with the same noise, or put it under a policy with shots";
+  return std::nullopt;
+}
+
+std::optional<double> Mixed::fidelity(base::Context &ctx, qdo_site site, const sim::Recipe &,
+                                      const sim::Recipe &) {
+  return noExact(ctx, site, "fidelity");
+}
+std::optional<std::vector<double>> Mixed::means(base::Context &ctx, qdo_site site,
+                                                const sim::Recipe &,
+                                                std::span<const sim::PauliString>) {
+  return noExact(ctx, site, "expectation value");
+}
+std::optional<std::vector<double>> Mixed::probabilities(base::Context &ctx, qdo_site site,
+                                                        const sim::Recipe &) {
+  return noExact(ctx, site, "probabilities");
+}
+std::optional<double> Mixed::purity(base::Context &ctx, qdo_site site, const sim::Recipe &,
+                                    uint64_t) {
+  return noExact(ctx, site, "purity");
+}
+
 double Mixed::seconds(base::Context &ctx, qdo_site site, const sim::Recipe &recipe) {
   auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone());
   return circuit ? circuit->seconds + noiseOrNone().readoutSeconds : 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What density matrices and trajectories share: a size, a noise, and no state vector.
+// What noisy devices share: a size, a noise, no state vector, and, unless they know better, nothing
+// exact.
 #pragma once
 
 #include "runtime/device/noisy_circuit.h"
@@ -18,6 +19,16 @@ public:
   /// Fails with DeviceNoState where there is noise.
   std::shared_ptr<const sim::State> state(base::Context &ctx, qdo_site site,
                                           const sim::Recipe &recipe) override;
+  /// Fail with DeviceNoExact.
+  std::optional<double> fidelity(base::Context &ctx, qdo_site site, const sim::Recipe &p,
+                                 const sim::Recipe &r) override;
+  std::optional<std::vector<double>> means(base::Context &ctx, qdo_site site,
+                                           const sim::Recipe &recipe,
+                                           std::span<const sim::PauliString> strings) override;
+  std::optional<std::vector<double>> probabilities(base::Context &ctx, qdo_site site,
+                                                   const sim::Recipe &recipe) override;
+  std::optional<double> purity(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
+                               uint64_t qubits) override;
   double seconds(base::Context &ctx, qdo_site site, const sim::Recipe &recipe) override;
 
 protected:
@@ -30,6 +41,8 @@ protected:
   const int64_t qubits_;
 
 private:
+  std::nullopt_t noExact(base::Context &ctx, qdo_site site, const char *what) const;
+
   const noise::Noise *noise_;
   const noise::Noise none_;
 };

@@ -3,6 +3,7 @@
 #include "runtime/device/noisy_circuit.h"
 
 #include "runtime/sim/prepare.h"
+#include "runtime/sim/wide.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,24 +14,45 @@ namespace qdo::device {
 namespace {
 
 /// Gates and waits in order; no global phases, which no machine applies.
-class Collector final : public qdo_sink {
+class Collector final : public sim::WideSink {
 public:
   struct Item {
-    gates::GateCall call;
+    Step step;
+    int name;    ///< of the gate
     double idle; ///< seconds, or -1 for a gate
   };
-  void gate(const gates::GateCall &call) override {
-    aliased |= !sim::wiresDiffer(call);
-    if (!aliased)
-      widest = std::max(widest, static_cast<int>(noise::qubitsOf(call).size()));
-    items.push_back({call, -1});
+  void gate(const sim::WideGate &gate) override {
+    for (size_t i = 0; i < gate.wires.size(); ++i)
+      for (size_t j = 0; j < i; ++j)
+        aliased |= gate.wires[i] == gate.wires[j];
+    widest = std::max(widest, std::ssize(gate.wires));
+    if (done())
+      return;
+    Step step{.kind = Step::Kind::Gate};
+    step.controls = static_cast<uint8_t>(gate.controls);
+    step.wireCount = static_cast<uint8_t>(gate.wires.size());
+    std::ranges::copy(gate.wires, step.wires.begin());
+    const auto targets = gate.wires.subspan(static_cast<size_t>(gate.controls));
+    step.call = {gate.gate, gate.inverse, 0, targets[0], targets.size() > 1 ? targets[1] : -1, {}};
+    std::ranges::copy(gate.angles, step.call.angles);
+    for (int wire : gate.wires.first(static_cast<size_t>(gate.controls)))
+      if (wire < QDO_MASK_QUBITS)
+        step.call.controls |= uint64_t{1} << wire;
+    items.push_back({step, noise::nameOf(gate.gate, gate.inverse, gate.controls), -1});
+    ++gates;
   }
-  void globalPhase(double) override {}
-  void idle(double seconds) override { items.push_back({{}, seconds}); }
+  void manyControls() override { widest = std::max<int64_t>(widest, mostGateQubits + 1); }
+  void idle(double seconds) override { items.push_back({{}, -1, seconds}); }
+  void refuse(const angles::Verdict &verdict) override {
+    if (refused.problem == angles::Problem::None)
+      refused = verdict;
+  }
+  bool done() const override { return aliased || widest > mostGateQubits; }
 
   std::vector<Item> items;
+  angles::Verdict refused;
   bool aliased = false;
-  int widest = 0;
+  int64_t widest = 0, gates = 0;
 };
 
 class Builder {
@@ -39,13 +61,20 @@ public:
       : noise_(noise), circuit_(circuit), clock_(noise, circuit.qubits),
         passed_([this](int qubit, double seconds) { pass(qubit, seconds); }) {}
 
-  void gate(const gates::GateCall &call) {
-    clock_.start(call, passed_);
-    circuit_.steps.push_back({.kind = Step::Kind::Gate, .call = call});
-    for (const auto &[channel, p] : noise::channelsAfter(noise_, call))
-      circuit_.steps.push_back(
-          {.kind = Step::Kind::Channel, .call = call, .channel = channel, .probability = p});
-    clock_.finish(call, passed_);
+  void gate(Step step, int name) {
+    auto qubits = step.wires;
+    const std::span sorted(qubits.data(), step.wireCount);
+    std::ranges::sort(sorted);
+    clock_.start(sorted, passed_);
+    step.kind = Step::Kind::Gate;
+    circuit_.steps.push_back(step);
+    step.kind = Step::Kind::Channel;
+    for (const auto &[channel, p] : noise::channelsAfter(noise_, name)) {
+      step.channel = channel;
+      step.probability = p;
+      circuit_.steps.push_back(step);
+    }
+    clock_.finish(name, sorted, passed_);
   }
   void wait(double seconds) { clock_.all(seconds, passed_); }
   double now() const { return clock_.now(); }
@@ -64,66 +93,77 @@ private:
   noise::Clock::Passed passed_;
 };
 
+/// How often each gate is repeated, `pairs` times in all: evenly among gates of one name on the
+/// same qubits, which have the same errors. At fold 2 it is every second of each.
+std::vector<int64_t> repeatsOf(const Collector &collected, int64_t pairs) {
+  using Wires = std::array<int, mostGateQubits>;
+  std::vector<std::tuple<int, Wires, size_t>> alike;
+  for (size_t i = 0; i < collected.items.size(); ++i)
+    if (const auto &[step, name, idle] = collected.items[i]; idle < 0) {
+      Wires wires = step.wires; // which control is which does not matter
+      std::sort(wires.begin(), wires.begin() + step.controls);
+      alike.emplace_back(name, wires, i);
+    }
+  std::ranges::sort(alike);
+  std::vector<int64_t> repeats(collected.items.size());
+  for (int64_t k = 0; k < collected.gates; ++k)
+    repeats[std::get<2>(alike[static_cast<size_t>(k)])] =
+        pairs * (k + 1) / collected.gates - pairs * k / collected.gates;
+  return repeats;
+}
+
 } // namespace
 
 std::optional<NoisyCircuit> noisyCircuit(base::Context &ctx, qdo_site site,
                                          const sim::Recipe &recipe, const noise::Noise &noise,
-                                         double fold) {
+                                         double fold, bool waits) {
   Collector collected;
-  sim::emit(recipe, collected);
+  sim::emitWide(recipe, collected);
   if (collected.aliased) {
     ctx.fail(site, base::Kind::RuntimeAlias).note = "it happens in `" + recipe.format("") + "`";
     return std::nullopt;
   }
-  if (sim::refuses(ctx, site, collected.refused()))
+  if (sim::refuses(ctx, site, collected.refused))
     return std::nullopt;
   if (collected.widest > mostGateQubits) {
     ctx.fail(site, base::Kind::DeviceGateTooWide, collected.widest, mostGateQubits).note =
         "it happens in `" + recipe.format("") + "`";
     return std::nullopt;
   }
+  for (const auto &item : collected.items)
+    for (double angle : item.step.call.angles)
+      if (!std::isfinite(angle)) {
+        ctx.fail(site, base::Kind::AngleNotFinite, "`" + recipe.format("") + "`");
+        return std::nullopt;
+      }
   NoisyCircuit circuit;
   circuit.qubits = static_cast<int>(recipe.qubits);
-  const int64_t gates = std::ranges::count_if(
-      collected.items, [](const Collector::Item &item) { return item.idle < 0; });
-  for (const auto &item : collected.items)
-    if (item.idle < 0)
-      for (double angle : item.call.angles)
-        if (!std::isfinite(angle)) {
-          ctx.fail(site, base::Kind::AngleNotFinite, "`" + recipe.format("") + "`");
-          return std::nullopt;
-        }
-  const int64_t pairs = std::llround(static_cast<double>(gates) * (fold - 1) / 2);
-  // Evenly among gates of one name on the same qubits, which have the same errors: at fold 2 every
-  // second of each.
-  std::vector<std::tuple<int, uint64_t, int, int, size_t>> alike;
-  for (size_t i = 0; i < collected.items.size(); ++i)
-    if (const auto &[call, idle] = collected.items[i]; idle < 0)
-      alike.emplace_back(noise::nameOf(call), call.controls, call.target0, call.target1, i);
-  std::ranges::sort(alike);
-  std::vector<int64_t> repeats(collected.items.size());
-  for (int64_t k = 0; k < gates; ++k)
-    repeats[std::get<4>(alike[static_cast<size_t>(k)])] =
-        pairs * (k + 1) / gates - pairs * k / gates;
+  const auto gates = static_cast<double>(collected.gates);
+  const int64_t pairs = std::llround(gates * (fold - 1) / 2);
+  // Without gates there is only waiting, which folds at will.
+  if (collected.gates > 0)
+    circuit.fold = 1 + 2 * static_cast<double>(pairs) / gates;
+  else if (waits && !collected.items.empty())
+    circuit.fold = fold;
+  const std::vector<int64_t> repeats = repeatsOf(collected, pairs);
   Builder builder(noise, circuit);
   for (size_t i = 0; i < collected.items.size(); ++i) {
-    const auto &item = collected.items[i];
-    if (item.idle >= 0) {
-      builder.wait(item.idle);
+    const auto &[step, name, idle] = collected.items[i];
+    if (idle >= 0) {
+      builder.wait(waits ? circuit.fold * idle : idle);
       continue;
     }
-    builder.gate(item.call);
-    gates::GateCall inverse = item.call;
-    inverse.inverse = !inverse.inverse;
+    builder.gate(step, name);
+    Step inverse = step;
+    inverse.call.inverse = !inverse.call.inverse;
+    const int inverseName = noise::nameOf(step.call.gate, inverse.call.inverse, step.controls);
     for (int64_t k = 0; k < repeats[i]; ++k) {
-      builder.gate(inverse);
-      builder.gate(item.call);
+      builder.gate(inverse, inverseName);
+      builder.gate(step, name);
     }
   }
   builder.wait(0);
   circuit.seconds = builder.now();
-  if (gates > 0)
-    circuit.fold = 1 + 2 * static_cast<double>(pairs) / static_cast<double>(gates);
   return circuit;
 }
 

@@ -7,19 +7,28 @@
 #include "runtime/noise/clock.h"
 #include "runtime/sim/recipe.h"
 
+#include <array>
 #include <optional>
 #include <vector>
 
 namespace qdo::device {
 
+/// Qubits of a gate of a noisy device at most, controls included.
+constexpr int mostGateQubits = 5;
+
 struct Step {
   enum class Kind : uint8_t { Gate, Channel, Relax };
   Kind kind;
-  gates::GateCall call{}; ///< Gate; Channel: the gate before
+  /// Gate; Channel: the gate before. Its mask of controls holds up to QDO_MASK_QUBITS qubits.
+  gates::GateCall call{};
+  uint8_t controls = 0, wireCount = 0;
+  std::array<int, mostGateQubits> wires{}; ///< of the gate, controls first
   noise::Channel channel{};
   double probability = 0;            ///< Channel
   int qubit = 0;                     ///< Relax
   noise::Relaxation relaxation = {}; ///< Relax
+
+  std::span<const int> gateWires() const { return {wires.data(), wireCount}; }
 };
 
 struct NoisyCircuit {
@@ -32,11 +41,11 @@ struct NoisyCircuit {
 /// The steps of a recipe; at the end all qubits wait for the last one. `fold` (1 or more) repeats
 /// gates as G, G's inverse, G, evenly among the gates of each name and place, until there are about
 /// `fold` times as many (Giurgica-Tiron et al., "Digital zero noise extrapolation",
-/// arXiv:2005.10921, section II). Null after a failure: RuntimeAlias, data without angles,
-/// DeviceGateTooWide.
+/// arXiv:2005.10921, section II); with `waits`, idle() takes as many times as long. Null after a
+/// failure: RuntimeAlias, data without angles, DeviceGateTooWide.
 std::optional<NoisyCircuit> noisyCircuit(base::Context &ctx, qdo_site site,
                                          const sim::Recipe &recipe, const noise::Noise &noise,
-                                         double fold = 1);
+                                         double fold = 1, bool waits = true);
 
 /// p, then all qubits wait for each other, then the inverse of r: |<p|r>|^2 is the probability of
 /// 0..0. Which of the two comes first does not depend on the order of the arguments.
@@ -44,8 +53,5 @@ struct Uncompute {
   const sim::Recipe *compute, *uncompute;
 };
 Uncompute uncompute(base::Context &ctx, const sim::Recipe &p, const sim::Recipe &r);
-
-/// Qubits of a gate of a noisy device at most, controls included.
-constexpr int mostGateQubits = 5;
 
 } // namespace qdo::device

@@ -96,31 +96,6 @@ uint64_t Trajectories::identity() const {
   return base::Hasher("trajectories").add(noiseOrNone().hash()).value() | 1;
 }
 
-static std::nullopt_t noExact(base::Context &ctx, qdo_site site, const Trajectories &device,
-                              const char *what) {
-  ctx.fail(site, base::Kind::DeviceNoExact, device.name, what).help =
-      "ask `density_matrix(..)` with the same noise, or put it under a policy with shots";
-  return std::nullopt;
-}
-
-std::optional<double> Trajectories::fidelity(base::Context &ctx, qdo_site site, const Recipe &,
-                                             const Recipe &) {
-  return noExact(ctx, site, *this, "fidelity");
-}
-std::optional<std::vector<double>> Trajectories::means(base::Context &ctx, qdo_site site,
-                                                       const Recipe &,
-                                                       std::span<const PauliString>) {
-  return noExact(ctx, site, *this, "expectation value");
-}
-std::optional<std::vector<double>> Trajectories::probabilities(base::Context &ctx, qdo_site site,
-                                                               const Recipe &) {
-  return noExact(ctx, site, *this, "probabilities");
-}
-std::optional<double> Trajectories::purity(base::Context &ctx, qdo_site site, const Recipe &,
-                                           uint64_t) {
-  return noExact(ctx, site, *this, "purity");
-}
-
 std::optional<Coin> Trajectories::fidelityCoin(base::Context &ctx, qdo_site site, const Recipe &p,
                                                const Recipe &r, const sim::Mitigation &mitigation) {
   if (!fits(ctx, site, p.qubits) || !readable(ctx, site, mitigation))
@@ -131,8 +106,10 @@ std::optional<Coin> Trajectories::fidelityCoin(base::Context &ctx, qdo_site site
     return std::nullopt;
   }
   const Uncompute both = uncompute(ctx, p, r);
-  auto first = noisyCircuit(ctx, site, *both.compute, noiseOrNone(), mitigation.fold);
-  auto second = first ? noisyCircuit(ctx, site, *both.uncompute, noiseOrNone(), mitigation.fold)
+  auto first =
+      noisyCircuit(ctx, site, *both.compute, noiseOrNone(), mitigation.fold, mitigation.waits);
+  auto second = first ? noisyCircuit(ctx, site, *both.uncompute, noiseOrNone(), mitigation.fold,
+                                     mitigation.waits)
                       : std::nullopt;
   if (!second)
     return std::nullopt;
@@ -155,7 +132,7 @@ std::shared_ptr<const sim::JointShots> Trajectories::joint(base::Context &ctx, q
                                                            const sim::Mitigation &mitigation) {
   if (!fits(ctx, site, recipe.qubits) || !readable(ctx, site, mitigation))
     return nullptr;
-  auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone(), mitigation.fold);
+  auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone(), mitigation.fold, mitigation.waits);
   if (!circuit)
     return nullptr;
   auto shots = std::make_shared<TrajectoryShots>(std::move(*circuit), noiseOrNone().readout, axes);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The device that runs every shot: quantum trajectories, 2^n numbers instead of 4^n.
-// In: recipes. Out: shots; nothing is known exactly.
+// In: recipes. Out: shots; nothing is known exactly, as Mixed has it.
 #pragma once
 
 #include "runtime/device/mixed.h"
@@ -12,15 +12,6 @@ public:
   using Mixed::Mixed;
 
   uint64_t identity() const override;
-  std::optional<double> fidelity(base::Context &ctx, qdo_site site, const sim::Recipe &p,
-                                 const sim::Recipe &r) override;
-  std::optional<std::vector<double>> means(base::Context &ctx, qdo_site site,
-                                           const sim::Recipe &recipe,
-                                           std::span<const sim::PauliString> strings) override;
-  std::optional<std::vector<double>> probabilities(base::Context &ctx, qdo_site site,
-                                                   const sim::Recipe &recipe) override;
-  std::optional<double> purity(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
-                               uint64_t qubits) override;
   std::optional<sim::Sampled> sample(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
                                      uint64_t stream, int64_t shots) override;
   std::optional<std::vector<uint64_t>> snapshots(base::Context &ctx, qdo_site site,

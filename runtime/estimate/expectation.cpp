@@ -329,8 +329,7 @@ std::optional<std::vector<Part>> partsOf(base::Context &ctx, qdo_site site,
                                          const sim::Mitigation &mitigation) {
   sim::Backend &device = sim::backend(ctx);
   uint64_t circuit = sim::streamOn(device, ctx.part<Freshness>().current(recipe.hash));
-  if (mitigation.fold != 1)
-    circuit = Hasher("fold").add(circuit).add(mitigation.fold).value();
+  circuit = NoiseLevel{.fold = mitigation.fold, .waits = mitigation.waits}.stream(circuit);
   const double gates = sim::circuitSeconds(ctx, recipe);
   std::vector<Part> parts;
   for (const pauli::Group &group : groups) {
@@ -356,7 +355,7 @@ std::optional<std::vector<Part>> partsOf(base::Context &ctx, qdo_site site,
 } // namespace
 
 Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
-                         const sim::Observable &observable, const Policy &policy) {
+                         const sim::Observable &observable, const Policy &policy, Waits waits) {
   if (!sim::checkFits(ctx, site, observable, recipe.qubits))
     return nullptr;
   Sum sum = sumOf(observable);
@@ -379,14 +378,15 @@ Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &r
   const auto groups = pauli::groupsOf(sum.strings);
   std::vector<std::vector<Part>> asked; // a noise level of a policy each
   const sim::Recipe *const one[] = {&recipe};
-  const auto levels = noiseLevels(
-      ctx, site, policy, one, [&](const sim::Mitigation &mitigation) -> std::optional<double> {
-        auto parts = partsOf(ctx, site, recipe, sum, groups, policy, mitigation);
-        if (!parts)
-          return std::nullopt;
-        asked.push_back(std::move(*parts));
-        return asked.back().empty() ? 1 : asked.back().front().shots->fold;
-      });
+  const auto levels =
+      noiseLevels(ctx, site, policy, one, waits,
+                  [&](const sim::Mitigation &mitigation) -> std::optional<double> {
+                    auto parts = partsOf(ctx, site, recipe, sum, groups, policy, mitigation);
+                    if (!parts)
+                      return std::nullopt;
+                    asked.push_back(std::move(*parts));
+                    return asked.back().empty() ? 1 : asked.back().front().shots->fold;
+                  });
   if (!levels)
     return nullptr;
   std::vector<Part> parts;

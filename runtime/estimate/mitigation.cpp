@@ -2,7 +2,8 @@
 // Levels of noise and Richardson's weights.
 #include "runtime/estimate/mitigation.h"
 
-#include "runtime/sim/sink.h"
+#include "runtime/base/hash.h"
+#include "runtime/sim/wide.h"
 
 #include <fmt/format.h>
 
@@ -11,13 +12,21 @@
 namespace qdo::estimate {
 
 namespace {
-class GateCounter final : public qdo_sink {
+class GateCounter final : public sim::WideSink {
 public:
-  void gate(const sim::GateCall &) override { ++gates; }
-  void globalPhase(double) override {}
+  void gate(const sim::WideGate &) override { ++gates; }
+  void manyControls() override { ++gates; }
+  void refuse(const angles::Verdict &) override {}
   int64_t gates = 0;
 };
 } // namespace
+
+uint64_t NoiseLevel::stream(uint64_t circuit) const {
+  if (fold == 1)
+    return circuit;
+  base::Hasher hasher(waits ? "fold" : "fold of gates");
+  return hasher.add(circuit).add(fold).value();
+}
 
 std::vector<double> extrapolation(std::span<const double> folds) {
   std::vector<double> weights(folds.size(), 1.0);
@@ -31,25 +40,25 @@ std::vector<double> extrapolation(std::span<const double> folds) {
 std::optional<std::vector<NoiseLevel>> noiseLevels(base::Context &ctx, qdo_site site,
                                                    const Policy &policy,
                                                    std::span<const sim::Recipe *const> recipes,
-                                                   const AskCircuits &ask) {
+                                                   Waits waits, const AskCircuits &ask) {
   const bool extrapolates =
-      policy.mitigation.kind == Mitigation::Kind::ZeroNoise && sim::backend(ctx).noise() != nullptr;
+      policy.mitigation.extrapolates() && sim::backend(ctx).noise() != nullptr;
   const std::vector<double> factors =
       extrapolates ? policy.mitigation.factors : std::vector<double>{1};
   std::vector<NoiseLevel> levels;
   for (size_t i = 0; i < factors.size(); ++i) {
-    const auto fold =
-        ask({.readout = policy.mitigation.kind == Mitigation::Kind::Readout, .fold = factors[i]});
+    const auto fold = ask(
+        {.readout = policy.mitigation.readout, .fold = factors[i], .waits = waits == Waits::Fold});
     if (!fold)
       return std::nullopt;
     // A circuit of few gates has few folds.
     if (std::ranges::find(levels, *fold, &NoiseLevel::fold) == levels.end())
-      levels.push_back({*fold, 1, i});
+      levels.push_back({*fold, 1, i, waits == Waits::Fold});
   }
   if (levels.size() == 1) {
     GateCounter counter;
     for (const sim::Recipe *recipe : recipes)
-      sim::emit(*recipe, counter);
+      sim::emitWide(*recipe, counter);
     if (extrapolates && counter.gates > 0) {
       ctx.fail(site, base::Kind::BadValue, "the number of folds of this circuit under `zne`", 1,
                "at least 2")

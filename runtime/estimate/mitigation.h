@@ -6,7 +6,7 @@
 // Must not: be included outside estimate/.
 #pragma once
 
-#include "runtime/estimate/policy.h"
+#include "runtime/estimate/quantities.h"
 #include "runtime/sim/backend.h"
 
 #include <functional>
@@ -21,18 +21,23 @@ struct NoiseLevel {
   double fold = 1;   ///< as it was possible, not as it was asked for
   double weight = 1; ///< of what is measured here, in the value without noise
   size_t asked = 0;  ///< which time of asking made its circuits
+  bool waits = true; ///< whether waiting is folded, too
+
+  /// What is measured here is other data than the same circuit at another level.
+  uint64_t stream(uint64_t circuit) const;
 };
 
 /// Makes the circuits under a mitigation, once for each; says how many times as many gates they
 /// came to have. Nothing after a failure.
 using AskCircuits = std::function<std::optional<double>(const sim::Mitigation &)>;
 
-/// One level, or one for each different fold that the factors of `zne` come to. Nothing after a
-/// failure: what `ask` fails with, and BadValue when a circuit has too few gates for two folds.
+/// One level, or one for each different fold that the factors of `zne` come to; each is corrected
+/// for errors of reading by itself, which do not fold. Nothing after a failure: what `ask` fails
+/// with, and BadValue when a circuit has too few gates for two folds.
 std::optional<std::vector<NoiseLevel>> noiseLevels(base::Context &ctx, qdo_site site,
                                                    const Policy &policy,
                                                    std::span<const sim::Recipe *const> recipes,
-                                                   const AskCircuits &ask);
+                                                   Waits waits, const AskCircuits &ask);
 
 /// Weights w with sum w f(fold) = f(0) for every polynomial f of a degree below their number.
 std::vector<double> extrapolation(std::span<const double> folds);

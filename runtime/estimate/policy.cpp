@@ -57,8 +57,8 @@ uint64_t Policy::streamKey() const {
          reset.seconds, reset.t1s);
   clause(reset.bias != 0, "bias", reset.bias);
   clause(combine.groups != 1, "combine", static_cast<uint64_t>(combine.groups));
-  clause(mitigation.kind != Mitigation::Kind::None, "mitigate",
-         static_cast<uint64_t>(mitigation.kind));
+  clause(!mitigation.none(), "mitigate",
+         uint64_t{mitigation.readout} + 2 * uint64_t{mitigation.extrapolates()});
   for (double factor : mitigation.factors)
     clause(true, "factor", factor);
   clause(gradient.kind != Gradient::Kind::ParameterShift, "gradient",

@@ -46,10 +46,11 @@ struct Combine {
 
 /// What is done about the errors of a device.
 struct Mitigation {
-  enum class Kind : uint8_t { None, Readout, ZeroNoise };
-  Kind kind = Kind::None;
-  std::vector<double> factors =
-      {}; ///< of the noise, ascending from 1, for zero-noise extrapolation
+  bool readout = false; ///< what was read is corrected
+  /// Of the noise, ascending from 1, for zero-noise extrapolation.
+  std::vector<double> factors = {};
+  bool extrapolates() const { return !factors.empty(); }
+  bool none() const { return !readout && !extrapolates(); }
 };
 
 /// How `grad` and `minimize` differentiate what is measured.

@@ -39,14 +39,15 @@ Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe 
   }
   std::vector<sim::Coin> coins; // a noise level of the policy each
   const sim::Recipe *const both[] = {&p, &r};
-  const auto levels = noiseLevels(
-      ctx, site, policy, both, [&](const sim::Mitigation &mitigation) -> std::optional<double> {
-        auto coin = sim::backend(ctx).fidelityCoin(ctx, site, p, r, mitigation);
-        if (!coin)
-          return std::nullopt;
-        coins.push_back(std::move(*coin));
-        return coins.back().fold;
-      });
+  const auto levels = noiseLevels(ctx, site, policy, both, Waits::Fold,
+                                  [&](const sim::Mitigation &mitigation) -> std::optional<double> {
+                                    auto coin =
+                                        sim::backend(ctx).fidelityCoin(ctx, site, p, r, mitigation);
+                                    if (!coin)
+                                      return std::nullopt;
+                                    coins.push_back(std::move(*coin));
+                                    return coins.back().fold;
+                                  });
   if (!levels)
     return nullptr;
   // Compute-uncompute: one recipe and the inverse of the other.
@@ -56,9 +57,7 @@ Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe 
   Quantity fidelity;
   for (const NoiseLevel &level : *levels) {
     const sim::Coin &coin = coins[level.asked];
-    uint64_t stream = fidelityStream(p.hash, r.hash);
-    if (level.fold != 1) // other data than the same circuit as it is
-      stream = Hasher("fold").add(stream).add(level.fold).value();
+    const uint64_t stream = level.stream(fidelityStream(p.hash, r.hash));
     fidelity.offset += level.weight * coin.offset;
     terms.push_back(
         {level.weight * coin.scale, measurement.record(coin, stream, gates * level.fold)});

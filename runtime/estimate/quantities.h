@@ -14,6 +14,9 @@
 
 namespace qdo::estimate {
 
+/// What becomes of waiting at a fold: it is a part of the noise, or what is measured.
+enum class Waits : uint8_t { Fold, Stay };
+
 /// |<p|r>|^2. Symmetric: (p, r) and (r, p) are one estimate.
 Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe &p,
                            const sim::Recipe &r, const Policy &policy);
@@ -23,7 +26,8 @@ Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe 
 /// shots by the variance of what they tell of the sum. What earlier circuits of the run read under
 /// the policy answers, too.
 Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
-                         const sim::Observable &observable, const Policy &policy);
+                         const sim::Observable &observable, const Policy &policy,
+                         Waits waits = Waits::Fold);
 
 /// The fraction of runs of a block of live code that return true. Every call measures anew: a block
 /// is code, and running it may do more than measure. `content` names its random stream.

@@ -21,7 +21,7 @@ bool Kernel::prepareNoisy(base::Context &ctx, qdo_site site, std::span<const Row
   sim::Backend &device = sim::backend(ctx);
   const estimate::Policy *policy = ctx.part<estimate::Policies>().innermost();
   if (policy && !ctx.exact() && policy->mode != estimate::Policy::Mode::Exact &&
-      policy->mitigation.kind != estimate::Mitigation::Kind::None) {
+      !policy->mitigation.none()) {
     ctx.fail(site, base::Kind::BadValue, "`mitigate` of the policy of a kernel", "given", "absent")
         .help = "measure the pairs themselves, as `|<p|r>|^2`, or leave `mitigate` out";
     return false;

@@ -18,8 +18,7 @@ std::vector<int> qubitsOf(const gates::GateCall &call) {
   return qubits;
 }
 
-void Clock::start(const gates::GateCall &call, const Passed &passed) {
-  const auto qubits = qubitsOf(call);
+void Clock::start(std::span<const int> qubits, const Passed &passed) {
   double begin = 0;
   for (int q : qubits)
     begin = std::max(begin, free_[static_cast<size_t>(q)]);
@@ -31,9 +30,8 @@ void Clock::start(const gates::GateCall &call, const Passed &passed) {
   }
 }
 
-void Clock::finish(const gates::GateCall &call, const Passed &passed) {
-  const auto qubits = qubitsOf(call);
-  const double seconds = noise_.duration(nameOf(call), static_cast<int>(qubits.size()));
+void Clock::finish(int name, std::span<const int> qubits, const Passed &passed) {
+  const double seconds = noise_.duration(name, static_cast<int>(qubits.size()));
   for (int q : qubits) {
     free_[static_cast<size_t>(q)] += seconds;
     if (seconds > 0)

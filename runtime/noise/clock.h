@@ -19,9 +19,9 @@ public:
   Clock(const Noise &noise, int qubits) : noise_(noise), free_(static_cast<size_t>(qubits), 0.0) {}
 
   /// The qubits of a gate wait for the last of them; call before the gate acts.
-  void start(const gates::GateCall &call, const Passed &passed);
-  /// They work for the time of the gate; call after the gate and its channels.
-  void finish(const gates::GateCall &call, const Passed &passed);
+  void start(std::span<const int> qubits, const Passed &passed);
+  /// They work for the time of the gate of this name; call after the gate and its channels.
+  void finish(int name, std::span<const int> qubits, const Passed &passed);
   /// All qubits wait for the last one, and then so many seconds more.
   void all(double seconds, const Passed &passed);
   /// Seconds until the last qubit is free.

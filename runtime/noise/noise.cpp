@@ -20,8 +20,11 @@ int gateNamed(std::string_view name) {
 }
 
 int nameOf(const gates::GateCall &call) {
-  const gates::GateInfo &info = gates::all()[static_cast<size_t>(call.gate)];
-  const int controls = std::popcount(call.controls);
+  return nameOf(call.gate, call.inverse, std::popcount(call.controls));
+}
+
+int nameOf(int gate, bool inverse, int controls) {
+  const gates::GateInfo &info = gates::all()[static_cast<size_t>(gate)];
   if (controls != info.controls) {
     // The names of controlled gates begin with one `c` for each control.
     std::string name(static_cast<size_t>(controls), 'c');
@@ -31,12 +34,12 @@ int nameOf(const gates::GateCall &call) {
                       gates::all()[static_cast<size_t>(row)].parameters == info.parameters;
     return same ? row : -1;
   }
-  if (!call.inverse)
-    return call.gate;
-  for (auto [gate, inverse] : {std::pair{"s", "sdg"}, {"sdg", "s"}, {"t", "tdg"}, {"tdg", "t"}})
-    if (info.name == gate)
-      return gateNamed(inverse);
-  return call.gate;
+  if (!inverse)
+    return gate;
+  for (auto [one, other] : {std::pair{"s", "sdg"}, {"sdg", "s"}, {"t", "tdg"}, {"tdg", "t"}})
+    if (info.name == one)
+      return gateNamed(other);
+  return gate;
 }
 
 double Noise::probability(Channel channel, int gate) const {
@@ -73,10 +76,13 @@ Relaxation Noise::after(double seconds) const {
 }
 
 std::vector<AfterGate> channelsAfter(const Noise &noise, const gates::GateCall &call) {
+  return channelsAfter(noise, nameOf(call));
+}
+
+std::vector<AfterGate> channelsAfter(const Noise &noise, int name) {
   std::vector<AfterGate> out;
-  const int gate = nameOf(call);
   for (Channel channel : {Channel::Depolarizing, Channel::AmplitudeDamping, Channel::PhaseDamping})
-    if (const double p = noise.probability(channel, gate); p > 0)
+    if (const double p = noise.probability(channel, name); p > 0)
       out.push_back({channel, p});
   return out;
 }

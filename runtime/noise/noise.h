@@ -79,6 +79,8 @@ struct Noise final : base::Object {
 
 /// The row of gates.def that a call is known by: `ctrl x` is cx, `adj s` is sdg; -1 when no row is.
 int nameOf(const gates::GateCall &call);
+/// The same of a gate with so many controls in all.
+int nameOf(int gate, bool inverse, int controls);
 /// The row of a name, or -1.
 int gateNamed(std::string_view name);
 
@@ -89,6 +91,22 @@ struct AfterGate {
 };
 /// In the order in which they act: depolarising, amplitude damping, phase damping.
 std::vector<AfterGate> channelsAfter(const Noise &noise, const gates::GateCall &call);
+/// The same of a gate by its name.
+std::vector<AfterGate> channelsAfter(const Noise &noise, int name);
+
+// ---- pauli.cpp: noise as Pauli operators
+/// Probabilities of X, Y and Z on a qubit.
+struct PauliErrors {
+  double x = 0, y = 0, z = 0;
+};
+/// Loss of phase with probability p is a Z with probability (1 - sqrt(1 - p)) / 2, exactly.
+PauliErrors phaseErrors(double p);
+/// The Pauli twirl of decay to |0> with probability gamma: what is left of it when it acts between
+/// a random Pauli operator and the same again. Its bias towards |0> is lost.
+PauliErrors twirledDecay(double gamma);
+/// What of a noise is no mixture of Pauli operators: `t1 50us`, `amplitude_damping 0.1`; empty when
+/// all of it is one. Readout is none of its business.
+std::string notPauli(const Noise &noise);
 
 // ---- readout.cpp: values that undo the confusion of reading
 /// The estimator of |0..0><0..0| or of a Pauli string from bits read with errors, by the inverse of

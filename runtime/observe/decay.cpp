@@ -121,9 +121,9 @@ std::optional<int64_t> measureDecay(base::Context &ctx, qdo_site site, const Dec
   bool counted = true;
   for (double idle : request.idle) {
     const sim::Recipe *recipe = waiting(ctx, site, request, idle, flip);
-    Estimate *value =
-        recipe ? estimate::estimateExpect(ctx, site, *recipe, *request.observable, policy)
-               : nullptr;
+    Estimate *value = recipe ? estimate::estimateExpect(ctx, site, *recipe, *request.observable,
+                                                        policy, estimate::Waits::Stay)
+                             : nullptr;
     if (!value)
       return std::nullopt;
     curve.values.push_back(value);

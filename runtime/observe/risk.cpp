@@ -27,7 +27,7 @@ static double fidelityOf(const Step &step) {
     const double other = 1 - std::sqrt(1 - gamma);
     return (1 - flip) * damped(gamma) + flip * other * other / 4;
   }
-  const auto qubits = static_cast<double>(noise::qubitsOf(step.call).size());
+  const auto qubits = static_cast<double>(step.wireCount);
   switch (step.channel) {
   case Channel::Depolarizing:
     return 1 - step.probability * (1 - std::pow(4, -qubits));

@@ -50,6 +50,7 @@ struct Coin {
 struct Mitigation {
   bool readout = false; ///< by the inverse of the confusion matrices of the device
   double fold = 1;      ///< gates are repeated as G, its inverse, G: about so many times as many
+  bool waits = true;    ///< waiting takes so many times as long, too
 };
 
 /// A device of a program. Methods that return nothing (nullopt, null) have failed in the context.
@@ -66,6 +67,8 @@ public:
   bool ideal() const { return identity() == 0; }
   /// What the device does to its qubits; null for none.
   virtual const noise::Noise *noise() const { return nullptr; }
+  /// Whether it runs Clifford circuits only, with Pauli errors.
+  virtual bool tableau() const { return false; }
   /// Whether a recipe has room; otherwise fails, naming the device.
   virtual bool fits(base::Context &ctx, qdo_site site, int64_t qubits) const = 0;
 
@@ -94,7 +97,8 @@ public:
   virtual std::optional<Sampled> sample(base::Context &ctx, qdo_site site, const Recipe &recipe,
                                         uint64_t stream, int64_t shots) = 0;
   /// One shot for each basis: qubit q is measured along the letter that the basis has on it (Z
-  /// where it has none). Shot i depends on (seed, stream, first + i) alone.
+  /// where it has none). Shot i depends on (seed, stream, first + i) alone. As many words for each
+  /// as its qubits take.
   virtual std::optional<std::vector<uint64_t>> snapshots(base::Context &ctx, qdo_site site,
                                                          const Recipe &recipe,
                                                          std::span<const PauliString> bases,

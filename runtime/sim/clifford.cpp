@@ -4,8 +4,8 @@
 
 #include "runtime/base/format.h"
 #include "runtime/base/hash.h"
-#include "runtime/sim/circuit.h"
 #include "runtime/sim/prepare.h"
+#include "runtime/sim/wide.h"
 
 #include <algorithm>
 #include <cmath>
@@ -30,78 +30,26 @@ std::string shownGate(int gate, bool inverse, int controls, std::span<const doub
 
 namespace {
 
-class Reader {
+class Reader final : public WideSink {
 public:
   Reader(Cliffords &known, CliffordCircuit &out) : known_(known), out_(out) {}
 
-  /// The recipe on the wires from `shift` on, where `controls` are 1.
-  void read(const Recipe &recipe, int shift, bool inverse, std::vector<int> &controls) {
-    if (!out_.clifford())
-      return;
-    switch (recipe.form) {
-    case Recipe::Form::Idle: // nothing happens to a qubit that waits without noise
-      return read(*recipe.left, shift, inverse, controls);
-    case Recipe::Form::Moved: // one angle is moved by less than a quarter turn at will
-      out_.notClifford = "a gate whose angle is moved for a gradient";
-      return;
-    case Recipe::Form::Leaf:
-      return leaf(recipe, shift, inverse, controls);
-    case Recipe::Form::Then:
-      read(inverse ? *recipe.right : *recipe.left, shift, inverse, controls);
-      return read(inverse ? *recipe.left : *recipe.right, shift, inverse, controls);
-    case Recipe::Form::Tensor:
-      read(*recipe.left, shift, inverse, controls);
-      return read(*recipe.right, shift + static_cast<int>(recipe.left->qubits), inverse, controls);
-    case Recipe::Form::Adjoint:
-      return read(*recipe.left, shift, !inverse, controls);
-    case Recipe::Form::Power:
-      for (int64_t i = 0; i < recipe.exponent && out_.clifford(); ++i)
-        read(*recipe.left, shift, inverse, controls);
-      return;
-    case Recipe::Form::Control: {
-      const int more = static_cast<int>(recipe.exponent);
-      for (int i = 0; i < more; ++i)
-        controls.push_back(shift + i);
-      read(*recipe.left, shift + more, inverse, controls);
-      controls.resize(controls.size() - static_cast<size_t>(more));
-      return;
-    }
-    }
+  void gate(const WideGate &gate) override {
+    add({gate.gate, gate.inverse, gate.controls, gate.angles}, gate.wires);
   }
+  void globalPhase(const WidePhase &phase) override {
+    const auto controls = static_cast<int>(phase.controls.size());
+    add({-1, phase.inverse, controls, {phase.angle}}, phase.controls);
+  }
+  void manyControls() override { out_.notClifford = manyControlsShown; }
+  void angles(std::span<const double> slots) override {
+    out_.infinite |= !std::ranges::all_of(slots, [](double a) { return std::isfinite(a); });
+  }
+  void refuse(const angles::Verdict &verdict) override { out_.refused = verdict; }
+  bool done() const override { return !out_.clifford(); }
 
 private:
-  void leaf(const Recipe &recipe, int shift, bool inverse, const std::vector<int> &controls) {
-    const qdo_circuit &circuit = *recipe.circuit;
-    CheckSink check;
-    const std::vector<double> slots = anglesOf(circuit, recipe.data.data(), check);
-    out_.refused = check.refused();
-    out_.infinite |= !std::ranges::all_of(slots, [](double a) { return std::isfinite(a); });
-    const std::span gates(circuit.gates, static_cast<size_t>(circuit.gate_count));
-    for (size_t i = 0; i < gates.size() && out_.clifford(); ++i)
-      gate(circuit, gates[inverse ? gates.size() - 1 - i : i], slots, shift, inverse, controls);
-  }
-
-  void gate(const qdo_circuit &circuit, const qdo_gate &gate, const std::vector<double> &slots,
-            int shift, bool inverse, const std::vector<int> &controls) {
-    stabilizer::CliffordKey key{gate.gate, (gate.inverse != 0) != inverse, 0, {}};
-    for (size_t i = 0; i < 4 && gate.angles[i] >= 0; ++i)
-      key.angles[i] = slots[static_cast<size_t>(gate.angles[i])];
-    wires_ = controls;
-    if (circuit.qubits > QDO_MASK_QUBITS && gate.controls >> 48 == QDO_MORE_CONTROLS) {
-      out_.notClifford = "a gate with more than four controls";
-      return;
-    }
-    if (gate.gate != QDO_GLOBAL_PHASE) {
-      for (int wire : controlsOf(circuit, gate))
-        wires_.push_back(shift + wire);
-      key.controls = static_cast<int>(wires_.size());
-      wires_.push_back(shift + gate.target0);
-      if (gate.target1 >= 0)
-        wires_.push_back(shift + gate.target1);
-    } else {
-      key.gate = -1;
-      key.controls = static_cast<int>(wires_.size());
-    }
+  void add(const stabilizer::CliffordKey &key, std::span<const int> wires) {
     const auto found = known_.find(key);
     if (found.nothing)
       return;
@@ -113,7 +61,7 @@ private:
     }
     CliffordOp op{found.gate, {}};
     const size_t count = static_cast<size_t>(found.gate->wires);
-    std::copy_n(wires_.begin(), count, op.wires);
+    std::copy_n(wires.begin(), count, op.wires);
     for (size_t i = 0; i < count; ++i)
       for (size_t j = 0; j < i; ++j)
         out_.aliased |= op.wires[i] == op.wires[j];
@@ -122,7 +70,6 @@ private:
 
   Cliffords &known_;
   CliffordCircuit &out_;
-  std::vector<int> wires_;
 };
 
 /// Circuits that were read, by hash.
@@ -143,8 +90,8 @@ std::shared_ptr<const CliffordCircuit> cliffordCircuit(base::Context &ctx, const
       kept.circuits[base::Hasher("clifford").add(recipe.hash).add(uint64_t{inverse}).value()];
   if (!known) {
     auto circuit = std::make_shared<CliffordCircuit>();
-    std::vector<int> controls;
-    Reader(cliffords(ctx), *circuit).read(recipe, 0, inverse, controls);
+    Reader reader(cliffords(ctx), *circuit);
+    emitWide(recipe, reader, inverse);
     if (!circuit->clifford())
       circuit->ops = {};
     kept.ops += circuit->ops.size();

@@ -51,6 +51,9 @@ bool failsAnyway(base::Context &ctx, qdo_site site, const Recipe &recipe,
 /// `rx(0.3)`, `ctrl t`: a gate as it is shown in messages.
 std::string shownGate(int gate, bool inverse, int controls, std::span<const double> angles);
 
+/// How a gate of a wide circuit is called that has more controls than its table names.
+constexpr const char *manyControlsShown = "a gate with more than four controls";
+
 /// Remembers what gates are, for the whole run.
 stabilizer::Cliffords &cliffords(base::Context &ctx);
 

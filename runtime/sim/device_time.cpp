@@ -5,6 +5,7 @@
 #include "runtime/noise/clock.h"
 #include "runtime/sim/backend.h"
 #include "runtime/sim/clifford.h"
+#include "runtime/sim/wide.h"
 
 #include <algorithm>
 #include <bit>
@@ -84,20 +85,20 @@ double circuitSeconds(const Recipe &recipe, const DeviceTime &device) {
 }
 
 namespace {
-/// The same with the times that a noise gives each gate.
-class NoisyClock final : public qdo_sink {
+/// The same with the times that a noise gives each gate, of recipes of any width.
+class NoisyClock final : public WideSink {
 public:
   NoisyClock(const noise::Noise &noise, int64_t qubits)
       : clock_(noise, static_cast<int>(qubits)), qubits_(qubits) {}
-  void gate(const GateCall &call) override {
-    const auto wires = call.target0 < 0 ? std::vector<int>() : noise::qubitsOf(call);
+  void gate(const WideGate &gate) override {
     // Gates that cannot be are reported by whoever runs them.
-    if (wires.empty() || wires.back() >= qubits_)
+    if (!std::ranges::all_of(gate.wires, [&](int wire) { return wire < qubits_; }))
       return;
-    clock_.start(call, passed_);
-    clock_.finish(call, passed_);
+    clock_.start(gate.wires, passed_);
+    clock_.finish(noise::nameOf(gate.gate, gate.inverse, gate.controls), gate.wires, passed_);
   }
-  void globalPhase(double) override {}
+  void manyControls() override {}
+  void refuse(const angles::Verdict &) override {}
   void idle(double seconds) override { clock_.all(seconds, passed_); }
   double now() const { return clock_.now(); }
 
@@ -111,7 +112,7 @@ private:
 double circuitSeconds(base::Context &ctx, const Recipe &recipe) {
   if (const noise::Noise *noise = backend(ctx).noise()) {
     NoisyClock clock(*noise, recipe.qubits);
-    emit(recipe, clock);
+    emitWide(recipe, clock);
     return clock.now();
   }
   const DeviceTime device = deviceTime(ctx);

@@ -119,6 +119,12 @@ std::optional<std::vector<uint64_t>> StateVector::snapshots(base::Context &ctx, 
                                                             const Recipe &recipe,
                                                             std::span<const PauliString> bases,
                                                             uint64_t stream, uint64_t first) {
+  if (!fits(ctx, site, recipe.qubits))
+    return std::nullopt;
+  if (choosesTableau(ctx, recipe)) {
+    const auto tableau = stabilizerState(ctx, site, recipe);
+    return tableau ? measureInBases(ctx, site, *tableau, bases, stream, first) : std::nullopt;
+  }
   auto prepared = state(ctx, site, recipe);
   if (!prepared)
     return std::nullopt;

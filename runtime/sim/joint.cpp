@@ -232,7 +232,7 @@ private:
 
 class TableauShots final : public JointShots {
 public:
-  explicit TableauShots(const stabilizer::Tableau &tableau) : outcomes_(tableau) {}
+  explicit TableauShots(stabilizer::Outcomes outcomes) : outcomes_(std::move(outcomes)) {}
 
   bool draw(base::Context &ctx, qdo_site site, uint64_t stream, int64_t first, int64_t last,
             Histogram &into) const override {
@@ -259,26 +259,8 @@ public:
   }
 
 private:
-  stabilizer::Outcomes outcomes_;
+  const stabilizer::Outcomes outcomes_;
 };
-
-/// Turns a tableau as `turn` does a state: by H where the axis is X, by sdg and H where it is Y.
-void turn(stabilizer::Cliffords &cliffords, stabilizer::Tableau &tableau, const PauliString &axes) {
-  static const int h = noise::gateNamed("h"), sdg = noise::gateNamed("sdg");
-  const auto *toZ = cliffords.find({h, false, 0, {}}).gate,
-             *toX = cliffords.find({sdg, false, 0, {}}).gate;
-  for (int q = 0; q < tableau.qubits(); ++q) {
-    const auto word = static_cast<size_t>(q) / 64;
-    const auto [x, z] = word == 0                  ? std::pair(axes.x, axes.z)
-                        : word <= axes.more.size() ? axes.more[word - 1]
-                                                   : std::pair<uint64_t, uint64_t>();
-    if (!(x >> q % 64 & 1))
-      continue;
-    if (z >> q % 64 & 1)
-      tableau.apply(*toX, &q);
-    tableau.apply(*toZ, &q);
-  }
-}
 
 } // namespace
 
@@ -289,9 +271,9 @@ std::shared_ptr<const JointShots> pureJoint(base::Context &ctx, qdo_site site, c
   const auto state = stabilizerState(ctx, site, recipe);
   if (!state)
     return nullptr;
-  stabilizer::Tableau turned = state->tableau();
-  turn(cliffords(ctx), turned, axes);
-  return std::make_shared<TableauShots>(turned);
+  const stabilizer::Tableau &tableau = state->tableau();
+  return std::make_shared<TableauShots>(
+      BasisTurns(ctx).outcomes(tableau, WideBasis(axes, tableau.words())));
 }
 
 } // namespace qdo::sim

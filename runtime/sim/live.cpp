@@ -28,18 +28,37 @@ bool LiveQubits::toVector(base::Context &ctx, qdo_site site, int64_t more,
   return true;
 }
 
+static void notOnTableau(base::Context &ctx, qdo_site site, const Backend &device,
+                         const std::string &gate) {
+  ctx.fail(site, base::Kind::DeviceNotClifford, device.name, gate).help =
+      device.noise() ? "ask `density_matrix(..)` or `trajectories(..)` with the same noise"
+                     : "ask `state_vector()`";
+}
+
 int64_t LiveQubits::prepare(base::Context &ctx, qdo_site site, const Recipe &recipe) {
   const int64_t first = nextId_;
   const auto circuit = cliffordCircuit(ctx, recipe);
   const Backend &device = backend(ctx);
   seconds_ += circuitSeconds(ctx, recipe);
-  if (!vector_ && circuit->clifford() && !device.noise()) {
+  if (device.tableau() && !circuit->clifford()) {
+    if (!failsAnyway(ctx, site, recipe, *circuit))
+      notOnTableau(ctx, site, device, circuit->notClifford);
+    return -1;
+  }
+  if (!vector_ && circuit->clifford() && (!device.noise() || device.tableau())) {
+    if (device.tableau() && !device.fits(ctx, site, size() + recipe.qubits))
+      return -1;
     if (size() > QDO_MOST_QUBITS - recipe.qubits) {
       ctx.fail(site, base::Kind::BadValue, "the number of live qubits", size() + recipe.qubits,
                fmt::format("at most {}", int{QDO_MOST_QUBITS}));
       return -1;
     }
-    tableau_.prepare(*circuit, first, recipe.qubits);
+    if (const noise::Noise *noise = device.noise()) {
+      if (!prepareOnTableau(ctx, site, recipe, *noise))
+        return -1;
+    } else {
+      tableau_.prepare(*circuit, first, recipe.qubits);
+    }
     nextId_ += recipe.qubits;
     return first;
   }
@@ -89,10 +108,11 @@ int LiveQubits::wireOf(base::Context &ctx, qdo_site site, int64_t id) const {
 void LiveQubits::gate(base::Context &ctx, qdo_site site, int gate, bool inverse,
                       std::span<const int64_t> wires, std::span<const double, 4> angles) {
   const size_t targets = static_cast<size_t>(gates::all()[static_cast<size_t>(gate)].targets);
-  const noise::Noise *noise = backend(ctx).noise();
+  const Backend &device = backend(ctx);
+  const noise::Noise *noise = device.noise();
   if (!noise)
     seconds_ += deviceTime(ctx).gate(static_cast<int>(wires.size() - targets), targets > 1);
-  if (!vector_ && !noise) {
+  if (!vector_ && (!noise || device.tableau())) {
     std::vector<int> places;
     for (int64_t wire : wires) {
       const int place = wireOf(ctx, site, wire);
@@ -107,6 +127,16 @@ void LiveQubits::gate(base::Context &ctx, qdo_site site, int gate, bool inverse,
     const auto controls = static_cast<int>(wires.size() - targets);
     const auto found = cliffords(ctx).find(
         {gate, inverse, controls, {angles[0], angles[1], angles[2], angles[3]}});
+    if (device.tableau() && !found.gate && !found.nothing)
+      return notOnTableau(ctx, site, device,
+                          "`" + shownGate(gate, inverse, controls, angles) + "`");
+    if (noise) {
+      seconds_ +=
+          noise->duration(noise::nameOf(gate, inverse, controls), static_cast<int>(places.size()));
+      return noisyClifford(
+          ctx, {gate, inverse, controls, places, {angles[0], angles[1], angles[2], angles[3]}},
+          *noise);
+    }
     if (found.gate)
       tableau_.gate(*found.gate, places.data());
     if (found.gate || found.nothing ||
@@ -146,8 +176,14 @@ bool LiveQubits::measure(base::Context &ctx, qdo_site site, int64_t id) {
   if (wire < 0)
     return false;
   const double u = draw(ctx);
+  const noise::Noise *noise = backend(ctx).noise();
+  auto read = [&](bool outcome) {
+    if (!noise || noise->readout.none())
+      return outcome;
+    return outcome != (draw(ctx) < (outcome ? noise->readout.p10 : noise->readout.p01));
+  };
   if (!vector_)
-    return tableau_.measure(id, u);
+    return read(tableau_.measure(id, u));
   const uint64_t bit = uint64_t{1} << wire;
   double weight[2] = {0, 0};
   for (uint64_t k = 0; k < amplitudes_.size(); ++k)
@@ -165,10 +201,7 @@ bool LiveQubits::measure(base::Context &ctx, qdo_site site, int64_t id) {
   ids_.erase(ids_.begin() + wire);
   free_.erase(free_.begin() + wire);
   vector_ = !ids_.empty(); // whatever comes next may be Clifford
-  const noise::Noise *noise = backend(ctx).noise();
-  if (!noise || noise->readout.none())
-    return outcome;
-  return outcome != (draw(ctx) < (outcome ? noise->readout.p10 : noise->readout.p01));
+  return read(outcome);
 }
 
 void LiveQubits::beginShot(uint64_t seed, uint64_t stream) {

@@ -2,7 +2,8 @@
 // Live qubits: the quantum memory of one shot.
 // In: preparations, gates, measurements by qubit id. Out: outcomes.
 // Why: one joint state that grows with `prepare` and shrinks with `measure`, as entanglement
-// demands: a tableau while all gates are Clifford, a state vector from the first that is not.
+// demands: a tableau while all gates are Clifford, a state vector from the first that is not. A
+// device that is a tableau refuses that one.
 // Must not: outlive its shot; random numbers are keyed by the shot, so a shot can be run
 // again.
 #pragma once
@@ -11,6 +12,7 @@
 #include "runtime/noise/noise.h"
 #include "runtime/sim/live_tableau.h"
 #include "runtime/sim/prepare.h"
+#include "runtime/sim/wide.h"
 
 #include <span>
 #include <vector>
@@ -47,6 +49,12 @@ private:
                     const noise::Noise &noise);
   void noisyGate(base::Context &ctx, const GateCall &call, const noise::Noise &noise);
   void relax(base::Context &ctx, int wire, const noise::Relaxation &relaxation);
+  // ---- live_pauli.cpp: the same on a tableau
+  bool prepareOnTableau(base::Context &ctx, qdo_site site, const Recipe &recipe,
+                        const noise::Noise &noise);
+  void noisyClifford(base::Context &ctx, const WideGate &gate, const noise::Noise &noise);
+  void passOnTableau(base::Context &ctx, int place, const noise::Noise &noise, double seconds);
+  void errors(base::Context &ctx, int place, const noise::PauliErrors &errors);
   void pauli(int wire, int letter);
   void damp(base::Context &ctx, int wire, double gamma);
 
@@ -61,8 +69,9 @@ private:
   bool vector_ = false; ///< whether the amplitudes are the state
   std::vector<Amplitude> amplitudes_;
   std::vector<int64_t> ids_; ///< by wire
-  std::vector<double> free_; ///< by wire: when its last gate is done, in seconds
-  std::string notClifford_;  ///< what made the state a vector
+  /// By wire, or by place on the tableau: when its last gate is done, in seconds.
+  std::vector<double> free_;
+  std::string notClifford_; ///< what made the state a vector
   int64_t nextId_ = 0;
   bool insideShot_ = false;
   double seconds_ = 0;

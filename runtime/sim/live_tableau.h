@@ -19,6 +19,13 @@ public:
   /// Where a qubit is; -1 when it does not live.
   int placeOf(int64_t id) const;
   void gate(const stabilizer::Clifford &gate, const int *places) { tableau_.apply(gate, places); }
+  /// X, Y or Z.
+  void pauli(int place, bool x, bool z) {
+    if (x)
+      tableau_.flip(place);
+    if (z)
+      tableau_.flipPhase(place);
+  }
   /// The outcome is certain, or 1 when u < 0.5. The qubit is gone.
   bool measure(int64_t id, double u);
   void clear();

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 #include <unordered_map>
 
 namespace qdo::sim {
@@ -167,6 +168,63 @@ Sampled sampleStabilizer(base::Context &ctx, qdo_site site, const StabilizerStat
     bits.insert(bits.end(), bitsOf(order[i]), bitsOf(order[i]) + words);
   }
   return counted(outcomes, bits, counts);
+}
+
+WideBasis::WideBasis(const PauliString &string, size_t words) : x(words), z(words) {
+  x[0] = string.x;
+  z[0] = string.z;
+  for (size_t w = 1; w < words && w <= string.more.size(); ++w)
+    std::tie(x[w], z[w]) = string.more[w - 1];
+}
+
+BasisTurns::BasisTurns(base::Context &ctx)
+    : h_(cliffords(ctx).find({noise::gateNamed("h"), false, 0, {}}).gate),
+      sdg_(cliffords(ctx).find({noise::gateNamed("sdg"), false, 0, {}}).gate) {}
+
+Outcomes BasisTurns::outcomes(const Tableau &state, const WideBasis &basis) const {
+  if (!stabilizer::any(basis.x))
+    return Outcomes(state);
+  // Z after h is X, and after sdg and h it is Y.
+  Tableau turned = state;
+  for (int q = 0; q < state.qubits(); ++q) {
+    if (!stabilizer::bitOf(basis.x, q))
+      continue;
+    if (stabilizer::bitOf(basis.z, q))
+      turned.apply(*sdg_, &q);
+    turned.apply(*h_, &q);
+  }
+  return Outcomes(turned);
+}
+
+std::optional<std::vector<uint64_t>> measureInBases(base::Context &ctx, qdo_site site,
+                                                    const StabilizerState &state,
+                                                    std::span<const PauliString> bases,
+                                                    uint64_t stream, uint64_t first) {
+  const Tableau &tableau = state.tableau();
+  const size_t words = tableau.words();
+  std::vector<uint64_t> all(bases.size() * words);
+  // The numbers of a shot, one for each qubit, are those of the tree in pauli_bases.cpp.
+  const uint64_t numbers = words == 1 ? 64 : QDO_MOST_QUBITS;
+  const BasisTurns turns(ctx);
+  ctx.pool().forTiles(std::ssize(bases), 16, [&](int64_t begin, int64_t end) {
+    std::optional<WideBasis> last;
+    std::optional<Outcomes> outcomes;
+    for (int64_t i = begin; i < end && !ctx.interruptRequested(); ++i) {
+      const auto at = static_cast<size_t>(i);
+      if (WideBasis basis(bases[at], words); !last || *last != basis) {
+        outcomes.emplace(turns.outcomes(tableau, basis));
+        last = std::move(basis);
+      }
+      std::vector<uint64_t> bits(outcomes->bitWords());
+      for (int bit = 0; bit < outcomes->rank(); ++bit) {
+        const auto qubit = static_cast<uint64_t>(outcomes->qubitOf(bit));
+        base::RandomStream random(ctx.seed(), stream, (first + at) * numbers + qubit);
+        bits[static_cast<size_t>(bit) / 64] |= uint64_t{random.uniform() < 0.5} << (bit % 64);
+      }
+      outcomes->outcome(bits, {&all[at * words], words});
+    }
+  });
+  return ctx.stopHere(site) ? std::nullopt : std::optional(std::move(all));
 }
 
 Sampled sample(base::Context &ctx, qdo_site site, const Prepared &state, uint64_t stream,

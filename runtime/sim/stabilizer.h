@@ -4,6 +4,7 @@
 // Why: thousands of qubits instead of dozens, and the same numbers as from the state vector.
 #pragma once
 
+#include "runtime/sim/backend.h"
 #include "runtime/sim/clifford.h"
 #include "runtime/sim/observable.h"
 #include "runtime/sim/outcomes.h"
@@ -40,6 +41,32 @@ double stabilizerFidelity(base::Context &ctx, qdo_site site, const Recipe &p, co
 /// outcomes are those that the state vector would draw.
 Sampled sampleStabilizer(base::Context &ctx, qdo_site site, const StabilizerState &state,
                          uint64_t stream, int64_t shots);
+
+/// A mask of qubits for each of X and Z, as many words as the state has: an axis for each qubit, Z
+/// where neither has it.
+struct WideBasis {
+  std::vector<uint64_t> x, z;
+  WideBasis(const PauliString &string, size_t words);
+  bool operator==(const WideBasis &) const = default;
+};
+
+/// Turns states so that bases are read as bits. May be used by many threads.
+class BasisTurns {
+public:
+  explicit BasisTurns(base::Context &ctx);
+  /// The outcomes of measuring each qubit along its axis.
+  stabilizer::Outcomes outcomes(const stabilizer::Tableau &state, const WideBasis &basis) const;
+
+private:
+  const stabilizer::Clifford *h_, *sdg_;
+};
+
+/// One shot for each basis, as many words each as the state has; what the state vector would draw.
+/// Shot i depends on (seed, stream, first + i, its basis) alone. Nothing after an interrupt.
+std::optional<std::vector<uint64_t>> measureInBases(base::Context &ctx, qdo_site site,
+                                                    const StabilizerState &state,
+                                                    std::span<const PauliString> bases,
+                                                    uint64_t stream, uint64_t first);
 
 /// A recipe as a state vector or on the tableau, whichever it goes to by itself.
 struct Prepared {

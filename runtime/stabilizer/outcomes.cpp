@@ -105,6 +105,35 @@ void Outcomes::outcomes(int64_t count, const uint64_t *bits, uint64_t *out) cons
   }
 }
 
+int Outcomes::qubitOf(int bit) const {
+  // What follows from a coin is below it.
+  size_t word = words_ - 1;
+  const uint64_t *const row = &basis_[static_cast<size_t>(bit) * words_];
+  while (row[word] == 0)
+    --word;
+  return static_cast<int>(word) * 64 + 63 - std::countl_zero(row[word]);
+}
+
+std::vector<std::vector<uint64_t>> Outcomes::certainParities() const {
+  auto set = [](std::vector<uint64_t> &bits, int qubit) {
+    bits[static_cast<size_t>(qubit) / 64] |= uint64_t{1} << (qubit % 64);
+  };
+  std::vector<uint64_t> coins(words_);
+  for (int bit = 0; bit < rank_; ++bit)
+    set(coins, qubitOf(bit));
+  std::vector<std::vector<uint64_t>> parities;
+  for (int qubit = 0; qubit < qubits_; ++qubit) {
+    if (bitOf(coins, qubit))
+      continue;
+    auto &parity = parities.emplace_back(words_);
+    set(parity, qubit);
+    for (int bit = 0; bit < rank_; ++bit)
+      if (bitOf({&basis_[static_cast<size_t>(bit) * words_], words_}, qubit))
+        set(parity, qubitOf(bit));
+  }
+  return parities;
+}
+
 void Outcomes::makeTable(int low, std::vector<uint64_t> &table) const {
   const int some = std::min(8, rank_ - low);
   for (size_t sum = 1; sum < size_t{1} << some; ++sum) {

@@ -24,6 +24,12 @@ public:
   void outcomes(int64_t count, const uint64_t *bits, uint64_t *out) const;
   /// Whether |0..0> can be seen.
   bool hasZero() const { return !any(first_); }
+  /// The parities of outcomes that are certain: every sum of these sets of qubits has the parity
+  /// that the first outcome has. There are qubits() - rank() of them, each with words() words.
+  std::vector<std::vector<uint64_t>> certainParities() const;
+  const std::vector<uint64_t> &first() const { return first_; }
+  /// The qubit that is a coin of its own for a bit.
+  int qubitOf(int bit) const;
   size_t bitWords() const { return (static_cast<size_t>(rank_) + 63) / 64; }
 
 private:

@@ -43,6 +43,8 @@ public:
   void apply(const Clifford &gate, const int *wires);
   /// X.
   void flip(int qubit) { phases_[static_cast<size_t>(2 * qubit + 1)] ^= 2; }
+  /// Z.
+  void flipPhase(int qubit) { phases_[static_cast<size_t>(2 * qubit)] ^= 2; }
   /// The outcome of measuring a qubit when it is certain.
   std::optional<bool> certain(int qubit) const;
   /// Measures: the outcome is the certain one, or else `coin`.

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 
 using namespace qdo;
 using device::DensityMatrix;
@@ -107,10 +108,10 @@ TEST(MitigateReadout, GivesWhatPerfectReadingWouldShow) {
   for (int seed = 0; seed < seeds; ++seed) {
     Lab run(static_cast<uint64_t>(seed) + 1, 0, readout);
     Lab ideal(1, 0, {});
-    const Estimate *e = run.expect({Mitigation::Kind::Readout, {}});
+    const Estimate *e = run.expect({.readout = true});
     means.add(e, ideal.expectAt(1));
     meanError = e->standardError;
-    const Estimate *f = run.fidelity({Mitigation::Kind::Readout, {}});
+    const Estimate *f = run.fidelity({.readout = true});
     fidelities.add(f, ideal.fidelityAt(1));
     fidelityError = f->standardError;
   }
@@ -125,7 +126,7 @@ TEST(MitigateReadout, GivesWhatPerfectReadingWouldShow) {
 
 TEST(MitigateZeroNoise, ExtrapolatesWithHonestErrors) {
   constexpr double depolarizing = 0.004;
-  const Mitigation zne{Mitigation::Kind::ZeroNoise, {1, 3, 5}};
+  const Mitigation zne{.factors = {1, 3, 5}};
   Lab exact(1, depolarizing, {}), ideal(1, 0, {});
   // Richardson's weights of the folds 1, 3 and 5.
   auto extrapolated = [](auto at) { return (15 * at(1) - 10 * at(3) + 3 * at(5)) / 8; };
@@ -142,13 +143,72 @@ TEST(MitigateZeroNoise, ExtrapolatesWithHonestErrors) {
     const Estimate *e = run.expect(zne);
     means.add(e, mean);
     meanError = e->standardError;
-    EXPECT_EQ(e->shots, 3 * 2 * 2000); // three levels of two settings: Z on 0 with Y on 1 and Z on 0; XX
+    EXPECT_EQ(e->shots,
+              3 * 2 * 2000); // three levels of two settings: Z on 0 with Y on 1 and Z on 0; XX
     const Estimate *f = run.fidelity(zne);
     fidelities.add(f, fidelity);
     fidelityError = f->standardError;
   }
   means.check("means", meanError);
   fidelities.check("fidelities", fidelityError);
+}
+
+/// Every level is corrected for its readings, and then the levels are extrapolated.
+TEST(MitigateBoth, GivesWhatPerfectReadingWouldExtrapolateTo) {
+  constexpr double depolarizing = 0.004;
+  constexpr noise::Readout readout{0.03, 0.06};
+  const Mitigation both{.readout = true, .factors = {1, 3, 5}};
+  Lab exact(1, depolarizing, {}), ideal(1, 0, {});
+  auto extrapolated = [](auto at) { return (15 * at(1) - 10 * at(3) + 3 * at(5)) / 8; };
+  const double mean = extrapolated([&](double fold) { return exact.expectAt(fold); });
+  const double fidelity = extrapolated([&](double fold) { return exact.fidelityAt(fold); });
+  Tally means, fidelities;
+  double meanError = 0, fidelityError = 0;
+  for (int seed = 0; seed < seeds; ++seed) {
+    Lab run(static_cast<uint64_t>(seed) + 1, depolarizing, readout);
+    const Estimate *e = run.expect(both);
+    means.add(e, mean);
+    meanError = e->standardError;
+    EXPECT_EQ(e->shots, 3 * 3 * 2000);
+    const Estimate *f = run.fidelity(both);
+    fidelities.add(f, fidelity);
+    fidelityError = f->standardError;
+  }
+  means.check("means", meanError);
+  fidelities.check("fidelities", fidelityError);
+  // Without the correction of readings the extrapolation is far off.
+  Lab raw(1, depolarizing, readout);
+  const double misread = extrapolated([&](double fold) {
+    return raw.device.fidelityCoin(raw.ctx, 0, *raw.p, *raw.r, {.fold = fold})->probability;
+  });
+  EXPECT_GT(std::abs(misread - ideal.fidelityAt(1)), 20 * std::abs(fidelity - ideal.fidelityAt(1)));
+}
+
+/// Waiting takes as long as many times, so that its errors are extrapolated as well; where it is
+/// what is measured, it stays.
+TEST(MitigateZeroNoise, WaitingFoldsWithTheGates) {
+  base::Context ctx(Lab::options(1));
+  auto *noise = ctx.make<noise::Noise>("lab");
+  noise->t1 = 50e-6;
+  noise->t2 = 40e-6;
+  DensityMatrix device("dm", 1, noise);
+  const auto *one = sim::makeLeaf(ctx, circuits::ring<1>, std::vector{std::numbers::pi});
+  const auto *waiting = sim::makeIdle(ctx, 0, one, 5e-6);
+  const PauliString z{0, 1};
+  auto at = [&](double fold, bool waits) {
+    const sim::Mitigation mitigation{.fold = fold, .waits = waits};
+    EXPECT_EQ(device.joint(ctx, 0, *waiting, z, mitigation)->fold, fold);
+    return -noisy::jointMean(ctx, device, *waiting, z, mitigation);
+  };
+  // |1> decays for so long: <-Z> = 2 e^(-t/T1) - 1, gates of 50 ns included.
+  auto decayed = [](double seconds) { return 2 * std::exp(-seconds / 50e-6) - 1; };
+  EXPECT_NEAR(at(1, true), decayed(5.05e-6), 1e-12);
+  EXPECT_NEAR(at(1, false), decayed(5.05e-6), 1e-12);
+  EXPECT_LT(at(3, true), at(3, false) - 0.2);
+  const double folded = (15 * at(1, true) - 10 * at(3, true) + 3 * at(5, true)) / 8;
+  EXPECT_NEAR(folded, 1, 0.02); // and 0.81 as it is
+  const auto *only = sim::makeIdle(ctx, 0, sim::makePower(ctx, one, 0), 5e-6);
+  EXPECT_EQ(device.joint(ctx, 0, *only, z, {.fold = 2.5})->fold, 2.5); // without gates at will
 }
 
 /// A fold that is not odd repeats a part of the gates: nearer, and no more is claimed.
@@ -172,12 +232,13 @@ TEST(MitigateZeroNoise, WeightsAreLagranges) {
 
 TEST(MitigateZeroNoise, FoldsThatAreTheSameAreMeasuredOnce) {
   Lab run(1, 0.01, {});
-  Policy *policy = run.policy({Mitigation::Kind::ZeroNoise, {1, 1.01, 3}});
+  Policy *policy = run.policy({.factors = {1, 1.01, 3}});
   const sim::Recipe *recipes[] = {run.p};
   auto levelsOf = [&](Policy *policy) {
-    return estimate::noiseLevels(run.ctx, 0, *policy, recipes, [&](const sim::Mitigation &m) {
-      return std::optional(run.device.joint(run.ctx, 0, *run.p, strings[0], m)->fold);
-    });
+    return estimate::noiseLevels(
+        run.ctx, 0, *policy, recipes, estimate::Waits::Fold, [&](const sim::Mitigation &m) {
+          return std::optional(run.device.joint(run.ctx, 0, *run.p, strings[0], m)->fold);
+        });
   };
   const auto levels = levelsOf(policy);
   ASSERT_TRUE(levels);
@@ -185,7 +246,8 @@ TEST(MitigateZeroNoise, FoldsThatAreTheSameAreMeasuredOnce) {
   EXPECT_EQ(levels->front().fold, 1);
   EXPECT_NEAR(levels->back().fold, 3, 0.2);
   EXPECT_EQ(levels->back().asked, 2u);
-  EXPECT_FALSE(levelsOf(run.policy({Mitigation::Kind::ZeroNoise, {1, 1.01}})));
+  EXPECT_NE(levels->front().stream(5), levels->back().stream(5));
+  EXPECT_FALSE(levelsOf(run.policy({.factors = {1, 1.01}})));
   EXPECT_EQ(run.ctx.failure()->kind, base::Kind::BadValue);
 }
 
@@ -193,8 +255,7 @@ TEST(Mitigation, ChangesNothingWithoutNoise) {
   Lab run(3, 0, {});
   sim::StateVector ideal("ideal");
   run.ctx.part<sim::Devices>().push(&ideal);
-  for (Mitigation mitigation : {Mitigation{Mitigation::Kind::Readout, {}},
-                                Mitigation{Mitigation::Kind::ZeroNoise, {1, 2, 3}}}) {
+  for (Mitigation mitigation : {Mitigation{.readout = true}, Mitigation{.factors = {1, 2, 3}}}) {
     const Estimate *e = run.fidelity(mitigation);
     ASSERT_NE(e, nullptr);
     EXPECT_EQ(e->shots, 2000);

@@ -51,15 +51,15 @@ TEST(Noise, GatesWaitForTheirQubits) {
   noise::Clock clock(noise, 2);
   std::vector<std::pair<int, double>> passed;
   auto note = [&](int q, double s) { passed.push_back({q, s}); };
-  const gates::GateCall x{gateNamed("x"), false, 0, 0, -1, {}};
-  const gates::GateCall cx{gateNamed("cx"), false, 1, 1, -1, {}};
-  clock.start(x, note);
-  clock.finish(x, note);
-  clock.start(cx, note);
+  const int x = gateNamed("x"), cx = gateNamed("cx"), both[] = {0, 1};
+  const std::span first(both, 1);
+  clock.start(first, note);
+  clock.finish(x, first, note);
+  clock.start(both, note);
   ASSERT_EQ(passed.size(), 2u); // qubit 0 works, then qubit 1 waits for it
   EXPECT_EQ(passed[1].first, 1);
   EXPECT_NEAR(passed[1].second, 10e-9, 1e-18);
-  clock.finish(cx, note);
+  clock.finish(cx, both, note);
   EXPECT_NEAR(clock.now(), 110e-9, 1e-18);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Composing recipes: what they prepare, how they are hashed, shared and printed.
 #include "runtime/sim/prepare.h"
+#include "runtime/sim/wide.h"
 #include "tests/unit/sim/circuits.h"
 
 #include <gtest/gtest.h>
@@ -37,6 +38,81 @@ RC_GTEST_FIXTURE_PROP(Recipes, AdjointUndoes, ()) {
   Recipe *back = makeThen(ctx, 0, both, makeAdjoint(ctx, both));
   RC_ASSERT(distance(state(back), {1, 0, 0, 0}) < 1e-14);
   RC_ASSERT(makeAdjoint(ctx, makeAdjoint(ctx, both)) == both);
+}
+
+namespace {
+/// What a simulator without phases sees of a recipe, as text.
+struct Narrow final : qdo_sink {
+  void gate(const GateCall &call) override {
+    std::vector<int> targets{call.target0};
+    if (call.target1 >= 0)
+      targets.push_back(call.target1);
+    add(call.gate, call.inverse, call.controls, targets, call.angles);
+  }
+  void globalPhase(double) override {}
+  void idle(double seconds) override { lines.push_back("idle " + std::to_string(seconds)); }
+  void add(int gate, bool inverse, uint64_t controls, std::span<const int> targets,
+           std::span<const double> angles) {
+    std::string line =
+        std::to_string(gate) + (inverse ? " inverse " : " ") + std::to_string(controls) + " on";
+    for (int target : targets)
+      line += " " + std::to_string(target);
+    for (double angle : angles)
+      line += " " + std::to_string(angle);
+    lines.push_back(line);
+  }
+  std::vector<std::string> lines;
+};
+struct Wide final : WideSink {
+  void gate(const WideGate &gate) override {
+    uint64_t controls = 0;
+    for (int i = 0; i < gate.controls; ++i)
+      controls |= uint64_t{1} << gate.wires[static_cast<size_t>(i)];
+    same.add(gate.gate, gate.inverse, controls,
+             gate.wires.subspan(static_cast<size_t>(gate.controls)), gate.angles);
+  }
+  void manyControls() override {}
+  void refuse(const qdo::angles::Verdict &) override {}
+  void idle(double seconds) override { same.idle(seconds); }
+  Narrow same;
+};
+void phasedBody(qdo_sink *sink, const double *x) {
+  circuits::one(sink, "ry", 0, x[0]);
+  sink->globalPhase(0.25);
+  circuits::one(sink, "cx", 0, 0, 2);
+}
+} // namespace
+
+/// The walk without masks is the one with them, gate by gate.
+TEST_F(Recipes, WideWalksAreTheSame) {
+  Recipe *a = zz(0.3, 0.4), *b = leaf(circuits::tabled<phasedBody>(2, "phased"), {0.7});
+  Recipe *both = makeThen(ctx, 0, a, b);
+  Recipe *controlled = makeControl(ctx, makeTensor(ctx, b, makeAdjoint(ctx, b)), 1);
+  Recipe *nested = makeControl(ctx, makePower(ctx, controlled, 2), 2);
+  Recipe *waiting = makeIdle(ctx, 0, makeThen(ctx, 0, makeIdle(ctx, 0, a, 1e-3), b), 2e-3);
+  size_t gates = 0;
+  auto compare = [&](const Recipe &recipe) {
+    Narrow narrow;
+    emit(recipe, narrow);
+    Wide wide;
+    emitWide(recipe, wide);
+    EXPECT_EQ(narrow.lines, wide.same.lines) << recipe.format("");
+    gates += narrow.lines.size();
+  };
+  for (Recipe *recipe : {a, b, both, controlled, nested, waiting})
+    for (Recipe *whole : {recipe, makeAdjoint(ctx, recipe), makeTensor(ctx, recipe, b),
+                          makeAdjoint(ctx, makeControl(ctx, makeAdjoint(ctx, recipe), 1)),
+                          makeThen(ctx, 0, recipe, makePower(ctx, recipe, -2))}) {
+      compare(*whole);
+      Recorder recorder;
+      emit(*whole, recorder);
+      for (size_t g = 0; g < recorder.calls().size(); g += 3) {
+        const auto moved = makeMoved(*whole, g, 0, 0.125);
+        compare(*moved);
+        compare(*composed(Recipe::Form::Adjoint, moved.get(), nullptr, 1));
+      }
+    }
+  EXPECT_GT(gates, 1000u);
 }
 
 TEST_F(Recipes, PowersRepeat) {

@@ -2,6 +2,7 @@
 // Recipes on the tableau against the same recipes as state vectors; live qubits that begin on the
 // one and go on with the other.
 #include "runtime/sim/live.h"
+#include "runtime/sim/pauli_bases.h"
 #include "runtime/sim/stabilizer.h"
 #include "tests/unit/sim/circuits.h"
 
@@ -9,6 +10,7 @@
 
 #include <numbers>
 #include <random>
+#include <set>
 
 using namespace qdo::sim;
 using qdo::base::Context;
@@ -175,6 +177,52 @@ TEST_F(Stabilizer, ManyOutcomesAreFairCoins) {
     chiSquare += std::pow(ones - 1000, 2) / 500;
   }
   EXPECT_LT(chiSquare, 181.9); // 128 degrees of freedom, p = 0.001
+}
+
+/// Snapshots are those that the state vector would give, shot by shot.
+TEST_F(Stabilizer, SnapshotsAreThoseOfTheStateVector) {
+  for (int trial = 0; trial < 20; ++trial) {
+    const Recipe *p = leaf(circuits::tabled<mixedBody<5>>(5, "mixed"), angles());
+    const auto tableau = stabilizerState(ctx, 0, *p);
+    const auto vector = prepare(ctx, 0, *p);
+    std::vector<PauliString> bases;
+    std::vector<PauliBasis> axes;
+    for (int i = 0; i < 200; ++i) {
+      const uint64_t x = random() % 32, z = random() % 32;
+      bases.push_back({x, z});
+      axes.push_back({x, z | (31 & ~x)});
+    }
+    const auto ours = measureInBases(ctx, 0, *tableau, bases, 8, 3);
+    const auto theirs = measureInBases(ctx, 0, vector->view(), axes, 8, 3);
+    ASSERT_TRUE(ours);
+    EXPECT_EQ(*ours, theirs);
+  }
+}
+
+TEST_F(Stabilizer, SnapshotsReachBeyondAWord) {
+  const Recipe *pair = leaf(circuits::cat<2>);
+  const Recipe *p = makePower(ctx, pair, 0); // |0..0>
+  for (int i = 0; i < 49; ++i)
+    p = makeTensor(ctx, p, pair);
+  ASSERT_EQ(p->qubits, 100);
+  const auto tableau = stabilizerState(ctx, 0, *p);
+  // X on both qubits of each pair, Y on those of the first: XX is 1, YY is -1, and ZZ of |00> is 1.
+  PauliString basis{~uint64_t{3}, 0, {{(uint64_t{1} << 36) - 1, 0}}};
+  basis.x &= ~uint64_t{12};
+  basis.x |= 12;
+  basis.z = 12;
+  const std::vector<PauliString> bases(50, basis);
+  const auto outcomes = measureInBases(ctx, 0, *tableau, bases, 4, 0);
+  ASSERT_TRUE(outcomes);
+  std::set<uint64_t> seen;
+  for (size_t i = 0; i < 50; ++i) {
+    const std::span bits = std::span(*outcomes).subspan(2 * i, 2);
+    seen.insert(bits[0]);
+    for (int q = 0; q < 100; q += 2)
+      EXPECT_EQ(qdo::stabilizer::bitOf(bits, q) != qdo::stabilizer::bitOf(bits, q + 1), q == 2);
+    EXPECT_EQ(bits[0] & 3, 0u);
+  }
+  EXPECT_GT(seen.size(), 40u);
 }
 
 TEST_F(Stabilizer, LiveQubitsGoOnAsAStateVector) {

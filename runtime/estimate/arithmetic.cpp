@@ -43,6 +43,7 @@ Estimate *linearised(base::Context &ctx, double value,
         same.sample = term.sample;
         same.shift = term.shift;
         same.extraVariance = term.extraVariance;
+        same.source = term.source;
       }
     }
   }

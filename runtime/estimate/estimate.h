@@ -10,13 +10,25 @@
 #include "runtime/estimate/confidence.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 namespace qdo::estimate {
 
-/// offset + sum of coefficient * (mean of a source), over sources that are coins or bounded means.
+/// A source that is neither a coin nor a bounded mean, and knows its own interval.
+struct Source {
+  virtual ~Source();
+  /// Misses with at most `error`.
+  virtual Interval interval(Method method, double error) const = 0;
+
+  double mean = 0;
+  double standardError = 0; ///< never 0
+};
+
+/// offset + sum of coefficient * (mean of a source), over sources that are coins, bounded means or
+/// know themselves.
 struct Estimate final : base::Object {
   /// A source and how much of it is in the estimate.
   struct Term {
@@ -26,10 +38,12 @@ struct Estimate final : base::Object {
     std::optional<MeanSample> sample = {}; ///< the source is no coin but this mean
     double shift = 0;         ///< of a coin's value from the fraction of successes: `combine`
     double extraVariance = 0; ///< of a coin whose batches disagree
+    std::shared_ptr<const Source> source = nullptr; ///< none of both
 
     double mean() const {
-      return sample ? sample->mean
-                    : static_cast<double>(successes) / static_cast<double>(shots) + shift;
+      return source   ? source->mean
+             : sample ? sample->mean
+                      : static_cast<double>(successes) / static_cast<double>(shots) + shift;
     }
     double standardError() const; ///< of the source, never 0
     /// Misses with at most `error`, over all looks.

@@ -36,6 +36,14 @@ std::optional<std::vector<Coin>> Backend::pauliCoins(base::Context &ctx, qdo_sit
   return coins;
 }
 
+std::optional<std::vector<uint64_t>> Backend::flippedSnapshots(base::Context &ctx, qdo_site site,
+                                                               const Recipe &recipe,
+                                                               std::span<const PauliString> bases,
+                                                               std::span<const uint64_t>,
+                                                               uint64_t stream, uint64_t first) {
+  return snapshots(ctx, site, recipe, bases, stream, first);
+}
+
 namespace {
 /// Who answers where no `with` names a device.
 struct Default {

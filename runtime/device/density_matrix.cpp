@@ -267,9 +267,11 @@ std::optional<sim::Sampled> DensityMatrix::sample(base::Context &ctx, qdo_site s
 }
 
 /// Measures qubit after qubit from the highest: what is left of the others is the average of the
-/// coefficients without and with the letter that was measured.
+/// coefficients without and with the letter that was measured. Qubits of `flips` are read turned
+/// over.
 static uint64_t measureAlong(std::vector<double> &left, int qubits, const PauliString &basis,
-                             const noise::Readout &readout, base::RandomStream &random) {
+                             uint64_t flips, const noise::Readout &readout,
+                             base::RandomStream &random) {
   uint64_t outcome = 0;
   for (int q = qubits - 1; q >= 0; --q) {
     const size_t rest = size_t{1} << 2 * q;
@@ -280,8 +282,9 @@ static uint64_t measureAlong(std::vector<double> &left, int qubits, const PauliS
     const double sign = is ? -0.5 : 0.5;
     for (size_t i = 0; i < rest; ++i)
       left[i] = 0.5 * left[i] + sign * left[letter + i];
-    const bool flipped = random.uniform() < (is ? readout.p10 : readout.p01);
-    outcome |= uint64_t{is != flipped} << q;
+    const bool turned = is != ((flips >> q & 1) != 0);
+    const bool wrong = random.uniform() < (turned ? readout.p10 : readout.p01);
+    outcome |= uint64_t{is != wrong} << q;
   }
   return outcome;
 }
@@ -290,6 +293,13 @@ std::optional<std::vector<uint64_t>> DensityMatrix::snapshots(base::Context &ctx
                                                               const Recipe &recipe,
                                                               std::span<const PauliString> bases,
                                                               uint64_t stream, uint64_t first) {
+  return flippedSnapshots(ctx, site, recipe, bases, {}, stream, first);
+}
+
+std::optional<std::vector<uint64_t>>
+DensityMatrix::flippedSnapshots(base::Context &ctx, qdo_site site, const Recipe &recipe,
+                                std::span<const PauliString> bases, std::span<const uint64_t> flips,
+                                uint64_t stream, uint64_t first) {
   auto evolved = evolve(ctx, site, recipe, What::State);
   if (!evolved)
     return std::nullopt;
@@ -300,8 +310,8 @@ std::optional<std::vector<uint64_t>> DensityMatrix::snapshots(base::Context &ctx
       const size_t at = static_cast<size_t>(i);
       left.assign(evolved->state.coefficients().begin(), evolved->state.coefficients().end());
       base::RandomStream random(ctx.seed(), stream, (first + at) * 64);
-      outcomes[at] =
-          measureAlong(left, evolved->state.qubits(), bases[at], noiseOrNone().readout, random);
+      outcomes[at] = measureAlong(left, evolved->state.qubits(), bases[at],
+                                  flips.empty() ? 0 : flips[at], noiseOrNone().readout, random);
     }
   });
   if (ctx.stopHere(site))

@@ -16,6 +16,7 @@ public:
 
   const noise::Noise *noise() const override { return noise_; }
   bool fits(base::Context &ctx, qdo_site site, int64_t qubits) const override;
+  int64_t capacity() const override { return qubits_; }
   /// Fails with DeviceNoState where there is noise.
   std::shared_ptr<const sim::State> state(base::Context &ctx, qdo_site site,
                                           const sim::Recipe &recipe) override;

@@ -520,6 +520,13 @@ std::optional<std::vector<uint64_t>> Stabilizer::snapshots(base::Context &ctx, q
                                                            const Recipe &recipe,
                                                            std::span<const PauliString> bases,
                                                            uint64_t stream, uint64_t first) {
+  return flippedSnapshots(ctx, site, recipe, bases, {}, stream, first);
+}
+
+std::optional<std::vector<uint64_t>>
+Stabilizer::flippedSnapshots(base::Context &ctx, qdo_site site, const Recipe &recipe,
+                             std::span<const PauliString> bases, std::span<const uint64_t> flips,
+                             uint64_t stream, uint64_t first) {
   const auto one = run(ctx, site, recipe);
   if (!one)
     return std::nullopt;
@@ -550,8 +557,14 @@ std::optional<std::vector<uint64_t>> Stabilizer::snapshots(base::Context &ctx, q
     flipOutcomes(
         errors, one->circuit.qubits(), words, PauliShots::blockShots, block.data(),
         [&](int64_t shot) -> const sim::WideBasis & { return axes[static_cast<size_t>(shot)]; });
+    auto turnOver = [&] {
+      for (uint64_t shot = low; !flips.empty() && shot < high; ++shot)
+        block[(shot - start) * words] ^= flips[shot - first];
+    };
+    turnOver();
     misread(noiseOrNone().readout, one->circuit.qubits(), words, PauliShots::blockShots,
             block.data(), random);
+    turnOver();
     std::copy_n(inBlock, copied, mine);
   });
   return ctx.stopHere(site) ? std::nullopt : std::move(all);

@@ -144,6 +144,13 @@ std::optional<std::vector<uint64_t>> Trajectories::snapshots(base::Context &ctx,
                                                              const Recipe &recipe,
                                                              std::span<const PauliString> bases,
                                                              uint64_t stream, uint64_t first) {
+  return flippedSnapshots(ctx, site, recipe, bases, {}, stream, first);
+}
+
+std::optional<std::vector<uint64_t>>
+Trajectories::flippedSnapshots(base::Context &ctx, qdo_site site, const Recipe &recipe,
+                               std::span<const PauliString> bases, std::span<const uint64_t> flips,
+                               uint64_t stream, uint64_t first) {
   if (!fits(ctx, site, recipe.qubits))
     return std::nullopt;
   auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone());
@@ -155,7 +162,8 @@ std::optional<std::vector<uint64_t>> Trajectories::snapshots(base::Context &ctx,
       std::ssize(bases), [&](int64_t place) { return bases[static_cast<size_t>(place)]; },
       [&](int64_t place, uint64_t read, base::RandomStream &) {
         outcomes[static_cast<size_t>(place)] = read;
-      });
+      },
+      flips);
   return done ? std::optional(std::move(outcomes)) : std::nullopt;
 }
 

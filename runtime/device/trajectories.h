@@ -18,6 +18,11 @@ public:
                                                  const sim::Recipe &recipe,
                                                  std::span<const sim::PauliString> bases,
                                                  uint64_t stream, uint64_t first) override;
+  std::optional<std::vector<uint64_t>> flippedSnapshots(base::Context &ctx, qdo_site site,
+                                                        const sim::Recipe &recipe,
+                                                        std::span<const sim::PauliString> bases,
+                                                        std::span<const uint64_t> flips,
+                                                        uint64_t stream, uint64_t first) override;
   std::optional<sim::Coin> fidelityCoin(base::Context &ctx, qdo_site site, const sim::Recipe &p,
                                         const sim::Recipe &r,
                                         const sim::Mitigation &mitigation) override;

@@ -297,7 +297,7 @@ void disturb(Batch<Lanes> &batch, const Step &step, std::span<base::RandomStream
 template <int Lanes>
 bool runLanes(base::Context &ctx, qdo_site site, const NoisyCircuit &circuit,
               const noise::Readout &readout, uint64_t stream, int64_t first, int64_t count,
-              const BasisOf &basis, const SeenShot &seen) {
+              const BasisOf &basis, const SeenShot &seen, std::span<const uint64_t> flips) {
   const int64_t batches = (count + Lanes - 1) / Lanes;
   ctx.pool().forTiles(batches, 4, [&](int64_t begin, int64_t end) {
     Batch<Lanes> batch(circuit.qubits);
@@ -327,9 +327,10 @@ bool runLanes(base::Context &ctx, qdo_site site, const NoisyCircuit &circuit,
       for (int lane = 0; lane < lanes; ++lane) {
         base::RandomStream &numbers = random[static_cast<size_t>(lane)];
         uint64_t read = outcomes[lane];
+        const uint64_t flip = flips.empty() ? 0 : flips[static_cast<size_t>(b * Lanes + lane)];
         if (!readout.none())
           for (int q = 0; q < circuit.qubits; ++q) {
-            const double error = read >> q & 1 ? readout.p10 : readout.p01;
+            const double error = (read ^ flip) >> q & 1 ? readout.p10 : readout.p01;
             read ^= uint64_t{numbers.uniform() < error} << q;
           }
         seen(b * Lanes + lane, read, numbers);
@@ -343,13 +344,13 @@ bool runLanes(base::Context &ctx, qdo_site site, const NoisyCircuit &circuit,
 
 bool runShots(base::Context &ctx, qdo_site site, const NoisyCircuit &circuit,
               const noise::Readout &readout, uint64_t stream, int64_t first, int64_t count,
-              const BasisOf &basis, const SeenShot &seen) {
+              const BasisOf &basis, const SeenShot &seen, std::span<const uint64_t> flips) {
   constexpr int lanes = 8, mostWide = 16; // above, one state is a cache's worth
   const bool wide = circuit.qubits <= mostWide;
   if (!sim::checkMemory(ctx, site, circuit.qubits, ctx.pool().threads() * (wide ? lanes : 1)))
     return false;
   return (wide ? runLanes<lanes> : runLanes<1>)(ctx, site, circuit, readout, stream, first, count,
-                                                basis, seen);
+                                                basis, seen, flips);
 }
 
 } // namespace qdo::device

@@ -20,9 +20,10 @@ using BasisOf = std::function<sim::PauliString(int64_t place)>;
 
 /// Runs shots first .. first + count of a stream. Shot i depends on (seed, stream, i) alone, so
 /// neither threads nor lanes change an outcome. `seen` is called from several threads, once for
-/// each place. False after a failure: OutOfMemory, Interrupted.
+/// each place. Qubits of `flips`, a mask for each place or nothing, are read turned over. False
+/// after a failure: OutOfMemory, Interrupted.
 bool runShots(base::Context &ctx, qdo_site site, const NoisyCircuit &circuit,
               const noise::Readout &readout, uint64_t stream, int64_t first, int64_t count,
-              const BasisOf &basis, const SeenShot &seen);
+              const BasisOf &basis, const SeenShot &seen, std::span<const uint64_t> flips = {});
 
 } // namespace qdo::device

@@ -90,6 +90,7 @@ Estimate *linearised(base::Context &ctx, double value,
         same.shift = term.shift;
         same.extraVariance = term.extraVariance;
         same.reading = term.reading;
+        same.source = term.source;
       }
     }
   }

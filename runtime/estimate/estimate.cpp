@@ -11,13 +11,19 @@
 
 namespace qdo::estimate {
 
+Source::~Source() = default;
+
 double Estimate::Term::standardError() const {
+  if (source)
+    return source->standardError;
   return sample ? sample->standardError()
                 : std::sqrt(std::pow(estimate::standardError(successes, shots), 2) + extraVariance);
 }
 
 Interval Estimate::Term::interval(Method method, double error, int64_t looks) const {
   const double share = errorOfLook(method, error, looks);
+  if (source)
+    return source->interval(method, share);
   if (sample)
     return meanInterval(method, *sample, share);
   Interval interval = coinInterval(method, successes, shots, share);

@@ -17,7 +17,18 @@
 
 namespace qdo::estimate {
 
-/// offset + sum of coefficient * (mean of a source), over sources that are coins or bounded means.
+/// A source that is neither a coin nor a bounded mean, and knows its own interval.
+struct Source {
+  virtual ~Source();
+  /// Misses with at most `error`.
+  virtual Interval interval(Method method, double error) const = 0;
+
+  double mean = 0;
+  double standardError = 0; ///< never 0
+};
+
+/// offset + sum of coefficient * (mean of a source), over sources that are coins, bounded means or
+/// know themselves.
 struct Estimate final : base::Object {
   /// What a source is worth by outcome of its record, so that sources of one record add up with
   /// their correlation.
@@ -38,11 +49,13 @@ struct Estimate final : base::Object {
     double shift = 0;         ///< of a coin's value from the fraction of successes: `combine`
     double extraVariance = 0; ///< of a coin whose batches disagree
     uint64_t shared = 0;      ///< names the shots of a coin that other sources come from, too
-    std::shared_ptr<const Reading> reading = {}; ///< where it is known; of few outcomes
+    std::shared_ptr<const Reading> reading = {};    ///< where it is known; of few outcomes
+    std::shared_ptr<const Source> source = nullptr; ///< none of both
 
     double mean() const {
-      return sample ? sample->mean
-                    : static_cast<double>(successes) / static_cast<double>(shots) + shift;
+      return source   ? source->mean
+             : sample ? sample->mean
+                      : static_cast<double>(successes) / static_cast<double>(shots) + shift;
     }
     double standardError() const; ///< of the source, never 0
     /// Misses with at most `error`, over all looks.

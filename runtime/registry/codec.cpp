@@ -2,6 +2,8 @@
 // Estimates and arrays as text.
 #include "runtime/registry/codec.h"
 
+#include "runtime/estimate/tabled.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -68,8 +70,20 @@ Kept keep(const Estimate &e) {
     const estimate::MeanSample sample = term.sample.value_or(estimate::MeanSample());
     out.line("term").add(term.coefficient).add(term.successes).add(term.shots).add(term.stream);
     out.line("spread").add(term.shift).add(term.extraVariance);
-    out.line("sample").add(int64_t{term.sample.has_value()}).add(sample.mean).add(sample.variance);
-    out.line("range").add(sample.low).add(sample.high).add(sample.record);
+    const int64_t kind = term.source ? 2 : term.sample.has_value();
+    out.line("sample").add(kind).add(sample.mean).add(sample.variance);
+    out.line("range").add(sample.low).add(sample.high);
+    out.add(term.sample ? sample.record : term.shared);
+    if (!term.source)
+      continue;
+    const double error = (1 - e.claim.confidence) / static_cast<double>(e.claim.joint) /
+                         static_cast<double>(e.terms.size());
+    const auto table = estimate::tabled(
+        *term.source, e.claim.method, estimate::errorOfLook(e.claim.method, error, e.claim.looks));
+    out.line("source").add(table->mean).add(table->standardError);
+    out.line("rows").add(std::ssize(table->rows()));
+    for (const auto &[at, interval] : table->rows())
+      out.line("row").add(at).add(interval.low).add(interval.high);
   }
   out.line("end"); // what is cut off is seen
   return {std::string(estimateKind), out.text};
@@ -103,7 +117,7 @@ Estimate *estimateOf(base::Context &ctx, std::string_view content) {
     term.shift = in.real();
     term.extraVariance = in.real();
     in.expect("sample");
-    const bool isMean = in.whole() == 1;
+    const int64_t kind = in.whole();
     estimate::MeanSample sample{.mean = in.real(), .variance = in.real()};
     in.expect("range");
     sample.low = in.real();
@@ -111,8 +125,24 @@ Estimate *estimateOf(base::Context &ctx, std::string_view content) {
     sample.record = in.bits();
     sample.shots = term.shots;
     sample.stream = term.stream;
-    if (isMean)
+    if (kind == 0)
+      term.shared = sample.record;
+    if (kind == 1)
       term.sample = sample;
+    if (kind == 2) {
+      in.expect("source");
+      const double mean = in.real(), error = in.real();
+      in.expect("rows");
+      std::vector<estimate::TabledSource::Row> rows;
+      for (int64_t left = in.whole(); left > 0 && in.ok(); --left) {
+        in.expect("row");
+        const double at = in.real(), low = in.real(), high = in.real();
+        rows.push_back({at, {low, high}});
+      }
+      if (rows.empty() || !(error > 0))
+        return nullptr;
+      term.source = std::make_shared<estimate::TabledSource>(mean, error, std::move(rows));
+    }
     if (term.shots < 1 || term.successes < 0 || term.successes > term.shots)
       return nullptr;
     terms.push_back(term);

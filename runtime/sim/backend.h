@@ -71,6 +71,8 @@ public:
   virtual bool tableau() const { return false; }
   /// Whether a recipe has room; otherwise fails, naming the device.
   virtual bool fits(base::Context &ctx, qdo_site site, int64_t qubits) const = 0;
+  /// The most qubits of a recipe; 0: as many as memory holds.
+  virtual int64_t capacity() const { return 0; }
 
   // ---- without sampling error. Readout errors are in: it is what infinitely many shots would give
   /// |<p|r>|^2; with noise the probability of 0..0 after p and adj r.
@@ -103,6 +105,14 @@ public:
                                                          const Recipe &recipe,
                                                          std::span<const PauliString> bases,
                                                          uint64_t stream, uint64_t first) = 0;
+  /// The same with qubits of `flips` (one mask of the first 64 qubits a shot) turned over before
+  /// they are read, and turned back in the outcomes: errors of reading are then as likely for 0 as
+  /// for 1. By default nothing errs, and `snapshots` answers.
+  virtual std::optional<std::vector<uint64_t>> flippedSnapshots(base::Context &ctx, qdo_site site,
+                                                                const Recipe &recipe,
+                                                                std::span<const PauliString> bases,
+                                                                std::span<const uint64_t> flips,
+                                                                uint64_t stream, uint64_t first);
 
   /// Shots that read every qubit along the letter that `axes` has on it (Z where it has none). Null
   /// after a failure.

@@ -15,6 +15,7 @@ public:
 
   uint64_t identity() const override { return 0; }
   bool fits(base::Context &ctx, qdo_site site, int64_t qubits) const override;
+  int64_t capacity() const override { return qubits_; }
   std::optional<double> fidelity(base::Context &ctx, qdo_site site, const Recipe &p,
                                  const Recipe &r) override;
   std::optional<std::vector<double>> means(base::Context &ctx, qdo_site site, const Recipe &recipe,

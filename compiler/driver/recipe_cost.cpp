@@ -5,6 +5,7 @@
 
 #include "compiler/driver/recipe_walk.h"
 #include "compiler/lower/overspending.h"
+#include "qdo/runtime/pauli_groups.h"
 
 #include <algorithm>
 #include <cmath>
@@ -70,32 +71,41 @@ llvm::DenseSet<mlir::Value> madeOf(mlir::Value result) {
   return seen;
 }
 
-/// Products of Paulis that a sum is measured in.
-struct Strings {
+/// Circuits that a sum is measured in.
+struct Readings {
   std::optional<int64_t> most;
   bool some = false; ///< at least one is measured
 };
 
-Strings stringsOf(mlir::Value observable) {
+Readings readingsOf(mlir::Value observable) {
   auto op = observable.getDefiningOp<data::ObservableOp>();
   if (!op)
     return {};
   const size_t terms = op.getWeights().size();
   const size_t words = terms == 0 ? 0 : op.getX().size() / terms;
-  std::map<std::vector<int64_t>, double> sums;
+  using String = std::pair<std::vector<uint64_t>, std::vector<uint64_t>>;
+  std::map<String, double> sums;
   bool known = true;
   for (size_t i = 0; i < terms; ++i) {
-    std::vector<int64_t> string;
-    for (size_t w = i * words; w < (i + 1) * words; ++w)
-      string.insert(string.end(), {op.getX()[w], op.getZ()[w]});
-    if (std::ranges::all_of(string, [](int64_t word) { return word == 0; }))
+    String string;
+    uint64_t letters = 0;
+    for (size_t w = i * words; w < (i + 1) * words; ++w) {
+      string.first.push_back(static_cast<uint64_t>(op.getX()[w]));
+      string.second.push_back(static_cast<uint64_t>(op.getZ()[w]));
+      letters |= string.first.back() | string.second.back();
+    }
+    if (letters == 0)
       continue;
     const auto weight = constantReal(op.getWeights()[static_cast<unsigned>(i)]);
     known &= weight.has_value();
     sums[string] += weight.value_or(0);
   }
-  // However strings are grouped, it takes no more circuits than there are strings.
-  return {static_cast<int64_t>(sums.size()),
+  pauli::Strings strings{std::max<size_t>(words, 1), {}, {}};
+  for (const auto &[string, weight] : sums) {
+    strings.x.insert(strings.x.end(), string.first.begin(), string.first.end());
+    strings.z.insert(strings.z.end(), string.second.begin(), string.second.end());
+  }
+  return {static_cast<int64_t>(pauli::groupsOf(strings).size()),
           known && std::ranges::any_of(sums, [](auto &sum) { return sum.second != 0; })};
 }
 
@@ -119,19 +129,19 @@ Evaluation evaluationOf(mlir::Operation *op, const lower::DeviceTimes &device) {
       return;
     const auto arguments = call.getArguments();
     RecipeCost recipe = walk.of(arguments[0]);
-    Strings strings{1, true};
+    Readings readings{1, true};
     if (expects)
-      strings = stringsOf(arguments[1]);
+      readings = readingsOf(arguments[1]);
     else
       recipe += walk.of(arguments[1]);
     const Turns turns = turnsWithin(call, op);
-    const auto circuits = product(strings.most, turns.most);
+    const auto circuits = product(readings.most, turns.most);
     addTo(sum.values, circuits);
     addTo(sum.slopes, product(circuits, recipe.moved));
     sum.seconds = sum.seconds && recipe.seconds
                       ? std::optional(std::max(*sum.seconds, *recipe.seconds))
                       : std::nullopt;
-    if (!turns.sure || !strings.some || !result.contains(call.getOutput()))
+    if (!turns.sure || !readings.some || !result.contains(call.getOutput()))
       return;
     sum.leastValues = 1;
     sum.leastSlopes = std::max(sum.leastSlopes, recipe.surelyMoved);

@@ -5,6 +5,7 @@
 
 #include "compiler/driver/recipe_walk.h"
 #include "compiler/lower/overspending.h"
+#include "compiler/lower/trips.h"
 
 #include <algorithm>
 #include <cmath>
@@ -38,9 +39,9 @@ Turns turnsWithin(mlir::Operation *op, mlir::Operation *root) {
   Turns turns;
   for (op = op->getParentOp(); op != root; op = op->getParentOp()) {
     if (auto loop = mlir::dyn_cast<qc::ForOp>(op)) {
-      const auto trips = tripsOf(loop);
-      turns.most = product(turns.most, trips);
-      turns.sure &= trips.value_or(0) > 0;
+      const lower::Trips trips = lower::tripsOf(loop);
+      turns.most = product(turns.most, trips.most);
+      turns.sure &= trips.some;
     } else if (mlir::isa<qc::IfOp>(op)) {
       turns.sure = false;
     } else if (!mlir::isa<data::WithOp>(op)) {

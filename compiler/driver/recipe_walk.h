@@ -25,8 +25,6 @@ struct RecipeCost {
 
 std::optional<int64_t> constantInt(mlir::Value value);
 std::optional<double> constantReal(mlir::Value value);
-/// How often the body runs.
-std::optional<int64_t> tripsOf(ir::qc::ForOp loop);
 
 class RecipeWalk {
 public:

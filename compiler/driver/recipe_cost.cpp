@@ -260,7 +260,9 @@ void lookAtGradients(mlir::Operation *module, lower::Spending &spending,
 
 void lookAtTimes(mlir::Operation *module, lower::Spending &spending) {
   module->walk([&](mlir::Operation *op) {
-    if (!mlir::isa<data::ExpectOp, data::FidelityOp>(op))
+    auto call = mlir::dyn_cast<data::RtOp>(op);
+    const bool asks = call && (call.getEntry() == "sample" || call.getEntry() == "expect_each");
+    if (!asks && !mlir::isa<data::ExpectOp, data::FidelityOp>(op))
       return;
     for (int64_t entry : entriesOf(op, spending)) {
       lower::Measurement &m = spending.measurements[static_cast<size_t>(entry)];

@@ -257,6 +257,7 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
     else
       operands.push_back(ssa(v, at));
   }
+  const size_t first = entries();
   if (native.marker == "measured" || native.marker == "sampled")
     chargeNative(entry, args, span);
   if (entry == "policy_shots") {
@@ -290,6 +291,8 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
     return share;
   }
   mlir::Value result = rt(entry, operands, at);
+  if (result)
+    measuredBy(result.getDefiningOp(), first);
   const sema::TypeRef &type = signature.result;
   switch (type->kind) {
   case sema::TypeKind::Int:

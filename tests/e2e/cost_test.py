@@ -204,6 +204,22 @@ fn loss(w: real[4]) -> estimate = <ansatz(w)|Z[0] * Z[1] + 0.5 * X[0]|ansatz(w)>
 policy p { CLAUSES }
 """
 
+    def test_programs_of_other_tests_stay_within(self):
+        compared = 0
+        for file in sorted((support.ROOT / "tests" / "lit" / "run").glob("*.qdo")):
+            done = support.qdo("cost", file, "--json")
+            ran = support.qdo("run", file, "--json")
+            found = re.findall(rb'"spent": ?"([\d,]+) shots', ran.stdout)
+            if done.returncode or ran.returncode or not found:
+                continue
+            program, spent = json.loads(done.stdout)["program"], int(found[-1].replace(b",", b""))
+            with self.subTest(file=file.name):
+                self.assertLessEqual(program["leastShots"], spent)
+                if program["mostShots"] is not None:
+                    self.assertGreaterEqual(program["mostShots"], spent)
+            compared += 1
+        self.assertGreater(compared, 20)
+
     def test_gradients(self):
         text = self.ANSATZ.replace("CLAUSES", "each 50 shots") + "with p { print grad(w -> loss(w), at: start) }\n"
         found = self.cost(text)

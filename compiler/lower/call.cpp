@@ -283,6 +283,7 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
     checkDevice(args[0].integer, span, entry == "exact_purity" ? "purity" : nullptr);
   if (entry == "model_accuracy") { // one evaluation gives both
     mlir::Value score = rt("model_score", operands, at);
+    measuredBy(score.getDefiningOp(), first);
     mlir::Value none = constant(int64_t{0}, at);
     Value share = Value::ofSsa(ValueKind::Real, rt("list_real", {score, none, none}, at));
     share.type = sema::realWith({{"undecided", sema::simple(sema::TypeKind::Int)}});

@@ -53,6 +53,7 @@ class Cost(support.Case):
     def test_pairs_of_a_gram_matrix(self):
         self.write(ROWS, "rows.csv")
         free = GRAM.replace("BUDGET", "")
+        self.within(free)
         found = self.cost(free)
         pairs, tested = 6 * 5 // 2, 4 * 6
         self.assertEqual([(m["what"], m["mostCircuits"]) for m in found["measurements"]],

@@ -5,6 +5,7 @@
 
 #include "compiler/driver/recipe_walk.h"
 #include "compiler/lower/overspending.h"
+#include "compiler/lower/trips.h"
 #include "qdo/runtime/pauli_groups.h"
 
 #include <algorithm>
@@ -39,9 +40,9 @@ Turns turnsWithin(mlir::Operation *op, mlir::Operation *root) {
   Turns turns;
   for (op = op->getParentOp(); op != root; op = op->getParentOp()) {
     if (auto loop = mlir::dyn_cast<qc::ForOp>(op)) {
-      const auto trips = tripsOf(loop);
-      turns.most = product(turns.most, trips);
-      turns.sure &= trips.value_or(0) > 0;
+      const lower::Trips trips = lower::tripsOf(loop);
+      turns.most = product(turns.most, trips.most);
+      turns.sure &= trips.some;
     } else if (mlir::isa<qc::IfOp>(op)) {
       turns.sure = false;
     } else if (!mlir::isa<data::WithOp>(op)) {
@@ -267,9 +268,36 @@ void lookAtGradients(mlir::Operation *module, lower::Spending &spending,
   });
 }
 
+/// The kernel that an op measures with, if that is the fidelity of a circuit.
+static data::KernelOp kernelOf(data::RtOp call) {
+  if (call.getArguments().empty())
+    return nullptr;
+  mlir::Value first = call.getArguments()[0];
+  if (auto trained = first.getDefiningOp<data::RtOp>();
+      trained && trained.getEntry() == "svm_train")
+    first = trained.getArguments()[0];
+  return first.getDefiningOp<data::KernelOp>();
+}
+
+/// A row and the inverse of another, by the times that kernels go by (Kernel::pairSeconds), which
+/// are those of gates that have none of their own.
+static std::optional<double> pairSeconds(data::KernelOp kernel, lower::DeviceTimes device) {
+  std::erase_if(device.gates, [](const auto &time) { return time.first >= 0; });
+  const auto once = RecipeWalk(kernel, device, nullptr).of(kernel.getCircuitAttr()).seconds;
+  return once ? std::optional(2 * *once) : std::nullopt;
+}
+
 void lookAtTimes(mlir::Operation *module, lower::Spending &spending) {
   module->walk([&](mlir::Operation *op) {
-    if (!mlir::isa<data::ExpectOp, data::FidelityOp>(op))
+    auto call = mlir::dyn_cast<data::RtOp>(op);
+    if (auto kernel = call ? kernelOf(call) : nullptr)
+      for (int64_t entry : entriesOf(op, spending)) {
+        lower::Measurement &m = spending.measurements[static_cast<size_t>(entry)];
+        if (m.what == "kernel" || m.what == "model_accuracy")
+          m.mostGates = pairSeconds(kernel, m.device);
+      }
+    const bool asks = call && (call.getEntry() == "sample" || call.getEntry() == "expect_each");
+    if (!asks && !mlir::isa<data::ExpectOp, data::FidelityOp>(op))
       return;
     for (int64_t entry : entriesOf(op, spending)) {
       lower::Measurement &m = spending.measurements[static_cast<size_t>(entry)];

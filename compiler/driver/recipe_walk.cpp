@@ -33,14 +33,6 @@ std::optional<double> constantReal(mlir::Value value) {
   return number.getValueAsDouble();
 }
 
-std::optional<int64_t> tripsOf(qc::ForOp loop) {
-  const auto lower = constantInt(loop.getLower()), upper = constantInt(loop.getUpper()),
-             step = constantInt(loop.getStep());
-  if (!lower || !upper || !step || *step <= 0)
-    return std::nullopt;
-  return std::max<int64_t>(0, (*upper - *lower + *step - 1) / *step);
-}
-
 using Moves = RecipeWalk::Moves;
 
 namespace {

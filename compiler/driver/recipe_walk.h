@@ -25,8 +25,6 @@ struct RecipeCost {
 
 std::optional<int64_t> constantInt(mlir::Value value);
 std::optional<double> constantReal(mlir::Value value);
-/// How often the body runs.
-std::optional<int64_t> tripsOf(ir::qc::ForOp loop);
 
 class RecipeWalk {
 public:
@@ -39,6 +37,10 @@ public:
 
   /// `controls`: how many more qubits have to be 1.
   [[nodiscard]] RecipeCost of(mlir::Value recipe, int64_t controls = 0) const;
+  /// Of a circuit by itself.
+  [[nodiscard]] RecipeCost of(mlir::FlatSymbolRefAttr symbol) const {
+    return circuit(symbol, {}, 0);
+  }
 
 private:
   [[nodiscard]] RecipeCost circuit(mlir::FlatSymbolRefAttr symbol, const std::vector<Moves> &moves,

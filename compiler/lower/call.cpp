@@ -257,6 +257,7 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
     else
       operands.push_back(ssa(v, at));
   }
+  const size_t first = entries();
   if (native.marker == "measured" || native.marker == "sampled")
     chargeNative(entry, args, span);
   if (entry == "policy_shots") {
@@ -284,6 +285,7 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
     checkClifford(args[0], span);
   if (entry == "model_accuracy") { // one evaluation gives both
     mlir::Value score = rt("model_score", operands, at);
+    measuredBy(score.getDefiningOp(), first);
     mlir::Value none = constant(int64_t{0}, at);
     Value share = Value::ofSsa(ValueKind::Real, rt("list_real", {score, none, none}, at));
     share.type = sema::realWith({{"undecided", sema::simple(sema::TypeKind::Int)}});
@@ -292,6 +294,8 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
     return share;
   }
   mlir::Value result = rt(entry, operands, at);
+  if (result)
+    measuredBy(result.getDefiningOp(), first);
   const sema::TypeRef &type = signature.result;
   switch (type->kind) {
   case sema::TypeKind::Int:

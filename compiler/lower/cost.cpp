@@ -3,9 +3,9 @@
 // Why the least is a true bound: least.h, and code that may not run costs nothing.
 #include "compiler/lower/elaborator.h"
 #include "compiler/lower/overspending.h"
+#include "compiler/lower/trips.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/Matchers.h"
 
 #include <fmt/format.h>
 
@@ -117,15 +117,8 @@ std::optional<int64_t> Elaborator::timesHere() {
   int64_t times = 1;
   for (mlir::Operation *op = b.getInsertionBlock()->getParentOp(); op; op = op->getParentOp()) {
     if (auto loop = mlir::dyn_cast<qc::ForOp>(op)) {
-      mlir::APInt lower, upper, step;
-      if (!mlir::matchPattern(loop.getLower(), mlir::m_ConstantInt(&lower)) ||
-          !mlir::matchPattern(loop.getUpper(), mlir::m_ConstantInt(&upper)) ||
-          !mlir::matchPattern(loop.getStep(), mlir::m_ConstantInt(&step)) ||
-          step.getSExtValue() <= 0)
-        return std::nullopt;
-      const int64_t span = upper.getSExtValue() - lower.getSExtValue();
-      times *= std::max<int64_t>(0, (span + step.getSExtValue() - 1) / step.getSExtValue());
-      if (times > 1'000'000'000)
+      const auto trips = tripsOf(loop).most;
+      if (!trips || __builtin_mul_overflow(times, *trips, &times) || times > 1'000'000'000)
         return std::nullopt;
     } else if (mlir::isa<qdata::GeneralKernelOp>(op)) {
       return times; // in one evaluation of the body

@@ -130,13 +130,16 @@ Value Elaborator::gram(const std::vector<Value> &args, const std::vector<const E
     return Value::handle(rt("gram_exact", {handle.ssa, left, right}, at),
                          realMatrix(size(xs), size(exprs[2] ? args[2] : xs)));
   }
+  const size_t first = entries();
   if (!exprs[2])
     chargePairs(args[0], xs, span);
   else if (args[0].symbol != sema::SymbolId::None) {
     const auto n = count(xs), m = count(args[2]);
     note("kernel ?", n && m ? std::optional(*n * *m) : std::nullopt, span, -1);
   }
-  return estimateMatrix(rt("gram_measured", {handle.ssa, left, right}, at), at);
+  mlir::Value measured = rt("gram_measured", {handle.ssa, left, right}, at);
+  measuredBy(measured.getDefiningOp(), first);
+  return estimateMatrix(measured, at);
 }
 
 Value Elaborator::alignment(const std::vector<Value> &args, const std::vector<const Expr *> &exprs,

@@ -26,7 +26,8 @@ void refuseSpending(diag::Engine &diagnostics, base::Span span, const PurseLimit
 }
 
 std::string shownSeconds(double seconds) {
-  for (auto [unit, size] : {std::pair{"s", 1.0}, {"ms", 1e-3}, {"us", 1e-6}})
+  for (auto [unit, size] :
+       {std::pair{"h", 3600.0}, {"min", 60.0}, {"s", 1.0}, {"ms", 1e-3}, {"us", 1e-6}})
     if (std::fabs(seconds) >= size)
       return fmt::format("{:.3g}{}", seconds / size, unit);
   return fmt::format("{:.3g}ns", seconds / 1e-9);

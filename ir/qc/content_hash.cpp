@@ -9,6 +9,8 @@ using namespace mlir;
 using namespace qdo::ir::qc;
 
 static constexpr llvm::StringLiteral keptAttr = "qdo.content";
+// Which entry of a report of costs an op belongs to (lower::measuredAttr): not what it does.
+static constexpr llvm::StringLiteral measuredAttr = "qdo.measured";
 
 // Everything under `op` without names of symbols and locations; callees enter by their own hashes,
 // in order of use.
@@ -23,6 +25,8 @@ static void append(std::string &text, Operation *op, SmallVectorImpl<Operation *
   copy.get()->walk([&](Operation *inner) {
     SmallVector<NamedAttribute> attributes;
     for (NamedAttribute named : inner->getAttrs()) {
+      if (named.getName() == measuredAttr)
+        continue;
       auto symbol = dyn_cast<FlatSymbolRefAttr>(named.getValue());
       if (!symbol) {
         attributes.push_back(named);

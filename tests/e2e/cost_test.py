@@ -53,6 +53,7 @@ class Cost(support.Case):
     def test_pairs_of_a_gram_matrix(self):
         self.write(ROWS, "rows.csv")
         free = GRAM.replace("BUDGET", "")
+        self.within(free)
         found = self.cost(free)
         pairs, tested = 6 * 5 // 2, 4 * 6
         self.assertEqual([(m["what"], m["mostCircuits"]) for m in found["measurements"]],
@@ -204,6 +205,22 @@ fn loss(w: real[4]) -> estimate = <ansatz(w)|Z[0] * Z[1] + 0.5 * X[0]|ansatz(w)>
 policy p { CLAUSES }
 """
 
+    def test_programs_of_other_tests_stay_within(self):
+        compared = 0
+        for file in sorted((support.ROOT / "tests" / "lit" / "run").glob("*.qdo")):
+            done = support.qdo("cost", file, "--json")
+            ran = support.qdo("run", file, "--json")
+            found = re.findall(rb'"spent": ?"([\d,]+) shots', ran.stdout)
+            if done.returncode or ran.returncode or not found:
+                continue
+            program, spent = json.loads(done.stdout)["program"], int(found[-1].replace(b",", b""))
+            with self.subTest(file=file.name):
+                self.assertLessEqual(program["leastShots"], spent)
+                if program["mostShots"] is not None:
+                    self.assertGreaterEqual(program["mostShots"], spent)
+            compared += 1
+        self.assertGreater(compared, 20)
+
     def test_gradients(self):
         text = self.ANSATZ.replace("CLAUSES", "each 50 shots") + "with p { print grad(w -> loss(w), at: start) }\n"
         found = self.cost(text)
@@ -242,6 +259,26 @@ circuit two(a: real, b: real) on q: qubit[2] { h q; rz(a) q[0]; ry(2 * b) q[1]; 
             with self.subTest(of=of):
                 self.within(circuits + f"with shots(30) {{ print grad({of}, at: {at}) }}\n")
 
+    def test_gradients_over_batches_of_rows(self):
+        self.write(ROWS, "rows.csv")
+        text = """use std.encodings.angle
+dataset points = csv("rows.csv") { x: [a, b]; y: kind }
+circuit turn(t: real) on q: qubit[2] { ry(t) q[0]; cx q[0], q[1] }
+fn score(x: real[2], t: real) -> estimate = <angle(x) then turn(t)|Z[1]|angle(x) then turn(t)>
+var t = 0.3
+with shots(20) {
+    for step in 0..3 {
+        let rows = points.batch(4, step)
+        let g = grad(v -> sum([score(r.x, v) for r in rows]), at: t)
+        t -= 0.1 * g.value
+    }
+}
+"""
+        found = self.cost(text)
+        self.assertEqual(sum(m["mostCircuits"] for m in found["measurements"] if m["what"] == "slopes"), 3 * 4 * 2)
+        program, shots, _ = self.within(text)
+        self.assertEqual(shots, 3 * 4 * 2 * 20)
+
     def test_a_budget_that_cannot_hold_a_gradient(self):
         text = self.ANSATZ + "with p { print grad(w -> loss(w), at: start) }\n"
         self.cost(text.replace("CLAUSES", "budget 500 shots; each 50 shots"))
@@ -265,8 +302,10 @@ with density_matrix(qubits: 2, noise: rough), p { print <pair(0.3)|Z[0] * Z[1]|p
                 text = self.NOISY.replace("CLAUSES", clauses)
                 self.assertEqual(self.cost(text)["program"]["mostCircuits"], circuits)
                 program, _, seconds = self.within(text)
+                if "cheapest" in clauses: # either way may be the cheaper one
+                    continue
                 self.assertLess(program["mostSeconds"], 1.2 * seconds)
-                if "cheapest" not in clauses and "zne" not in clauses:
+                if "zne" not in clauses:
                     self.assertGreater(program["leastSeconds"], 0.8 * seconds)
 
     def test_deadlines(self):

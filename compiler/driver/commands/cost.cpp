@@ -92,6 +92,25 @@ std::string wordOf(const lower::Measurement &m) {
   return m.what;
 }
 
+/// What an unrolled loop measures in one line is one row of the table.
+std::vector<lower::Measurement> byLine(const std::vector<lower::Measurement> &measurements) {
+  std::vector<lower::Measurement> rows;
+  for (const lower::Measurement &m : measurements) {
+    if (m.mostCircuits == 0)
+      continue;
+    auto same = std::ranges::find_if(rows, [&](const lower::Measurement &row) {
+      return row.what == m.what && row.span.file == m.span.file && row.span.begin == m.span.begin &&
+             row.mostEach == m.mostEach;
+    });
+    if (same == rows.end())
+      rows.push_back(m);
+    else if (!same->mostCircuits || !m.mostCircuits ||
+             __builtin_add_overflow(*same->mostCircuits, *m.mostCircuits, &*same->mostCircuits))
+      same->mostCircuits.reset();
+  }
+  return rows;
+}
+
 void printTables(const Cost &cost, const Session &session) {
   const Total total = totalOf(cost);
   if (!cost.circuits.empty()) {
@@ -108,11 +127,10 @@ void printTables(const Cost &cost, const Session &session) {
   if (!spending.measurements.empty()) {
     std::vector<std::vector<std::string>> rows = {
         {"measured", "line", "circuits at most", "shots of each at most"}};
-    for (const lower::Measurement &m : spending.measurements)
-      if (m.mostCircuits != 0)
-        rows.push_back({wordOf(m),
-                        std::to_string(session.sources.position(m.span.file, m.span.begin).line),
-                        number(m.mostCircuits), number(m.mostEach, "the budget")});
+    for (const lower::Measurement &m : byLine(spending.measurements))
+      rows.push_back({wordOf(m),
+                      std::to_string(session.sources.position(m.span.file, m.span.begin).line),
+                      number(m.mostCircuits), number(m.mostEach, "the budget")});
     fmt::print("\n");
     print(rows);
     rows = {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Batches: any order gives the same counts, disagreement is found and honest batches are let pass.
-#include "runtime/estimate/batches.h"
+#include "runtime/estimate/agreement.h"
 
 #include "runtime/base/hash.h"
 #include "runtime/base/philox.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+
+#include <cmath>
 
 using namespace qdo::estimate;
 
@@ -99,6 +101,30 @@ TEST(BatchCounts, OneThatDisagreesAloneIsFound) {
   EXPECT_FALSE(counted({{100, 200}, {98, 200}, {900, 1200}}).outlier())
       << "a batch with most of the shots is not set aside";
   EXPECT_FALSE(counted({{100, 200}, {101, 200}, {95, 200}}).outlier());
+}
+
+TEST(BatchCounts, HonestBatchesKeepTheirCoverage) {
+  int held = 0, aside = 0;
+  constexpr int seeds = 2000;
+  for (uint64_t seed = 0; seed < seeds; ++seed) {
+    qdo::base::Context ctx(qdo_options{});
+    BernoulliResult result;
+    std::vector<Batch> batches;
+    for (int64_t b = 0; b < 8; ++b) {
+      const int64_t successes =
+          qdo::base::countSuccesses(seed, static_cast<uint64_t>(b), 0, 200, 0.3);
+      batches.push_back({200, successes});
+      result.successes += successes;
+      result.shots += 200;
+    }
+    judgeBatches(ctx, 0, batches, true, result);
+    aside += result.setAside > 0;
+    const Interval interval =
+        coinInterval(Method::Sequential, result.successes, result.shots, 0.05);
+    held += interval.low <= 0.3 && 0.3 <= interval.high;
+  }
+  EXPECT_LT(aside, seeds * 0.015);
+  EXPECT_GE(held, seeds * (0.95 - 2 * std::sqrt(0.95 * 0.05 / seeds)));
 }
 
 TEST(Groups, MedianIgnoresOneBadGroup) {

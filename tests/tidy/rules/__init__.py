@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # One module a rule: `check(tree)` yields findings. A rule without a self-test is not registered here.
-from rules import (banners, dependencies, error_pages, layout, links, long_files, marks,
+from rules import (banners, dependencies, doors, error_pages, layout, links, long_files, marks,
                    wide_headers)
 
-RULES = [banners, dependencies, error_pages, layout, links, long_files, marks, wide_headers]
+RULES = [banners, dependencies, doors, error_pages, layout, links, long_files, marks, wide_headers]

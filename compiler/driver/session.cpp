@@ -34,22 +34,28 @@ std::optional<Stage> stageNamed(std::string_view name) {
 Session::Session(Options options) : state(std::make_unique<State>()), options(std::move(options)) {}
 Session::~Session() = default;
 
+/// Once: what is no plain file cannot be read again.
+bool Session::readText(std::string &problem) {
+  if (!state->text)
+    state->text = options.text ? options.text : readFile(options.file, problem);
+  return state->text.has_value();
+}
+
 bool Session::read() {
   if (state->file)
     return !diagnostics.hasErrors();
   std::string problem;
-  auto text = options.text ? options.text : readFile(options.file, problem);
-  if (!text) {
+  if (!readText(problem)) {
     diagnostics.reportUnlocated(diag::Kind::FileMissing, options.file, problem);
     return false;
   }
-  state->file = sources.add(options.file, std::move(*text));
+  state->file = sources.add(options.file, *state->text);
   state->ast = syntax::parse(*state->file, sources, diagnostics);
   return !diagnostics.hasErrors();
 }
 
 /// `std.encodings` is embedded; `lib.helpers` is the file lib/helpers.qdo beside the program.
-std::optional<sema::ModuleText> Session::readModule(std::string_view path) const {
+std::optional<sema::ModuleText> Session::readModule(std::string_view path) {
   for (const stdlib::EmbeddedModule &module : stdlib::embeddedModules())
     if (module.name == path)
       return sema::ModuleText{std::string(module.path), std::string(module.text)};
@@ -60,6 +66,8 @@ std::optional<sema::ModuleText> Session::readModule(std::string_view path) const
   const auto file = std::filesystem::path(options.file).parent_path() / (name + ".qdo");
   std::string problem;
   auto text = readFile(file.string(), problem);
+  if (options.cacheCode)
+    state->inputs.module(file.string(), text);
   return text ? std::optional(sema::ModuleText{file.string(), std::move(*text)}) : std::nullopt;
 }
 
@@ -96,7 +104,14 @@ bool Session::elaborate() {
   lower::Options lowering;
   lowering.params = options.params;
   lowering.directory = std::filesystem::path(options.file).parent_path().string();
-  lowering.readData = makeDataReader(options, diagnostics);
+  const lower::DataReader reader = makeDataReader(options, diagnostics);
+  lowering.readData = [&](const lower::DatasetRequest &request) {
+    if (options.cacheCode && request.generated)
+      state->inputs.made(request.path);
+    else if (options.cacheCode)
+      state->inputs.data(request.path);
+    return reader(request);
+  };
   lowering.test = state->test;
   lowering.spending = &state->spending;
   lowering.openParams = state->openParams;

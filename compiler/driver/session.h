@@ -31,6 +31,7 @@ struct ProgramTable;
 
 namespace qdo::driver {
 
+class CodeCache;
 struct Cost;
 enum class BuildKind : uint8_t;
 struct BuiltCode;
@@ -84,6 +85,11 @@ public:
   std::optional<std::string> emit(Stage stage);
   /// Makes it ready to run: compiled, or as an earlier run left it. False after errors.
   bool compile();
+  /// Makes it ready to run from what an earlier run of the same text with the same inputs left,
+  /// and says again what that said, without reading the program. `words` are values for its
+  /// parameters as on a command line. False when anything is not as it was then; nothing has
+  /// happened in that case, and the other phases say why.
+  bool recall(const std::vector<std::string> &words);
   /// Compiles and runs; `write` gets the program's output.
   RunResult run(const launcher::Write &write);
   /// Compiles for a file: the bytes of an object file (also for a program), assembly or LLVM IR.
@@ -104,11 +110,17 @@ public:
   std::optional<Cost> cost();
 
 private:
-  [[nodiscard]] std::optional<sema::ModuleText> readModule(std::string_view path) const;
+  [[nodiscard]] std::optional<sema::ModuleText> readModule(std::string_view path);
+  bool readText(std::string &problem);
   /// As far as LLVM; with the hashes of everything that draws random numbers.
   std::optional<std::multiset<uint64_t>> lowerToLlvm();
   bool openForCache();
   bool gradientsArePaid();
+  [[nodiscard]] std::optional<CodeCache> codeCache() const;
+  [[nodiscard]] std::string textKey() const;
+  [[nodiscard]] std::string readyKey(std::string_view text, std::string_view inputs,
+                                     const std::map<std::string, std::string> &values) const;
+  void remember(const CodeCache &cache, const std::string &code) const;
   /// Leaves those parameters open that can be, and lowers the program so.
   void openParameters();
   [[nodiscard]] codegen::ProgramTable programTable() const;

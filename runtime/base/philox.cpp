@@ -13,37 +13,46 @@ static constexpr uint32_t multiplier0 = 0xD2511F53, multiplier1 = 0xCD9E8D57;
 static constexpr uint32_t weyl0 = 0x9E3779B9, weyl1 = 0xBB67AE85;
 static constexpr int rounds = 10;
 
-/// Counters and results of `width` blocks, word by word.
-template <int width> struct Lanes {
-  uint32_t word[4][width];
-};
+static uint32_t lower(uint64_t x) { return static_cast<uint32_t>(x); }
+static uint32_t upper(uint64_t x) { return static_cast<uint32_t>(x >> 32); }
 
-template <int width>
-[[gnu::always_inline]] static inline void run(Lanes<width> &lanes, uint32_t key0, uint32_t key1) {
-  for (int round = 0; round < rounds; ++round) {
-    for (int i = 0; i < width; ++i) {
-      uint64_t product0 = uint64_t{multiplier0} * lanes.word[0][i];
-      uint64_t product1 = uint64_t{multiplier1} * lanes.word[2][i];
-      uint32_t w0 = static_cast<uint32_t>(product1 >> 32) ^ lanes.word[1][i] ^ key0;
-      uint32_t w2 = static_cast<uint32_t>(product0 >> 32) ^ lanes.word[3][i] ^ key1;
-      lanes.word[1][i] = static_cast<uint32_t>(product1);
-      lanes.word[3][i] = static_cast<uint32_t>(product0);
-      lanes.word[0][i] = w0;
-      lanes.word[2][i] = w2;
-    }
-    key0 += weyl0;
-    key1 += weyl1;
+namespace {
+/// Blocks that are computed side by side, and their tosses.
+constexpr int width = 8;
+constexpr uint64_t group = 4 * width;
+
+/// Words in the lower halves of numbers that are as wide as their products: so nothing is packed
+/// and unpacked around each. The upper halves are left as they come.
+typedef uint64_t Words __attribute__((vector_size(32)));
+constexpr int inWords = 4, parts = width / inWords;
+constexpr uint64_t lowerHalf = 0xFFFFFFFF;
+
+/// Counters and results of `width` blocks, word by word.
+struct Lanes {
+  Words word[4][parts];
+  uint32_t at(int which, int block) const {
+    return static_cast<uint32_t>(word[which][block / inWords][block % inWords]);
   }
+};
+} // namespace
+
+/// A round on one word of each kind, of one block or some.
+template <class Word>
+[[gnu::always_inline]] static inline void turn(Word &w0, Word &w1, Word &w2, Word &w3,
+                                               uint64_t key0, uint64_t key1) {
+  const Word product0 = multiplier0 * (w0 & lowerHalf), product1 = multiplier1 * (w2 & lowerHalf);
+  w0 = (product1 >> 32) ^ w1 ^ key0;
+  w2 = (product0 >> 32) ^ w3 ^ key1;
+  w1 = product1;
+  w3 = product0;
 }
 
 std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, std::array<uint32_t, 2> key) {
-  Lanes<1> lanes = {{{counter[0]}, {counter[1]}, {counter[2]}, {counter[3]}}};
-  run(lanes, key[0], key[1]);
-  return {lanes.word[0][0], lanes.word[1][0], lanes.word[2][0], lanes.word[3][0]};
+  uint64_t words[4] = {counter[0], counter[1], counter[2], counter[3]};
+  for (int round = 0; round < rounds; ++round, key[0] += weyl0, key[1] += weyl1)
+    turn(words[0], words[1], words[2], words[3], key[0], key[1]);
+  return {lower(words[0]), lower(words[1]), lower(words[2]), lower(words[3])};
 }
-
-static uint32_t lower(uint64_t x) { return static_cast<uint32_t>(x); }
-static uint32_t upper(uint64_t x) { return static_cast<uint32_t>(x >> 32); }
 
 static std::array<uint32_t, 4> blockAt(uint64_t seed, uint64_t stream, uint64_t block) {
   return philox({lower(block), upper(block), lower(stream), upper(stream)},
@@ -75,19 +84,20 @@ static uint32_t tieBreaker(uint64_t seed, uint64_t stream, uint64_t toss) {
   return blockAt(seed, ~stream, toss / 4)[toss % 4];
 }
 
-/// Blocks that are computed side by side, and their tosses.
-static constexpr int width = 16;
-static constexpr uint64_t group = 4 * width;
-
-[[gnu::always_inline]] static inline void runGroup(Lanes<width> &lanes, uint64_t seed,
-                                                   uint64_t stream, uint64_t block) {
-  for (int i = 0; i < width; ++i) {
-    lanes.word[0][i] = lower(block + i);
-    lanes.word[1][i] = upper(block + i);
-    lanes.word[2][i] = lower(stream);
-    lanes.word[3][i] = upper(stream);
+[[gnu::always_inline]] static inline void runGroup(Lanes &lanes, uint64_t seed, uint64_t stream,
+                                                   uint64_t block) {
+  for (int part = 0; part < parts; ++part) {
+    const Words number = Words{0, 1, 2, 3} + block + static_cast<uint64_t>(inWords * part);
+    lanes.word[0][part] = number;
+    lanes.word[1][part] = number >> 32;
+    lanes.word[2][part] = Words{} + stream;
+    lanes.word[3][part] = Words{} + (stream >> 32);
   }
-  run(lanes, lower(seed), upper(seed));
+  uint32_t key0 = lower(seed), key1 = upper(seed);
+  for (int round = 0; round < rounds; ++round, key0 += weyl0, key1 += weyl1)
+    for (int part = 0; part < parts; ++part)
+      turn(lanes.word[0][part], lanes.word[1][part], lanes.word[2][part], lanes.word[3][part], key0,
+           key1);
 }
 
 namespace {
@@ -96,19 +106,31 @@ struct Tally {
 };
 } // namespace
 
+/// Uniform numbers from the upper 53 bits of (high, low). As two exact conversions of 32-bit
+/// halves, each through the low bits of a large number: there is no vector conversion of 64 bits.
+[[gnu::always_inline]] static inline auto uniform(Words high, Words low) {
+  typedef double Numbers __attribute__((vector_size(32)));
+  constexpr uint64_t magic = 0x4330000000000000; // 2^52
+  const auto asNumbers = [](Words halves) __attribute__((always_inline)) {
+    return reinterpret_cast<Numbers>(halves | magic) - 0x1p52;
+  };
+  return asNumbers(high & lowerHalf) * 0x1p-32 + asNumbers((low & lowerHalf) >> 11) * 0x1p-53;
+}
+
 /// Two uniform numbers of each block, of groups of `width` blocks.
 [[gnu::always_inline]] static inline void
 uniformGroups(uint64_t seed, uint64_t stream, uint64_t block, uint64_t groups, double *out) {
-  Lanes<width> lanes;
-  for (uint64_t g = 0; g < groups; ++g, block += width, out += 2 * width) {
+  Lanes lanes;
+  for (uint64_t g = 0; g < groups; ++g, block += width) {
     runGroup(lanes, seed, stream, block);
-    for (int i = 0; i < width; ++i)
-      for (int half = 0; half < 2; ++half) {
-        // 53 bits as two exact conversions of 32-bit halves: there is no vector one of 64 bits.
-        const uint32_t high = lanes.word[2 * half + 1][i], low = lanes.word[2 * half][i] >> 11;
-        out[2 * i + half] =
-            static_cast<double>(high) * 0x1p-32 + static_cast<double>(low) * 0x1p-53;
+    for (int part = 0; part < parts; ++part) {
+      const auto first = uniform(lanes.word[1][part], lanes.word[0][part]),
+                 second = uniform(lanes.word[3][part], lanes.word[2][part]);
+      for (int i = 0; i < inWords; ++i, out += 2) {
+        out[0] = first[i];
+        out[1] = second[i];
       }
+    }
   }
 }
 
@@ -116,17 +138,17 @@ uniformGroups(uint64_t seed, uint64_t stream, uint64_t block, uint64_t groups, d
 [[gnu::always_inline]] static inline Tally tally(uint64_t seed, uint64_t stream, uint64_t block,
                                                  uint64_t groups, uint32_t threshold) {
   Tally all;
-  Lanes<width> lanes;
+  Lanes lanes;
   for (uint64_t g = 0; g < groups; ++g, block += width) {
     runGroup(lanes, seed, stream, block);
-    uint32_t below = 0, ties = 0;
-    for (auto &word : lanes.word)
-      for (int i = 0; i < width; ++i) {
-        below += word[i] < threshold;
-        ties += word[i] == threshold;
+    Words below = {}, ties = {};
+    for (const auto &word : lanes.word)
+      for (const Words &coins : word) {
+        below -= reinterpret_cast<Words>((coins & lowerHalf) < (Words{} + threshold)); // true is -1
+        ties -= reinterpret_cast<Words>((coins & lowerHalf) == (Words{} + threshold));
       }
-    all.below += below;
-    all.ties += ties;
+    all.below += static_cast<int64_t>(below[0] + below[1] + below[2] + below[3]);
+    all.ties += static_cast<int64_t>(ties[0] + ties[1] + ties[2] + ties[3]);
   }
   return all;
 }
@@ -167,11 +189,11 @@ void fillUniform(uint64_t seed, uint64_t stream, uint64_t first, std::span<doubl
 static int64_t countPart(uint64_t seed, uint64_t stream, uint64_t begin, uint64_t end,
                          uint32_t threshold, uint32_t thresholdLow) {
   const uint64_t block = begin / group * width;
-  Lanes<width> lanes;
+  Lanes lanes;
   runGroup(lanes, seed, stream, block);
   int64_t successes = 0;
   for (uint64_t toss = begin; toss < end; ++toss) {
-    const uint32_t coin = lanes.word[toss % 4][toss / 4 - block];
+    const uint32_t coin = lanes.at(static_cast<int>(toss % 4), static_cast<int>(toss / 4 - block));
     successes +=
         coin != threshold ? coin < threshold : tieBreaker(seed, stream, toss) < thresholdLow;
   }

@@ -19,7 +19,7 @@ struct Level {
 } // namespace
 
 static void build(PlanBuilder &plan, int32_t area, int bits, Phases phases,
-                  const std::vector<BitFactor> &factors, int32_t scale, int depth) {
+                  const std::vector<BitFactor> &factors, int32_t scale, uint64_t among, int depth) {
   std::vector<Level> levels(bits);
   for (int k = bits; k-- > 0;) {
     Level &level = levels[k];
@@ -46,19 +46,31 @@ static void build(PlanBuilder &plan, int32_t area, int bits, Phases phases,
   }
   plan.seed(area, phases.constant, scale);
   for (int k = 0; k < bits; ++k) {
+    if ((among >> k & 1) == 0)
+      continue;
     const Level &level = levels[k];
     int32_t twin = -1;
     if (!level.twin.masks.empty() || !level.twin.constant.is(0)) {
       twin = plan.twinArea(depth);
-      build(plan, twin, k, level.twin, {}, -1, depth + 1);
+      build(plan, twin, k, level.twin, {}, -1, among, depth + 1);
     }
     plan.extend(area, k, level.constant, level.weights, factors.empty() ? BitFactor{} : factors[k],
-                twin);
+                twin, among);
   }
 }
 
-void buildDiagonal(PlanBuilder &plan, int32_t area, int bits, const Diagonal &diagonal) {
-  build(plan, area, bits, diagonal.phases, diagonal.factors, diagonal.scale, 0);
+uint64_t bitsOf(const Diagonal &diagonal) {
+  uint64_t bits = 0;
+  for (const auto &[mask, angle] : diagonal.phases.masks)
+    bits |= mask;
+  for (size_t k = 0; k < diagonal.factors.size(); ++k)
+    bits |= uint64_t{!(diagonal.factors[k] == BitFactor{})} << k;
+  return bits;
+}
+
+void buildDiagonal(PlanBuilder &plan, int32_t area, int bits, const Diagonal &diagonal,
+                   uint64_t among) {
+  build(plan, area, bits, diagonal.phases, diagonal.factors, diagonal.scale, among, 0);
 }
 
 } // namespace qdo::batch

@@ -25,8 +25,13 @@ struct Diagonal {
   bool operator==(const Diagonal &) const = default;
 };
 
+/// The bits that it depends on.
+uint64_t bitsOf(const Diagonal &diagonal);
+
 class PlanBuilder;
-/// Appends the steps that write a diagonal of `bits` bits into an area.
-void buildDiagonal(PlanBuilder &plan, int32_t area, int bits, const Diagonal &diagonal);
+/// Appends the steps that write a diagonal of `bits` bits into an area, for the indices whose bits
+/// are among `among`: all, or at least those that it depends on.
+void buildDiagonal(PlanBuilder &plan, int32_t area, int bits, const Diagonal &diagonal,
+                   uint64_t among);
 
 } // namespace qdo::batch

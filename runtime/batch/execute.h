@@ -39,10 +39,13 @@ void states(const Program &p, const double *slots, double *panel, double *scratc
       break;
     }
     case Step::Multiplies: {
+      constexpr int64_t A = 2 * L;
       double *state = area(p.multiplies[index].area);
       const double *diagonal = area(p.multiplies[index].diagonal);
-      for (int64_t z = 0; z < int64_t{2 * L} << p.qubits; z += 2 * L)
-        (Complex<L>::at(state + z) * Complex<L>::at(diagonal + z)).to(state + z);
+      const int64_t bits = p.multiplies[index].bits;
+      for (int64_t z = 0; z < int64_t{1} << p.qubits; ++z)
+        (Complex<L>::at(state + z * A) * Complex<L>::at(diagonal + (z & bits) * A))
+            .to(state + z * A);
       break;
     }
     case Step::PairSteps:

@@ -25,6 +25,12 @@ struct Stage {
   std::vector<Pairs> pairs = {}; ///< Controls
 };
 
+/// A diagonal that is there: in which area, and the bits that count there.
+struct Held {
+  int32_t area = -1;
+  int64_t bits = 0;
+};
+
 class Assembly {
 public:
   Assembly(PlanBuilder &tables, Lowered lowered)
@@ -261,13 +267,16 @@ private:
       area[i - 1] = stages_[i].table < 0             ? area[i]
                     : area[i] == PlanBuilder::Result ? PlanBuilder::Work
                                                      : PlanBuilder::Result;
-    int held[2] = {-1, -1}; // diagonals in the two areas for them
+    const uint64_t allBits = (uint64_t{1} << bits) - 1;
+    int held[2] = {-1, -1};     // diagonals in the two areas for them
+    uint64_t among[2] = {0, 0}; // for which indices these are written
     int32_t state = area[0];
-    // Returns the area of a diagonal that is needed at stage i, built if it is not there.
-    auto hold = [&](int diagonal, size_t i) {
+    // Returns the area of a diagonal that is needed at stage i, built if it is not there. `whole`:
+    // as a state, with what it does not depend on.
+    auto hold = [&](int diagonal, size_t i, bool whole = false) {
       for (int b = 0; b < 2; ++b)
         if (held[b] == diagonal)
-          return PlanBuilder::Diagonal0 + b;
+          return Held{PlanBuilder::Diagonal0 + b, static_cast<int64_t>(among[b])};
       auto worth = [&](int b) {
         if (state == PlanBuilder::Diagonal0 + b)
           return size_t{0}; // the state itself is there
@@ -275,9 +284,10 @@ private:
       };
       const int b = worth(1) > worth(0) ? 1 : 0;
       held[b] = diagonal;
+      among[b] = whole ? allBits : bitsOf(diagonals_[diagonal]);
       tables_.use(PlanBuilder::Diagonal0 + b, bits);
-      buildDiagonal(tables_, PlanBuilder::Diagonal0 + b, bits, diagonals_[diagonal]);
-      return PlanBuilder::Diagonal0 + b;
+      buildDiagonal(tables_, PlanBuilder::Diagonal0 + b, bits, diagonals_[diagonal], among[b]);
+      return Held{PlanBuilder::Diagonal0 + b, static_cast<int64_t>(among[b])};
     };
     for (size_t i = 0; i < stages_.size(); ++i) {
       Stage &stage = stages_[i];
@@ -286,15 +296,15 @@ private:
         // A first diagonal that is used again is the state where it stands.
         if (uses(stage.diagonal, 1) > 0 && stages_[1].kind == Stage::Kind::Sweep &&
             stages_[1].before < 0) {
-          state = hold(stage.diagonal, i);
+          state = hold(stage.diagonal, i, true).area;
         } else {
           tables_.use(area[0], bits);
-          buildDiagonal(tables_, area[0], bits, diagonals_[stage.diagonal]);
+          buildDiagonal(tables_, area[0], bits, diagonals_[stage.diagonal], allBits);
         }
         break;
       case Stage::Kind::Sweep: {
-        const int32_t before = stage.before < 0 ? -1 : hold(stage.before, i);
-        const int32_t diagonal = stage.diagonal < 0 ? -1 : hold(stage.diagonal, i);
+        const Held before = stage.before < 0 ? Held{} : hold(stage.before, i);
+        const Held diagonal = stage.diagonal < 0 ? Held{} : hold(stage.diagonal, i);
         Sweep sweep{state,
                     area[i],
                     stage.table,
@@ -302,9 +312,11 @@ private:
                     static_cast<int32_t>(stage.passes.size()),
                     0,
                     std::min(bits, blockBits),
-                    before,
-                    diagonal,
-                    stage.scale};
+                    before.area,
+                    diagonal.area,
+                    stage.scale,
+                    before.bits,
+                    diagonal.bits};
         for (const Pass &pass : stage.passes)
           sweep.blocked += pass.bit[pass.bits - 1] < blockBits;
         tables_.use(area[i], bits);
@@ -313,9 +325,11 @@ private:
         state = area[i];
         break;
       }
-      case Stage::Kind::Multiply:
-        tables_.multiply({state, hold(stage.diagonal, i)});
+      case Stage::Kind::Multiply: {
+        const Held diagonal = hold(stage.diagonal, i);
+        tables_.multiply({state, diagonal.area, diagonal.bits});
         break;
+      }
       case Stage::Kind::Controls:
         for (Pairs &pairs : stage.pairs) {
           pairs.area = state;

@@ -65,7 +65,8 @@ void PlanBuilder::seed(int32_t area, const Angle &constant, int32_t scale) {
 }
 
 void PlanBuilder::extend(int32_t area, int bit, Angle constant,
-                         const std::map<int, Angle> &weightOf, BitFactor factor, int32_t twin) {
+                         const std::map<int, Angle> &weightOf, BitFactor factor, int32_t twin,
+                         uint64_t among) {
   if (constant.is(pi)) {
     factor.factor = -factor.factor;
     constant = 0;
@@ -79,7 +80,7 @@ void PlanBuilder::extend(int32_t area, int bit, Angle constant,
     use(Factors, weights.back().bit - weights[first].bit + 1);
   step(Step::Extends, extends,
        {area, bit, constant.is(0) ? -1 : phasor(constant), factor.turn, factor.factor, first, count,
-        twin});
+        twin, static_cast<int64_t>(among)});
 }
 
 int32_t PlanBuilder::twinArea(int depth) {

@@ -27,7 +27,7 @@ public:
 
   void seed(int32_t area, const Angle &constant, int32_t scale);
   void extend(int32_t area, int bit, Angle constant, const std::map<int, Angle> &weights,
-              BitFactor factor, int32_t twin);
+              BitFactor factor, int32_t twin, uint64_t among);
   int32_t twinArea(int depth);
   void sweep(const Sweep &sweep) { step(Step::Sweeps, sweeps, sweep); }
   void multiply(const Multiply &multiply) { step(Step::Multiplies, multiplies, multiply); }

@@ -34,7 +34,8 @@ struct Seed {
   int32_t area, phasor, scale;
 };
 
-/// One doubling of a diagonal: bit `bit` and everything on lower bits that depends on it.
+/// One doubling of a diagonal: bit `bit` and everything on lower bits that depends on it. Of a
+/// diagonal only those z are written whose bits are `among` the ones that it depends on.
 ///   f[z + 2^bit] = f[z] * factor * tan(turn) * e^{i constant} * product of its weights' phasors
 /// where the weight of bit j counts if bit j of z is 1; then, with `twin` >= 0, f[z] *= g[z] and
 /// f[z + 2^bit] *= conj(g[z]) for the diagonal g in area `twin`.
@@ -42,6 +43,7 @@ struct Extend {
   int32_t area, bit, constant, turn;
   double factor;
   int32_t firstWeight, weights, twin;
+  int64_t among;
 };
 struct Weight {
   int32_t bit, phasor;
@@ -60,13 +62,15 @@ struct Pass {
 struct Sweep {
   int32_t from, to, table;
   int32_t firstPass, passes, blocked, blockBits;
-  int32_t before;          ///< area of a diagonal that is multiplied first; -1: none
-  int32_t diagonal, scale; ///< an area, a scale, multiplied last; -1: none
+  int32_t before;                   ///< area of a diagonal that is multiplied first; -1: none
+  int32_t diagonal, scale;          ///< an area, a scale, multiplied last; -1: none
+  int64_t beforeBits, diagonalBits; ///< that these diagonals depend on
 };
 
-/// area[z] *= diagonal[z].
+/// area[z] *= diagonal[z & bits].
 struct Multiply {
   int32_t area, diagonal;
+  int64_t bits;
 };
 
 /// A 2x2 matrix on pairs of amplitudes, or a phase on single ones.

@@ -12,17 +12,28 @@
 
 namespace qdo::batch {
 
+static constexpr size_t hugePage = size_t{2} << 20;
+
+/// For memory that is about to be written: each page that is new costs an interruption, and small
+/// ones of a large array take longer than its states. Whole pages within it only.
+static void askForHugePages([[maybe_unused]] void *memory, [[maybe_unused]] size_t bytes) {
+#ifdef MADV_HUGEPAGE
+  const auto begin = (reinterpret_cast<uintptr_t>(memory) + hugePage - 1) / hugePage * hugePage;
+  const auto end = (reinterpret_cast<uintptr_t>(memory) + bytes) / hugePage * hugePage;
+  if (begin < end)
+    madvise(reinterpret_cast<void *>(begin), end - begin, MADV_HUGEPAGE);
+#endif
+}
+
 Memory::Memory(int64_t doubles) {
-  constexpr size_t line = 64, hugePage = size_t{2} << 20;
+  constexpr size_t line = 64;
   const size_t bytes = std::max<size_t>(static_cast<size_t>(doubles) * sizeof(double), line);
   const size_t unit = bytes >= 2 * hugePage ? hugePage : line;
   void *memory = std::aligned_alloc(unit, (bytes + unit - 1) / unit * unit);
   if (memory == nullptr)
     throw std::bad_alloc();
-#ifdef MADV_HUGEPAGE
   if (unit == hugePage)
-    madvise(memory, bytes, MADV_HUGEPAGE);
-#endif
+    askForHugePages(memory, bytes);
   data_.reset(static_cast<double *>(memory));
 }
 
@@ -165,6 +176,7 @@ void prepareInto(base::ThreadPool &pool, const Plan &plan, const SlotsOfRow &slo
   constexpr int64_t cached = int64_t{1} << 18; // amplitudes: 4 MiB
   const bool stream =
       rows * size > cached && reinterpret_cast<uintptr_t>(states) % sizeof(Pair) == 0;
+  askForHugePages(states, static_cast<size_t>(rows * size) * sizeof *states);
   Workplace place(plan, kernels);
   ScratchPool panels(2 * lanes * size);
   pool.forTiles(

@@ -11,13 +11,15 @@ namespace qdo::batch {
 namespace {
 
 enum class Load : uint8_t { Direct, Gather, GatherTimesDiagonal };
-enum class After : uint8_t { Nothing, Diagonal, Scale };
+/// Part: a diagonal that does not depend on every bit.
+enum class After : uint8_t { Nothing, Diagonal, Part, Scale };
 
 /// One pass with everything it needs at hand.
 template <int L> struct PassCall {
   const double *in;
   double *out;
   const double *before, *diagonal;
+  int64_t beforeBits, diagonalBits;
   V<L> scale, tangent[3];
   Table table;
   int bit[3];
@@ -43,10 +45,16 @@ template <int L, int bits, bool rotates>
       }
 }
 
+/// The amplitudes of a group, from its first: in doubles within the state and within its diagonals,
+/// and as what its index in the table is changed by.
+struct Offsets {
+  int64_t state[8], before[8], diagonal[8];
+  uint32_t source[8];
+};
+
 template <int L, int bits, bool rotates, Load from, After after>
 [[gnu::always_inline]] inline void group(const PassCall<L> &call, const V<L> (&t)[3], V<L> scale,
-                                         int64_t z, const int64_t (&offset)[8],
-                                         const uint32_t (&source)[8]) {
+                                         int64_t z, const Offsets &at) {
   constexpr int count = 1 << bits;
   constexpr int64_t A = 2 * L;
   double *out = call.out + z * A;
@@ -58,10 +66,11 @@ template <int L, int bits, bool rotates, Load from, After after>
   V<L> parts[2][count];
 #pragma clang loop unroll(full)
   for (int i = 0; i < count; ++i) {
-    const double *amplitude = gathers ? call.in + int64_t{origin ^ source[i]} * A : in + offset[i];
+    const double *amplitude =
+        gathers ? call.in + int64_t{origin ^ at.source[i]} * A : in + at.state[i];
     if (from == Load::GatherTimesDiagonal) {
-      const auto product =
-          Complex<L>::at(amplitude) * Complex<L>::at(call.before + z * A + offset[i]);
+      const auto product = Complex<L>::at(amplitude) *
+                           Complex<L>::at(call.before + (z & call.beforeBits) * A + at.before[i]);
       parts[0][i] = product.re;
       parts[1][i] = product.im;
     } else {
@@ -73,36 +82,43 @@ template <int L, int bits, bool rotates, Load from, After after>
   for (int part = 0; part < 2; ++part) {
     V<L>(&v)[count] = parts[part];
     butterflies<L, bits, rotates>(v, t);
-    if (after != After::Diagonal)
+    if (after == After::Nothing || after == After::Scale)
 #pragma clang loop unroll(full)
       for (int i = 0; i < count; ++i)
-        store<L>(out + offset[i] + part * L, after == After::Scale ? v[i] * scale : v[i]);
+        store<L>(out + at.state[i] + part * L, after == After::Scale ? v[i] * scale : v[i]);
   }
-  if (after == After::Diagonal)
+  if (after == After::Diagonal || after == After::Part) {
+    const bool part = after == After::Part;
+    const double *diagonal = call.diagonal + (part ? z & call.diagonalBits : z) * A;
 #pragma clang loop unroll(full)
     for (int i = 0; i < count; ++i)
-      (Complex<L>{parts[0][i], parts[1][i]} * Complex<L>::at(call.diagonal + z * A + offset[i]))
-          .to(out + offset[i]);
+      (Complex<L>{parts[0][i], parts[1][i]} *
+       Complex<L>::at(diagonal + (part ? at.diagonal[i] : at.state[i])))
+          .to(out + at.state[i]);
+  }
 }
 
 /// The pass over amplitudes begin .. end, a multiple of its own block.
 template <int L, int bits, bool rotates, Load from, After after>
 void pass(const PassCall<L> &call, int64_t begin, int64_t end) {
-  int64_t offset[8];
-  uint32_t source[8];
+  Offsets at;
   for (int i = 0; i < 1 << bits; ++i) {
     int64_t index = 0;
     for (int j = 0; j < bits; ++j)
       index |= int64_t{i >> j & 1} << call.bit[j];
-    offset[i] = index * 2 * L;
+    at.state[i] = index * 2 * L;
+    if (from == Load::GatherTimesDiagonal)
+      at.before[i] = (index & call.beforeBits) * 2 * L;
+    if (after == After::Part)
+      at.diagonal[i] = (index & call.diagonalBits) * 2 * L;
     if (from != Load::Direct)
-      source[i] = call.table.high[index >> 6] ^ call.table.low[index & 63] ^ call.table.high[0];
+      at.source[i] = call.table.high[index >> 6] ^ call.table.low[index & 63] ^ call.table.high[0];
   }
   const V<L> t[3] = {call.tangent[0], call.tangent[1], call.tangent[2]};
   const V<L> scale = call.scale;
   const int64_t run = int64_t{1} << call.bit[0];
   auto body = [&](int64_t z) __attribute__((always_inline)) {
-    group<L, bits, rotates, from, after>(call, t, scale, z, offset, source);
+    group<L, bits, rotates, from, after>(call, t, scale, z, at);
   };
   if (call.bit[bits - 1] == call.bit[0] + bits - 1) { // neighbouring bits
     for (int64_t block = begin; block < end; block += run << bits)
@@ -125,6 +141,8 @@ void passThen(After after, const PassCall<L> &call, int64_t begin, int64_t end) 
     return pass<L, bits, rotates, from, After::Nothing>(call, begin, end);
   case After::Diagonal:
     return pass<L, bits, rotates, from, After::Diagonal>(call, begin, end);
+  case After::Part:
+    return pass<L, bits, rotates, from, After::Part>(call, begin, end);
   case After::Scale:
     return pass<L, bits, rotates, from, After::Scale>(call, begin, end);
   }
@@ -160,6 +178,8 @@ void runSweep(const Program &p, const Prelude<L> &prelude, const Sweep &sweep, c
     call.out = to;
     call.before = before;
     call.diagonal = diagonal;
+    call.beforeBits = sweep.beforeBits;
+    call.diagonalBits = sweep.diagonalBits;
     call.scale = prelude.scale(sweep.scale);
     for (int j = 0; j < row.bits; ++j) {
       call.bit[j] = row.bit[j];
@@ -171,8 +191,9 @@ void runSweep(const Program &p, const Prelude<L> &prelude, const Sweep &sweep, c
       call.table = p.tables[sweep.table];
       load = before != nullptr ? Load::GatherTimesDiagonal : Load::Gather;
     }
+    const bool whole = sweep.diagonalBits == (int64_t{1} << p.qubits) - 1;
     const After after = !last                 ? After::Nothing
-                        : diagonal != nullptr ? After::Diagonal
+                        : diagonal != nullptr ? (whole ? After::Diagonal : After::Part)
                         : sweep.scale >= 0    ? After::Scale
                                               : After::Nothing;
     if (row.bits == 3)

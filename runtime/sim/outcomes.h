@@ -14,6 +14,8 @@ struct Counts final : base::Object {
   struct Entry {
     uint64_t outcome;
     int64_t count;
+    Entry() {} // not set: a million of them are made before they are filled
+    Entry(uint64_t outcome, int64_t count) : outcome(outcome), count(count) {}
   };
 
   /// Above 64 qubits the outcome of an entry is the number of its bits in `wide`, which has as many

@@ -5,6 +5,7 @@
 // Non-Uniform Random Variate Generation, 1986, chapter V.3), so that one pass over |psi|^2 merges
 // with them: no table, no search, no sort.
 #include "runtime/base/philox.h"
+#include "runtime/batch/states.h"
 #include "runtime/sim/single.h"
 
 #include <algorithm>
@@ -52,18 +53,21 @@ static void minusLogs(double *x, int64_t count) { minusLogsHere(x, count); }
 namespace {
 
 constexpr int64_t shotTile = 1 << 14, stateTile = 1 << 14;
-constexpr int lookAhead = 4; ///< points that are looked at together
+constexpr int lookAhead = 8; ///< points that are looked at together
+constexpr int together = 4;  ///< amplitudes that are
+typedef double Four __attribute__((vector_size(32)));
+typedef int64_t FourCounts __attribute__((vector_size(32)));
 
 /// Sums of exponential numbers, rising; divided by `last` they are sorted uniform numbers. Some
 /// infinite ones follow.
 struct Sorted {
-  std::vector<double> sums;
+  explicit Sorted(int64_t most) : sums(most + 1 + lookAhead) {}
+  batch::Memory sums;
   double last = 0;
 };
 
 void draw(base::Context &ctx, uint64_t stream, uint64_t first, int64_t shots, Sorted &sorted) {
   const int64_t count = shots + 1; // one more interval than points
-  sorted.sums.resize(static_cast<size_t>(count));
   std::vector<double> offsets(static_cast<size_t>((count + shotTile - 1) / shotTile));
   double *sums = sorted.sums.data();
   ctx.pool().forTiles(count, shotTile, [&](int64_t begin, int64_t end) {
@@ -83,41 +87,97 @@ void draw(base::Context &ctx, uint64_t stream, uint64_t first, int64_t shots, So
     for (int64_t i = begin; i < end; ++i)
       sums[i] += before;
   });
-  sorted.last = sorted.sums.back();
-  sorted.sums.back() = std::numeric_limits<double>::infinity();
-  sorted.sums.insert(sorted.sums.end(), lookAhead, sorted.sums.back());
+  sorted.last = sums[shots];
+  std::fill_n(sums + shots, 1 + lookAhead, std::numeric_limits<double>::infinity());
 }
 
-/// Outcomes of the amplitudes begin..end for the points that are theirs; returns how many. After
-/// `pointsEnd` there are more points, none of them below a limit of these amplitudes.
+/// What merging a tile of amplitudes needs: limits of its amplitudes are (before + their sum so
+/// far)
+/// * scale, and its points are those up to `pointsEnd`. After these there are more, none of them
+/// below a limit of these amplitudes.
+struct Part {
+  double before, scale;
+  const double *point, *pointsEnd;
+};
+
+/// From `point` on, how many are below a limit.
+[[gnu::always_inline]] inline int64_t countBelow(const double *point, double limit) {
+  int64_t count = 0, more;
+  do {
+    more = 0;
+    for (int j = 0; j < lookAhead; ++j)
+      more += point[count + j] < limit;
+    count += more;
+  } while (more == lookAhead);
+  return count;
+}
+
+/// Outcomes of the amplitudes begin..end for the points of a part; returns how many.
+/// How often an outcome is seen cannot be predicted, so it is counted without branches: some points
+/// are held to the limits of some amplitudes at a time.
 template <class View>
-size_t merge(View state, uint64_t begin, uint64_t end, double before, double scale,
-             const double *point, const double *pointsEnd, Counts::Entry *out) {
+[[gnu::always_inline]] inline size_t mergeHere(View state, uint64_t begin, uint64_t end, Part part,
+                                               Counts::Entry *out) {
+  const double *point = part.point;
   double sum = 0;
   size_t found = 0;
-  for (uint64_t k = begin; k < end && point != pointsEnd; ++k) {
+  auto nextLimit = [&](uint64_t k) __attribute__((always_inline)) {
     sum += std::norm(Amplitude(state.amplitudes[k]));
-    const double limit = (before + sum) * scale;
-    // How often an outcome is seen cannot be predicted: count without branches, four at a time.
-    int64_t count = 0, more;
-    do {
-      more = (point[0] < limit) + (point[1] < limit) + (point[2] < limit) + (point[3] < limit);
-      point += more;
-      count += more;
-    } while (more == lookAhead);
+    return (part.before + sum) * part.scale;
+  };
+  uint64_t k = begin;
+  for (; k + together <= end && point < part.pointsEnd; k += together) {
+    Four limit = {};
+    FourCounts below = {};
+    for (int i = 0; i < together; ++i)
+      limit[i] = nextLimit(k + static_cast<uint64_t>(i));
+    for (int j = 0; j < lookAhead; ++j)
+      below -= Four{point[j], point[j], point[j], point[j]} < limit; // true is -1
+    if (below[together - 1] == lookAhead)                            // then there may be more
+      for (int i = 0; i < together; ++i)
+        if (below[i] == lookAhead)
+          below[i] += countBelow(point + lookAhead, limit[i]);
+    int64_t earlier = 0;
+    for (int i = 0; i < together; ++i) {
+      out[found] = {k + static_cast<uint64_t>(i), below[i] - earlier};
+      found += below[i] != earlier;
+      earlier = below[i];
+    }
+    point += earlier;
+  }
+  for (; k < end && point < part.pointsEnd; ++k) {
+    const int64_t count = countBelow(point, nextLimit(k));
     out[found] = {k, count};
     found += count != 0;
+    point += count;
   }
   // Rounding may leave the last points over: they belong to the last outcome that can happen.
-  if (point == pointsEnd)
+  if (point == part.pointsEnd)
     return found;
   uint64_t last = end - 1;
   while (last > begin && Amplitude(state.amplitudes[last]) == Amplitude(0))
     --last;
   if (found == 0 || out[found - 1].outcome != last)
     out[found++] = {last, 0};
-  out[found - 1].count += pointsEnd - point;
+  out[found - 1].count += part.pointsEnd - point;
   return found;
+}
+
+#if defined(__x86_64__)
+template <class View>
+[[gnu::target("avx2")]] size_t mergeWide(View state, uint64_t begin, uint64_t end, Part part,
+                                         Counts::Entry *out) {
+  return mergeHere(state, begin, end, part, out);
+}
+#endif
+template <class View>
+size_t merge(View state, uint64_t begin, uint64_t end, Part part, Counts::Entry *out) {
+#if defined(__x86_64__)
+  static const bool wide = __builtin_cpu_supports("avx2");
+  if (wide)
+    return mergeWide(state, begin, end, part, out);
+#endif
+  return mergeHere(state, begin, end, part, out);
 }
 
 /// Adds entries sorted by outcome to others.
@@ -163,41 +223,45 @@ static std::vector<Counts::Entry> sampleFrom(base::Context &ctx, View state, uin
     total += std::exchange(before[tile], total);
   }
 
-  std::vector<Counts::Entry> entries;
-  Sorted sorted;
-  std::vector<std::vector<Counts::Entry>> parts(before.size());
   // In portions, so that a billion shots take no more memory than some millions.
   constexpr int64_t portion = 1 << 22;
+  std::vector<Counts::Entry> entries;
+  Sorted sorted(std::min(portion, shots));
+  const size_t tiles = before.size();
+  std::vector<const double *> firstPoint(tiles + 1);
+  std::vector<size_t> place(tiles), found(tiles);
   for (int64_t done = 0; done < shots && !ctx.interruptRequested(); done += portion) {
     const int64_t count = std::min(portion, shots - done);
     // Each portion uses one number more than it has shots.
     draw(ctx, stream, static_cast<uint64_t>(done + done / portion), count, sorted);
     const double scale = sorted.last / total;
     const double *points = sorted.sums.data(), *end = points + count;
-    auto pointsBefore = [&](size_t tile) {
-      return tile == 0         ? points
-             : tile > lastTile ? end
-                               : std::lower_bound(points, end, before[tile] * scale);
-    };
-    ctx.pool().forTiles(std::ssize(parts), 1, [&](int64_t t, int64_t) {
+    for (size_t tile = 0; tile <= tiles; ++tile)
+      firstPoint[tile] = tile == 0         ? points
+                         : tile > lastTile ? end
+                                           : std::lower_bound(points, end, before[tile] * scale);
+    // A tile has no more outcomes than points, and one place more than amplitudes to write to.
+    size_t room = 0;
+    for (size_t tile = 0; tile < tiles; ++tile) {
+      place[tile] = room;
+      const int64_t own = firstPoint[tile + 1] - firstPoint[tile];
+      room += own == 0 ? 0 : static_cast<size_t>(std::min(own, stateTile)) + 1;
+    }
+    std::vector<Counts::Entry> all(room);
+    ctx.pool().forTiles(static_cast<int64_t>(tiles), 1, [&](int64_t t, int64_t) {
       const size_t tile = static_cast<size_t>(t);
-      parts[tile].clear();
-      const double *first = pointsBefore(tile), *last = pointsBefore(tile + 1);
-      if (first == last)
-        return;
-      thread_local std::vector<Counts::Entry> found(stateTile + 1);
-      const size_t count = merge(state, static_cast<uint64_t>(t * stateTile),
-                                 static_cast<uint64_t>(std::min(size, (t + 1) * stateTile)),
-                                 before[tile], scale, first, last, found.data());
-      parts[tile].assign(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(count));
+      const Part part{before[tile], scale, firstPoint[tile], firstPoint[tile + 1]};
+      found[tile] = part.point == part.pointsEnd
+                        ? 0
+                        : merge(state, static_cast<uint64_t>(t * stateTile),
+                                static_cast<uint64_t>(std::min(size, (t + 1) * stateTile)), part,
+                                all.data() + place[tile]);
     });
-    std::vector<Counts::Entry> all;
-    size_t found = 0;
-    for (const auto &part : parts)
-      found += part.size();
-    all.reserve(found);
-    for (const auto &part : parts)
-      all.insert(all.end(), part.begin(), part.end());
+    size_t kept = 0;
+    for (size_t tile = 0; tile < tiles; kept += found[tile++])
+      if (found[tile] > 0 && kept != place[tile])
+        std::copy_n(all.data() + place[tile], found[tile], all.data() + kept);
+    all.resize(kept);
     add(entries, std::move(all));
   }
   return entries;

@@ -3,6 +3,8 @@
 #include "compiler/driver/commands/program.h"
 #include "compiler/launcher/execute.h"
 
+#include <CLI/CLI.hpp>
+
 namespace qdo::driver {
 
 namespace {
@@ -13,8 +15,9 @@ int run(ProgramArguments &arguments) {
   Options options = arguments.options();
   options.cacheCode = true;
   Session session(std::move(options));
-  if (auto status = checkProgram(session, arguments))
-    return *status;
+  if (!session.recall(arguments.command->remaining()))
+    if (auto status = checkProgram(session, arguments))
+      return *status;
   return launcher::execute([&](const launcher::Write &write) { return session.run(write); },
                            session.diagnostics, session.sources,
                            {arguments.seed, arguments.quiet, arguments.json});

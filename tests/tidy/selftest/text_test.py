@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 from fixture import RuleTest
-from rules import layout, links, long_files, marks, wide_headers
+from rules import doors, layout, links, long_files, marks, wide_headers
 
 
 class Layout(RuleTest):
@@ -70,6 +70,19 @@ class Links(RuleTest):
         self.fails({"a.md": "[b](../outside.md)\n"}, "leads nowhere")
         self.fails({"a.md": "[b]: gone.md\n"}, "gone.md")
         self.fails({"a.md": "![picture](gone.png \"title\")\n"}, "gone.png")
+
+
+class Doors(RuleTest):
+    rule = doors
+
+    def test_only_the_session_reads(self):
+        reads = 'auto *home = std::getenv("HOME");\n'
+        self.passes({"compiler/driver/d.cpp": reads, "runtime/data/r.cpp": reads,
+                     "compiler/sema/s.cpp": "// getenv( is not for us\nparser.reopen(x);\nisOpen(y);\n"})
+        self.fails({"compiler/sema/s.cpp": reads}, "s.cpp:1: `getenv(`")
+        self.fails({"compiler/lower/l.cpp": "\nif (std::filesystem::exists(p)) {\n"}, "l.cpp:2:")
+        self.fails({"compiler/syntax/x.h": "std::ifstream file{name};\nstd::ifstream(name) >> x;\n"},
+                   "x.h:2:")
 
 
 class WideHeaders(RuleTest):

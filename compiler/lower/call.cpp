@@ -216,7 +216,7 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   const sema::Signature &signature = program.signatures.at(id);
   const sema::NativeBody native = *sema::nativeBody(symbol);
   const std::string entry = *plainText(*native.call->args[0].value);
-  if (entry == "shadow_snapshots")
+  if (entry == "shadow_snapshots" || entry == "shadow_fidelity_snapshots")
     if (auto known = knownSnapshots(args, span))
       return *known;
   if (entry == "decay" || entry == "report")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Classical shadows: questions to a record, what it costs, how many snapshots are planned.
 #include "compiler/lower/elaborator.h"
+#include "qdo/runtime/circuit.h"
 #include "qdo/runtime/shadow_plan.h"
 
 #include <fmt/format.h>
@@ -14,10 +15,27 @@ static constexpr size_t mostKnown = 64;
 
 Value Elaborator::askShadow(const CallExpr &c, const Value &record) {
   mlir::Location at = loc(c.span);
-  Value asked = Value::unit(), within = Value::ofArray({});
-  for (const Arg &arg : c.args)
+  const std::string &question = as<MemberExpr>(*c.callee).member.text;
+  Value asked = Value::unit(), within = Value::unit();
+  bool precise = false;
+  for (const Arg &arg : c.args) {
     (arg.name ? within : asked) = expr(*arg.value);
-  if (!isArray(within))
+    precise |= arg.name.has_value();
+  }
+  const sema::TypeRef estimate = sema::simple(sema::TypeKind::Estimate);
+  if (question == "fidelity")
+    return Value::handle(
+        rt("shadow_fidelity",
+           {record.ssa, ssa(asked, at), realSsa(precise ? within : Value::ofReal(0), at)}, at),
+        estimate);
+  if (question != "expect") {
+    mlir::Value mask = constant(qubitMask(asked, QDO_MASK_QUBITS, c.span), at);
+    mlir::Value entropy = constant(question == "entropy", at);
+    return Value::handle(rt("shadow_purity", {record.ssa, mask, entropy}, at), estimate);
+  }
+  if (!precise)
+    within = Value::ofArray({});
+  else if (!isArray(within))
     within = Value::ofArray({toReal(within, at)});
   mlir::Value list =
       rt("shadow_expect", {record.ssa, observableList(asked, c.span), arrayHandle(within, at)}, at);
@@ -33,11 +51,13 @@ Value Elaborator::askShadow(const CallExpr &c, const Value &record) {
   return known;
 }
 
-/// shadow(p, snapshots, for, within): a shot each; their bases are only known when they are drawn.
+/// shadow(p, snapshots, for, within, by, calibrate): a shot each, and those of the calibration;
+/// their bases are only known when they are drawn.
 void Elaborator::chargeShadow(const std::vector<Value> &args, base::Span span) {
-  const Value &snapshots = args[1];
-  if (snapshots.isConstant() && snapshots.integer >= 0)
-    return charge("shadow " + args[0].text, snapshots.integer, span, 1);
+  const Value &snapshots = args[1], &calibration = args[5];
+  if (snapshots.isConstant() && snapshots.integer >= 0 && calibration.isConstant() &&
+      calibration.integer >= 0)
+    return charge("shadow " + args[0].text, snapshots.integer + calibration.integer, span, 1);
   note("shadow ?", std::nullopt, span, 1);
   chargeLeast("shadow ? " + args[0].text, 1, span);
 }
@@ -74,13 +94,23 @@ void Elaborator::chargeExpectations(const std::vector<Value> &args, base::Span s
     chargeLeast("expectations ? " + args[0].text, payer().low, span);
 }
 
-/// What `snapshots` gives when nothing in it waits for the run.
+/// What `snapshots` and `fidelity_snapshots` give when nothing in them waits for the run.
 std::optional<Value> Elaborator::knownSnapshots(const std::vector<Value> &args, base::Span span) {
   struct Term {
     double weight;
     int64_t x, z;
   };
+  if (args.size() == 3) { // fidelity_snapshots(within, count, confidence)
+    const Value within = toReal(args[0], loc(span)), confidence = toReal(args[2], loc(span));
+    if (!within.isConstant() || !args[1].isConstant() || !confidence.isConstant() ||
+        within.real <= 0 || args[1].integer < 1 || confidence.real <= 0 || confidence.real >= 1)
+      return std::nullopt;
+    const double most = shadow::fidelitySnapshots(args[1].integer, within.real, confidence.real);
+    return most < 9e18 ? std::optional(Value::ofInt(static_cast<int64_t>(most))) : std::nullopt;
+  }
   const Value &list = args[0];
+  if (args[3].text != "pauli") // also while it is not known
+    return std::nullopt;
   const Value within = toReal(args[1], loc(span)), confidence = toReal(args[2], loc(span));
   if (list.kind != ValueKind::Array || !within.isConstant() || !confidence.isConstant() ||
       within.real <= 0 || confidence.real <= 0 || confidence.real >= 1)

@@ -181,7 +181,7 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
     break;
   case TypeKind::Shadow:
     found = table({{"snapshots", TypeKind::Int}, {"qubits", TypeKind::Int}});
-    known.push_back("expect");
+    known.insert(known.end(), {"expect", "fidelity", "purity", "entropy"});
     break;
   case TypeKind::Model:
     if (name == "support")

@@ -5,6 +5,7 @@
 #include "runtime/estimate/ledger.h"
 #include "runtime/estimate/overlaps.h"
 #include "runtime/estimate/quantities.h"
+#include "runtime/shadow/record.h"
 
 #include <cmath>
 
@@ -232,9 +233,16 @@ qdo_estimate qdo_rt_estimate_fidelity(qdo_ctx *ctx, qdo_site site, qdo_prep p, q
 
 qdo_estimate qdo_rt_fidelity_by(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_prep r,
                                 qdo_string way) {
-  return measured(ctx, site, [&](Context &context, const Policy &policy) {
-    return estimateFidelityBy(context, site, *as<Recipe>(p), *as<Recipe>(r), policy,
-                              as<String>(way)->text);
+  return measured(ctx, site, [&](Context &context, const Policy &policy) -> Estimate * {
+    const Recipe &left = *as<Recipe>(p), &right = *as<Recipe>(r);
+    const std::string &name = as<String>(way)->text;
+    const OverlapWay *by = name.empty() ? &cheapestWay(context, left, right, policy)
+                                        : overlapWayNamed(context, site, name);
+    if (!by)
+      return nullptr;
+    if (by->kind == OverlapWay::Kind::Shadow && !context.exact())
+      return qdo::shadow::fidelityByShadow(context, site, left, right, policy);
+    return estimateFidelityBy(context, site, left, right, policy, *by);
   });
 }
 

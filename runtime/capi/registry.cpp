@@ -26,19 +26,46 @@ struct Keeper {
 using ShadowRecord = qdo::shadow::Record;
 constexpr std::string_view shadowKind = "a shadow";
 
-Kept keepShadow(const ShadowRecord &record) {
-  Writer out;
-  out.line("shadow").add(int64_t{1});
-  out.line("qubits").add(record.snapshots.qubits());
-  out.line("bases").add(static_cast<int64_t>(record.bases));
-  out.line("source").add(record.source);
-  out.line("within").add(int64_t{record.within.has_value()}).add(record.within.value_or(0));
-  out.line("snapshots").add(record.snapshots.size());
-  const auto &words = record.snapshots.words();
+void addBits(Writer &out, const std::vector<uint64_t> &words) {
   for (size_t i = 0; i < words.size(); ++i) {
     if (i % 8 == 0)
       out.line("bits");
     out.add(words[i]);
+  }
+}
+
+std::vector<uint64_t> bitsOf(Reader &in, int64_t count) {
+  std::vector<uint64_t> words(static_cast<size_t>(count));
+  for (size_t i = 0; i < words.size() && in.ok(); ++i) {
+    if (i % 8 == 0)
+      in.expect("bits");
+    words[i] = in.bits();
+  }
+  return words;
+}
+
+/// Records in Pauli bases without calibration are version 1.
+Kept keepShadow(const ShadowRecord &record) {
+  const bool clifford = record.bases == ShadowRecord::Bases::Clifford;
+  const bool plain = !clifford && !record.calibrated();
+  Writer out;
+  out.line("shadow").add(plain ? int64_t{1} : int64_t{2});
+  out.line("qubits").add(record.qubits());
+  out.line("bases").add(static_cast<int64_t>(record.bases));
+  out.line("source").add(record.source);
+  out.line("within").add(int64_t{record.within.has_value()}).add(record.within.value_or(0));
+  out.line("snapshots").add(record.size());
+  if (plain) {
+    addBits(out, record.snapshots.words());
+  } else {
+    auto add = [&](const char *what, int64_t count, const std::vector<uint64_t> &words) {
+      out.line(what).add(count).add(std::ssize(words));
+      addBits(out, words);
+    };
+    add("words", record.size(),
+        clifford ? qdo::shadow::wordsOf(record.cliffords) : record.snapshots.words());
+    add("zeros", record.calibration(),
+        clifford ? qdo::shadow::wordsOf(record.zeroCliffords) : record.zeros);
   }
   out.line("end");
   return {std::string(shadowKind), out.text};
@@ -47,7 +74,7 @@ Kept keepShadow(const ShadowRecord &record) {
 ShadowRecord *shadowOf(Context &context, std::string_view content) {
   Reader in(content);
   in.expect("shadow");
-  const bool known = in.whole() == 1;
+  const int64_t version = in.whole();
   in.expect("qubits");
   const int64_t qubits = in.whole();
   in.expect("bases");
@@ -59,25 +86,53 @@ ShadowRecord *shadowOf(Context &context, std::string_view content) {
   const double within = in.real();
   in.expect("snapshots");
   const int64_t count = in.whole();
-  // Three bits a qubit, and a word of 64 of them takes two characters at least: more than that is
-  // damage, not a reason to ask for memory.
+  // A word of 64 bits takes two characters at least, and a snapshot three bits a qubit: more than
+  // that is damage, not a reason to ask for memory.
   const auto most = static_cast<int64_t>(content.size()) * 32;
-  if (!known || !in.ok() || qubits < 1 || qubits > QDO_MASK_QUBITS || bases < 0 ||
-      bases > static_cast<int64_t>(ShadowRecord::Bases::Chosen) || count < 1 ||
+  if ((version != 1 && version != 2) || !in.ok() || qubits < 1 || qubits > QDO_MASK_QUBITS ||
+      bases < 0 || bases > static_cast<int64_t>(ShadowRecord::Bases::Clifford) || count < 1 ||
       count > most / (3 * qubits))
     return nullptr;
-  std::vector<uint64_t> words(static_cast<size_t>((count * 3 * qubits + 63) / 64));
-  for (size_t i = 0; i < words.size() && in.ok(); ++i) {
-    if (i % 8 == 0)
-      in.expect("bits");
-    words[i] = in.bits();
+  const bool clifford = bases == static_cast<int64_t>(ShadowRecord::Bases::Clifford);
+  const int64_t packed = (count * 3 * qubits + 63) / 64;
+  struct Part {
+    int64_t count = 0;
+    std::vector<uint64_t> words;
+  };
+  auto part = [&](const char *what) {
+    in.expect(what);
+    Part part{in.whole(), {}};
+    const int64_t words = in.whole();
+    if (in.ok() && part.count >= 0 && words >= 0 && words <= most / 64)
+      part.words = bitsOf(in, words);
+    return part;
+  };
+  Part snapshots, zeros;
+  if (version == 1) {
+    snapshots = {count, bitsOf(in, packed)};
+  } else {
+    snapshots = part("words");
+    zeros = part("zeros");
   }
   in.expect("end");
-  if (!in.ok() || !in.atEnd())
+  if (!in.ok() || !in.atEnd() || snapshots.count != count || (version == 1 && clifford))
     return nullptr;
-  auto *record = context.make<ShadowRecord>(
-      static_cast<ShadowRecord::Bases>(bases),
-      qdo::shadow::Snapshots::fromWords(qubits, count, std::move(words)), source);
+  ShadowRecord *record = nullptr;
+  if (clifford) {
+    auto measured = qdo::shadow::cliffordsFrom(snapshots.words, qubits, count);
+    auto zero = qdo::shadow::cliffordsFrom(zeros.words, qubits, zeros.count);
+    if (!measured || !zero)
+      return nullptr;
+    record = context.make<ShadowRecord>(qubits, std::move(*measured), source);
+    record->zeroCliffords = std::move(*zero);
+  } else {
+    if (std::ssize(snapshots.words) != packed || std::ssize(zeros.words) != zeros.count)
+      return nullptr;
+    record = context.make<ShadowRecord>(
+        static_cast<ShadowRecord::Bases>(bases),
+        qdo::shadow::Snapshots::fromWords(qubits, count, std::move(snapshots.words)), source);
+    record->zeros = std::move(zeros.words);
+  }
   if (planned)
     record->within = within;
   return record;

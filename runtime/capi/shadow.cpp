@@ -32,6 +32,15 @@ static std::optional<double> precision(double within) {
   return within == 0 ? std::nullopt : std::optional(within);
 }
 
+/// Whether these are Clifford bases; nothing after a failure.
+static std::optional<bool> cliffordBases(Context &context, qdo_site site, qdo_string by) {
+  const std::string &name = as<String>(by)->text;
+  if (name == "pauli" || name == "clifford")
+    return name == "clifford";
+  context.fail(site, Kind::BadValue, "`by`", "\"" + name + "\"", "\"pauli\" or \"clifford\"");
+  return std::nullopt;
+}
+
 extern "C" {
 
 qdo_observable qdo_rt_observable_sum(qdo_ctx *ctx, qdo_site site, qdo_observable a,
@@ -80,14 +89,15 @@ qdo_list qdo_rt_random_paulis(qdo_ctx *ctx, qdo_site site, int64_t count, int64_
 }
 
 qdo_counts qdo_rt_shadow(qdo_ctx *ctx, qdo_site site, qdo_prep p, int64_t snapshots,
-                         qdo_list wanted, double within) {
+                         qdo_list wanted, double within, qdo_string by, int64_t calibration) {
   return guarded(ctx, site, [&](Context &context) -> void * {
     auto *policy = qdo::estimate::requirePolicy(context, site);
-    if (!policy)
+    const auto clifford = policy ? cliffordBases(context, site, by) : std::nullopt;
+    if (!clifford)
       return nullptr;
     const auto observables = observablesOf(wanted);
     const qdo::shadow::Purpose purpose{snapshots == -1 ? std::nullopt : std::optional(snapshots),
-                                       observables, precision(within)};
+                                       observables, precision(within), *clifford, calibration};
     return handle(qdo::shadow::acquire(context, site, *as<Recipe>(p), purpose, *policy));
   });
 }
@@ -118,19 +128,46 @@ qdo_list qdo_rt_expect_each(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_list ob
   });
 }
 
-int64_t qdo_rt_shadow_snapshots(qdo_ctx *ctx, qdo_site site, qdo_list observables, double within,
-                                double confidence) {
+qdo_estimate qdo_rt_shadow_fidelity(qdo_ctx *ctx, qdo_site site, qdo_counts record, qdo_prep r,
+                                    double within) {
   return guarded(ctx, site, [&](Context &context) {
-    return qdo::shadow::snapshotsFor(context, site, observablesOf(observables), within, confidence);
+    return handle(qdo::shadow::fidelity(context, site, *as<Record>(record), *as<Recipe>(r),
+                                        precision(within)));
+  });
+}
+
+qdo_estimate qdo_rt_shadow_purity(qdo_ctx *ctx, qdo_site site, qdo_counts record, int64_t qubits,
+                                  bool entropy) {
+  return guarded(ctx, site, [&](Context &context) {
+    return handle(qdo::shadow::purity(context, site, *as<Record>(record),
+                                      static_cast<uint64_t>(qubits), entropy));
+  });
+}
+
+int64_t qdo_rt_shadow_snapshots(qdo_ctx *ctx, qdo_site site, qdo_list observables, double within,
+                                double confidence, qdo_string by, int64_t qubits) {
+  return guarded(ctx, site, [&](Context &context) -> int64_t {
+    const auto clifford = cliffordBases(context, site, by);
+    if (!clifford)
+      return 0;
+    return qdo::shadow::snapshotsFor(context, site, observablesOf(observables), within, confidence,
+                                     *clifford ? std::optional(qubits) : std::nullopt);
+  });
+}
+
+int64_t qdo_rt_shadow_fidelity_snapshots(qdo_ctx *ctx, qdo_site site, double within, int64_t count,
+                                         double confidence) {
+  return guarded(ctx, site, [&](Context &context) {
+    return qdo::shadow::snapshotsForFidelities(context, site, count, within, confidence);
   });
 }
 
 int64_t qdo_rt_shadow_size(qdo_ctx *ctx, qdo_counts record) {
-  return guarded(ctx, 0, [&](Context &) { return as<Record>(record)->snapshots.size(); });
+  return guarded(ctx, 0, [&](Context &) { return as<Record>(record)->size(); });
 }
 
 int64_t qdo_rt_shadow_qubits(qdo_ctx *ctx, qdo_counts record) {
-  return guarded(ctx, 0, [&](Context &) { return as<Record>(record)->snapshots.qubits(); });
+  return guarded(ctx, 0, [&](Context &) { return as<Record>(record)->qubits(); });
 }
 
 } // extern "C"

@@ -16,11 +16,19 @@ namespace qdo::shadow {
 
 /// More than a record may have: a number that only a mistake asks for.
 constexpr int64_t mostSnapshots = 1'000'000'000;
+/// In Clifford bases, which take a word a qubit each.
+constexpr int64_t mostCliffords = 10'000'000;
+constexpr int64_t mostShadowQubits = 62; ///< the bits of a snapshot are in one word
 
 std::string Record::format(std::string_view) const {
-  return fmt::format("shadow of {} qubit{}, {} snapshots in {} Pauli bases", snapshots.qubits(),
-                     snapshots.qubits() == 1 ? "" : "s", base::grouped(snapshots.size()),
-                     bases == Bases::Random ? "random" : "chosen");
+  std::string text = fmt::format("shadow of {} qubit{}, {} snapshots in {} bases", qubits(),
+                                 qubits() == 1 ? "" : "s", base::grouped(size()),
+                                 bases == Bases::Random   ? "random Pauli"
+                                 : bases == Bases::Chosen ? "chosen Pauli"
+                                                          : "random Clifford");
+  if (calibrated())
+    text += fmt::format(", {} of |0..0>", base::grouped(calibration()));
+  return text;
 }
 
 static bool checkPrecision(base::Context &ctx, qdo_site site, double within) {
@@ -30,25 +38,54 @@ static bool checkPrecision(base::Context &ctx, qdo_site site, double within) {
   return false;
 }
 
+static bool checkConfidence(base::Context &ctx, qdo_site site, double confidence) {
+  if (confidence > 0 && confidence < 1)
+    return true;
+  ctx.fail(site, base::Kind::BadValue, "the confidence", fmt::format("{}%", confidence * 100),
+           "above 0% and below 100%");
+  return false;
+}
+
+static int64_t wholeSnapshots(base::Context &ctx, qdo_site site, double most, const char *help) {
+  if (most <= 9e18)
+    return static_cast<int64_t>(most);
+  ctx.fail(site, base::Kind::BadValue, "the number of snapshots that this takes", most, help);
+  return 0;
+}
+
 int64_t snapshotsFor(base::Context &ctx, qdo_site site,
                      std::span<const sim::Observable *const> observables, double within,
-                     double confidence) {
-  if (!checkPrecision(ctx, site, within))
+                     double confidence, std::optional<int64_t> clifford) {
+  if (!checkPrecision(ctx, site, within) || !checkConfidence(ctx, site, confidence))
     return 0;
-  if (!(confidence > 0 && confidence < 1)) {
-    ctx.fail(site, base::Kind::BadValue, "the confidence", fmt::format("{}%", confidence * 100),
-             "above 0% and below 100%");
+  if (clifford && (*clifford < 1 || *clifford > mostShadowQubits)) {
+    ctx.fail(site, base::Kind::BadValue, "the number of qubits of Clifford bases", *clifford,
+             "from 1 to 62: `snapshots(.., by: \"clifford\", qubits: 4)`");
     return 0;
   }
   double most = 1;
   const int64_t count = std::ssize(observables);
-  for (const sim::Observable *observable : observables)
-    most = std::max(most, snapshotsFor(spreadOf(observable->terms), count, within, confidence));
-  if (most <= 9e18)
-    return static_cast<int64_t>(most);
-  ctx.fail(site, base::Kind::BadValue, "the number of snapshots that this takes", most,
-           "below 2^63: ask for less precision, or for observables on fewer qubits");
-  return 0;
+  for (const sim::Observable *observable : observables) {
+    if (clifford && !sim::checkFits(ctx, site, *observable, *clifford))
+      return 0;
+    const Spread spread =
+        clifford ? cliffordSpreadOf(observable->terms, *clifford) : spreadOf(observable->terms);
+    most = std::max(most, snapshotsFor(spread, count, within, confidence));
+  }
+  return wholeSnapshots(ctx, site, most,
+                        "below 2^63: ask for less precision, or for observables on fewer qubits");
+}
+
+int64_t snapshotsForFidelities(base::Context &ctx, qdo_site site, int64_t count, double within,
+                               double confidence) {
+  if (!checkPrecision(ctx, site, within) || !checkConfidence(ctx, site, confidence))
+    return 0;
+  if (count < 1) {
+    ctx.fail(site, base::Kind::BadValue, "the number of fidelities", count, "1 or more");
+    return 0;
+  }
+  return wholeSnapshots(ctx, site, fidelitySnapshots(count, within, confidence),
+                        "below 2^63: ask for less precision");
 }
 
 /// Each string of these observables with the snapshots that have to measure it so that all of them
@@ -74,12 +111,109 @@ static std::vector<Wanted> wantedBy(std::span<const sim::Observable *const> obse
 }
 
 namespace {
-constexpr int64_t mostShadowQubits = 62; ///< the bits of a snapshot are in one word
-
 /// How often a recipe was recorded under a policy.
 struct Repetitions {
   std::unordered_map<uint64_t, uint64_t> count;
 };
+
+/// What every measurement of a record shares.
+struct Acquisition {
+  base::Context &ctx;
+  qdo_site site;
+  const sim::Recipe &recipe;
+  const estimate::Policy &policy;
+  uint64_t stream;
+  int64_t calibration;
+  sim::Backend &device = sim::backend(ctx);
+
+  uint64_t part(const char *name) const { return base::Hasher(name).add(stream).value(); }
+  bool pay(int64_t shots, int64_t circuits, double seconds) const {
+    return ctx.part<estimate::Policies>().pay(ctx, site, policy, shots, circuits, seconds);
+  }
+  double shot(double circuit) const { return estimate::shotSeconds(ctx, policy, circuit); }
+  /// Which qubits are read turned over, in each of these shots.
+  std::vector<uint64_t> flips(const char *name, int64_t count) const {
+    base::RandomStream random(ctx.seed(), part(name));
+    std::vector<uint64_t> flips(static_cast<size_t>(count));
+    for (uint64_t &mask : flips)
+      mask = random.next() & ((uint64_t{1} << recipe.qubits) - 1);
+    return flips;
+  }
+};
+
+Record *acquirePaulis(const Acquisition &a, Record::Bases kind, std::span<const PauliBasis> bases) {
+  const auto count = std::ssize(bases);
+  const Snapshots plan(a.recipe.qubits, bases, std::vector<uint64_t>(bases.size(), 0));
+  double seconds = static_cast<double>(count) * a.shot(sim::circuitSeconds(a.ctx, a.recipe));
+  if (a.calibration > 0)
+    seconds += static_cast<double>(a.calibration) * a.shot(0);
+  if (!a.pay(count + a.calibration, plan.countBases() + (a.calibration > 0), seconds))
+    return nullptr;
+  std::vector<sim::PauliString> axes;
+  axes.reserve(bases.size());
+  for (const PauliBasis &basis : bases)
+    axes.push_back({basis.x, basis.z});
+  const uint64_t stream = sim::streamOn(a.device, a.stream);
+  if (a.calibration == 0) {
+    const auto outcomes = a.device.snapshots(a.ctx, a.site, a.recipe, axes, stream, 0);
+    return outcomes
+               ? a.ctx.make<Record>(kind, Snapshots(a.recipe.qubits, bases, *outcomes), a.stream)
+               : nullptr;
+  }
+  const auto outcomes =
+      a.device.flippedSnapshots(a.ctx, a.site, a.recipe, axes, a.flips("flips", count), stream, 0);
+  if (!outcomes)
+    return nullptr;
+  const sim::Appended zeros(nullptr, a.recipe.qubits, {});
+  axes.assign(static_cast<size_t>(a.calibration), sim::PauliString());
+  auto read = a.device.flippedSnapshots(a.ctx, a.site, zeros.recipe(), axes,
+                                        a.flips("flips of zeros", a.calibration),
+                                        sim::streamOn(a.device, a.part("zeros")), 0);
+  if (!read)
+    return nullptr;
+  auto *record = a.ctx.make<Record>(kind, Snapshots(a.recipe.qubits, bases, *outcomes), a.stream);
+  record->zeros = std::move(*read);
+  return record;
+}
+
+Record *acquireCliffords(const Acquisition &a, int64_t count) {
+  const int64_t qubits = a.recipe.qubits;
+  auto draw = [&](const sim::Recipe *recipe, const char *name, int64_t shots) {
+    const uint64_t stream = a.part(name);
+    const auto bases = randomCliffords(a.ctx.seed(), stream, qubits, 0, shots);
+    // Who calibrates takes the errors of all of a random Clifford circuit to be alike.
+    const auto scrambles = a.calibration > 0 && a.device.noise()
+                               ? randomScrambles(a.ctx.seed(), stream, qubits, shots)
+                               : std::vector<stabilizer::Scramble>();
+    std::optional<std::vector<CliffordSnapshot>> snapshots;
+    double seconds = 0;
+    for (double circuit : secondsOf(a.ctx, recipe, qubits, bases, scrambles))
+      seconds += a.shot(circuit);
+    if (!a.pay(shots, shots, seconds))
+      return snapshots;
+    const auto outcomes = sim::measureInStabilizerBases(a.ctx, a.site, recipe, qubits, bases,
+                                                        scrambles, sim::streamOn(a.device, stream));
+    if (!outcomes)
+      return snapshots;
+    snapshots.emplace();
+    for (size_t t = 0; t < bases.size(); ++t)
+      snapshots->push_back({bases[t], (*outcomes)[t]});
+    return snapshots;
+  };
+  auto snapshots = draw(&a.recipe, "cliffords", count);
+  if (!snapshots)
+    return nullptr;
+  std::vector<CliffordSnapshot> zeros;
+  if (a.calibration > 0) {
+    auto drawn = draw(nullptr, "clifford zeros", a.calibration);
+    if (!drawn)
+      return nullptr;
+    zeros = std::move(*drawn);
+  }
+  auto *record = a.ctx.make<Record>(qubits, std::move(*snapshots), a.stream);
+  record->zeroCliffords = std::move(zeros);
+  return record;
+}
 } // namespace
 
 Record *acquire(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
@@ -90,54 +224,65 @@ Record *acquire(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
   };
   if (purpose.within && !checkPrecision(ctx, site, *purpose.within))
     return nullptr;
-  if (!purpose.snapshots && (purpose.observables.empty() || !purpose.within))
+  const bool chosen = !purpose.observables.empty();
+  if (purpose.clifford && chosen)
+    return bad("`observables` of a shadow in Clifford bases", "given",
+               "left out: bases are chosen among those of Pauli strings");
+  if (!purpose.snapshots && (!chosen || !purpose.within))
     return bad("the number of snapshots", "missing",
-               "given, or `observables:` and `within:` are: observables and how precisely");
+               purpose.clifford ? "given: `shadow(p, fidelity_snapshots(within: 0.1), by: "
+                                  "\"clifford\")`"
+                                : "given, or `observables:` and `within:` are: observables and how "
+                                  "precisely");
   const int64_t most = purpose.snapshots.value_or(mostSnapshots);
   if (most < 1 || most > mostSnapshots)
     return bad("the number of snapshots", most, "from 1 to 1,000,000,000");
+  if (purpose.clifford && most > mostCliffords)
+    return bad("the number of snapshots in Clifford bases", most, "from 1 to 10,000,000");
+  if (purpose.calibration < 0 || purpose.calibration > mostCliffords)
+    return bad("the number of shots of the calibration", purpose.calibration,
+               "from 0 to 10,000,000");
   if (recipe.qubits > mostShadowQubits)
     return bad("the number of qubits of a recorded shadow", recipe.qubits,
                "at most 62: record a smaller recipe, or measure `<p|A|p>` itself");
   for (const sim::Observable *observable : purpose.observables)
     if (!sim::checkFits(ctx, site, *observable, recipe.qubits))
       return nullptr;
-  sim::Backend &device = sim::backend(ctx);
-  if (!device.fits(ctx, site, recipe.qubits))
+  if (!sim::backend(ctx).fits(ctx, site, recipe.qubits))
     return nullptr;
 
-  const uint64_t key = base::Hasher("shadow").add(recipe.hash).add(policy.streamKey()).value();
-  const uint64_t stream = base::mix(key + ctx.part<Repetitions>().count[key]++);
-  const bool chosen = !purpose.observables.empty();
-  std::vector<PauliBasis> bases;
-  if (chosen) {
-    const auto wanted = wantedBy(purpose.observables, purpose.within, policy.confidence, most);
+  const uint64_t key = base::Hasher(purpose.clifford ? "clifford shadow" : "shadow")
+                           .add(recipe.hash)
+                           .add(policy.streamKey())
+                           .value();
+  const Acquisition acquisition{ctx,
+                                site,
+                                recipe,
+                                policy,
+                                base::mix(key + ctx.part<Repetitions>().count[key]++),
+                                purpose.calibration};
+  Record *record = nullptr;
+  if (purpose.clifford) {
+    record = acquireCliffords(acquisition, most);
+  } else if (chosen) {
+    const double error =
+        (1 - policy.confidence) * static_cast<double>(purpose.observables.size()) /
+        static_cast<double>(std::max<int64_t>(std::ssize(purpose.observables), policy.joint));
+    const auto wanted = wantedBy(purpose.observables, purpose.within, 1 - error, most);
     double least = 1; // every basis measures a string at most once
     for (const Wanted &w : wanted)
       least = std::max(least, static_cast<double>(w.hits));
     if (!purpose.snapshots && least > static_cast<double>(mostSnapshots))
       return bad("the number of snapshots that this takes", least, "at most 1,000,000,000");
-    bases = chosenBases(recipe.qubits, wanted, most);
+    record =
+        acquirePaulis(acquisition, Record::Bases::Chosen, chosenBases(recipe.qubits, wanted, most));
   } else {
-    bases = randomBases(ctx.seed(), base::Hasher("bases").add(stream).value(), recipe.qubits, most);
+    const uint64_t stream = base::Hasher("bases").add(acquisition.stream).value();
+    record = acquirePaulis(acquisition, Record::Bases::Random,
+                           randomBases(ctx.seed(), stream, recipe.qubits, most));
   }
-  const auto count = std::ssize(bases);
-  Snapshots plan(recipe.qubits, bases, std::vector<uint64_t>(bases.size(), 0));
-  if (!ctx.part<estimate::Policies>().pay(
-          ctx, site, policy, count, plan.countBases(),
-          static_cast<double>(count) *
-              estimate::shotSeconds(ctx, policy, sim::circuitSeconds(ctx, recipe))))
-    return nullptr;
-  std::vector<sim::PauliString> axes;
-  axes.reserve(bases.size());
-  for (const PauliBasis &basis : bases)
-    axes.push_back({basis.x, basis.z});
-  const auto outcomes = device.snapshots(ctx, site, recipe, axes, sim::streamOn(device, stream), 0);
-  if (!outcomes)
-    return nullptr;
-  auto *record = ctx.make<Record>(chosen ? Record::Bases::Chosen : Record::Bases::Random,
-                                  Snapshots(recipe.qubits, bases, *outcomes), stream);
-  record->within = purpose.within;
+  if (record)
+    record->within = purpose.within;
   return record;
 }
 

@@ -2,6 +2,7 @@
 // Overlap estimators: each measures the same number, at its own price.
 #include "runtime/estimate/overlaps.h"
 
+#include "runtime/sim/ideal.h"
 #include "runtime/sim/observable.h"
 #include "tests/unit/sim/circuits.h"
 
@@ -21,7 +22,9 @@ struct Overlaps : testing::Test {
     policy.low = 40'000;
   }
   Estimate *by(std::string_view way) {
-    return estimate::estimateFidelityBy(ctx, 0, *p, *r, policy, way);
+    const auto *named = way.empty() ? &estimate::cheapestWay(ctx, *p, *r, policy)
+                                    : estimate::overlapWayNamed(ctx, 0, way);
+    return named ? estimate::estimateFidelityBy(ctx, 0, *p, *r, policy, *named) : nullptr;
   }
 
   base::Context ctx{qdo_options{.seed = 2}};
@@ -33,6 +36,8 @@ struct Overlaps : testing::Test {
 TEST_F(Overlaps, EveryWayIsRightAndNamesItself) {
   const double exact = sim::exactFidelity(ctx, 0, *p, *r);
   for (const estimate::OverlapWay &way : estimate::overlapWays()) {
+    if (way.kind == estimate::OverlapWay::Kind::Shadow)
+      continue; // see tests/unit/shadow
     const Estimate *e = by(way.name);
     ASSERT_TRUE(e) << way.name;
     EXPECT_EQ(e->way, way.name);
@@ -64,11 +69,42 @@ TEST_F(Overlaps, TheHadamardTestSeesThePhase) {
   EXPECT_NEAR(im->value, exact.imag(), 4.5 * im->standardError);
 }
 
-TEST_F(Overlaps, TheCheapestIsTheFirstThatFits) {
-  EXPECT_EQ(estimate::cheapestWay(3, 3)->name, "compute-uncompute");
-  EXPECT_EQ(estimate::cheapestWay(3, 2), nullptr);
+TEST_F(Overlaps, TheCheapestTakesTheLeastTimeForAPrecision) {
+  using estimate::cheapestWay;
+  const estimate::GateTimes alike{1e-6, 1e-6, 1e-6, 50e-9, 300e-9};
+  EXPECT_EQ(cheapestWay(3, 100, alike, 250e-6)->name, "compute-uncompute");
+  EXPECT_EQ(cheapestWay(3, 3, alike, 0)->name, "compute-uncompute");
+  EXPECT_EQ(cheapestWay(3, 2, alike, 0), nullptr);
+  // Twice 1 + 2 F - F^2 against F (1 - F): eight times the shots, so r must take that long.
+  for (double r : {5e-6, 14e-6, 16e-6, 50e-6}) {
+    const estimate::GateTimes times{1e-6, r, 1e-6, 50e-9, 300e-9};
+    EXPECT_EQ(cheapestWay(3, 100, times, 0)->name,
+              r + 1e-6 > 8 * 2e-6 ? "shadow" : "compute-uncompute");
+    EXPECT_EQ(cheapestWay(3, 100, times, 250e-6)->name, "compute-uncompute"); // all wait alike
+  }
   for (double f : {0.001, 0.1, 0.5, 0.9}) // at every fidelity, not only at small ones
     EXPECT_LT(estimate::overlapWays()[0].variance(f), estimate::overlapWays()[1].variance(f));
+}
+
+TEST_F(Overlaps, AnAutomaticChoiceKnowsTheDeviceAndTheReset) {
+  policy.reset.kind = estimate::Reset::Kind::Active; // at once: gates decide
+  EXPECT_EQ(estimate::cheapestWay(ctx, *p, *r, policy).name, "compute-uncompute");
+  const auto *deep = sim::makePower(ctx, r, 100);
+  EXPECT_EQ(estimate::cheapestWay(ctx, *p, *deep, policy).name, "shadow");
+  EXPECT_EQ(estimate::cheapestWay(ctx, *deep, *p, policy).name, "compute-uncompute");
+  EXPECT_EQ(estimate::cheapestWay(ctx, *deep, *deep, policy).name, "compute-uncompute");
+  policy.reset = {};
+  EXPECT_EQ(estimate::cheapestWay(ctx, *p, *r, policy).name, "compute-uncompute");
+}
+
+TEST_F(Overlaps, AWayThatDoesNotFitIsRefused) {
+  sim::StateVector small("small", 3);
+  ctx.part<sim::Devices>().push(&small);
+  EXPECT_TRUE(by("hadamard")); // 3 qubits
+  EXPECT_EQ(by("destructive swap"), nullptr);
+  ASSERT_TRUE(ctx.failure());
+  EXPECT_EQ(ctx.takeFailure()->kind, base::Kind::DeviceTooSmall);
+  EXPECT_TRUE(by("compute-uncompute"));
 }
 
 TEST_F(Overlaps, AnUnknownWayIsRefusedWithTheKnownOnes) {

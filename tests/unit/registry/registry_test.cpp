@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The registry: hashes, versions, contents that come back bit for bit, files that are damaged.
 #include "runtime/registry/codec.h"
+
+#include "runtime/estimate/heavy.h"
 #include "runtime/registry/sha256.h"
 
 #include <gtest/gtest.h>
@@ -156,6 +158,33 @@ TEST(Codec, EstimatesComeBackBitForBit) {
   EXPECT_EQ(back->shots, e.shots);
   EXPECT_EQ(back->terms[0].stream, e.terms[0].stream);
   EXPECT_EQ(keep(*back).content, keep(e).content);
+}
+
+TEST(Codec, EstimatesOfSourcesThatKnowThemselvesKeepTheirIntervals) {
+  Context ctx(qdo_options{});
+  const qdo::estimate::HeavyKind kind{.variance = [](double) { return 2.0; },
+                                      .most = 2,
+                                      .low = 0,
+                                      .high = 1,
+                                      .lowest = -1,
+                                      .highest = 8};
+  Estimate::Term term{0.5, 0, 200, 7};
+  std::vector<double> values(200, -0.5);
+  values[3] = values[90] = 8;
+  term.source = std::make_shared<qdo::estimate::HeavyMean>(values, kind, 0.05);
+  const Estimate e(0.25, {term, {1, 30, 100, 5}}, {});
+  Estimate *back = estimateOf(ctx, keep(e).content);
+  ASSERT_NE(back, nullptr);
+  EXPECT_EQ(back->value, e.value);
+  EXPECT_EQ(back->standardError, e.standardError);
+  EXPECT_EQ(back->low, e.low);
+  EXPECT_EQ(back->high, e.high);
+  EXPECT_LE(back->interval(0.99).low, e.interval(0.99).low);
+  EXPECT_GE(back->interval(0.99).high, e.interval(0.99).high);
+  EXPECT_EQ(keep(*back).content, keep(e).content);
+  const std::string content = keep(e).content;
+  for (size_t n = 0; n < content.size(); n += 7)
+    EXPECT_EQ(estimateOf(ctx, content.substr(0, n)), nullptr) << n;
 }
 
 TEST(Codec, ArraysComeBackBitForBit) {

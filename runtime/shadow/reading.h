@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading the signs of Pauli strings off a record, and how well the device reads them.
+// In: a record, masks. Out: counts by group of snapshots, sources. Must not: be included outside
+// shadow/.
+#pragma once
+
+#include "runtime/estimate/batches.h"
+#include "runtime/estimate/policy.h"
+#include "runtime/shadow/record.h"
+#include "runtime/shadow/sources.h"
+
+namespace qdo::shadow {
+
+struct Tally {
+  int64_t hits = 0, plus = 0;
+  estimate::Groups groups = {}; ///< consecutive snapshots: their +1 and hits
+  double shift = 0;             ///< of the fraction of plus, with more than one group
+};
+
+/// A record that is asked for many strings: its snapshots unpacked.
+class Reading {
+public:
+  explicit Reading(const Record &record);
+  const Record &record() const { return record_; }
+
+  /// Calls visit(t, negative) for each of the snapshots first..last that measured the string.
+  template <class Visit>
+  void each(uint64_t x, uint64_t z, int64_t first, int64_t last, const Visit &visit) const {
+    for (int64_t t = first; t < last; ++t) {
+      if (record_.bases == Record::Bases::Clifford) {
+        const auto &[basis, outcome] = record_.cliffords[static_cast<size_t>(t)];
+        if (const auto sign = basis.measures(x, z))
+          visit(t, sign->negative(outcome));
+        continue;
+      }
+      const Snapshot &s = pauli_[static_cast<size_t>(t)];
+      if (sim::measures(s.basis, x, z))
+        visit(t, (std::popcount(s.outcome & (x | z)) & 1) != 0);
+    }
+  }
+  Tally tally(uint64_t x, uint64_t z, size_t groups) const;
+  /// Of several strings, in parallel. Empty after a failure: an interrupt.
+  std::vector<Tally> tallies(base::Context &ctx, qdo_site site,
+                             std::span<const sim::Observable::Term> strings, size_t groups) const;
+
+private:
+  const Record &record_;
+  std::vector<Snapshot> pauli_;
+};
+
+/// How much of a sign on these qubits is left by the device, 1 for one that does not err: the mean
+/// sign of |0..0>, from the calibration of the record. `error` is that of the claim.
+SourcePtr responseOf(base::Context &ctx, qdo_site site, const Record &record, uint64_t support,
+                     double error);
+
+/// The claim of answers from a record under the policy in force: nobody looks in between.
+estimate::Estimate::Claim claimHere(base::Context &ctx);
+/// The groups of `combine` of the policy in force.
+size_t groupsHere(base::Context &ctx);
+
+/// Fails with ShadowNeverMeasured.
+void neverMeasured(base::Context &ctx, qdo_site site, const Record &record, uint64_t x, uint64_t z);
+/// Fails with ShadowTooSmall: what was asked takes `needed` snapshots.
+void tooSmall(base::Context &ctx, qdo_site site, const Record &record, const std::string &what,
+              double within, double confidence, double needed, const std::string &note,
+              const std::string &help);
+/// Fails with BadValue: with this calibration no number of snapshots is enough.
+void calibrationTooSmall(base::Context &ctx, qdo_site site, const Record &record, double within);
+
+} // namespace qdo::shadow

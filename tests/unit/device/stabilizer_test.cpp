@@ -3,6 +3,7 @@
 // neither tableaus nor frames.
 #include "runtime/device/density_matrix.h"
 #include "runtime/device/stabilizer.h"
+#include "runtime/sim/live.h"
 #include "tests/unit/device/joint_mean.h"
 #include "tests/unit/device/noisy_reference.h"
 
@@ -295,6 +296,44 @@ TEST(Stabilizer, SnapshotsFollowExactNumbers) {
   const auto whole = *device.snapshots(ctx, 0, *p, bases, 2, 0);
   const auto part = *device.snapshots(ctx, 0, *p, std::span(bases).subspan(200, 300), 2, 200);
   EXPECT_TRUE(std::ranges::equal(part, std::span(whole).subspan(200, 300)));
+}
+
+/// Live qubits have their errors as they happen. What waits for others at the end only loses phase.
+TEST(Stabilizer, LiveQubitsFollowTheExactDistribution) {
+  std::mt19937_64 engine(77);
+  constexpr int64_t shots = 20'000;
+  for (int trial = 0; trial < 3; ++trial) {
+    base::Context ctx(optionsOf(40 + static_cast<uint64_t>(trial), 1));
+    Stabilizer device("st", 3, pauliNoise(ctx, {0.02, 0.07}), false);
+    const auto *p = noisy::recipeOf(ctx, cliffords(3, 12, engine), 3);
+    const auto expected = *device.probabilities(ctx, 0, *p);
+    ctx.part<sim::Devices>().push(&device);
+    auto &live = ctx.part<sim::LiveQubits>();
+    std::vector<int64_t> counts(8);
+    for (int64_t shot = 0; shot < shots; ++shot) {
+      live.beginShot(ctx.seed(), 1000 + static_cast<uint64_t>(shot));
+      const int64_t first = live.prepare(ctx, 0, *p);
+      size_t outcome = 0;
+      for (int q : {1, 0, 2})
+        outcome |= size_t{live.measure(ctx, 0, first + q)} << q;
+      ++counts[outcome];
+      live.endShot();
+    }
+    ASSERT_TRUE(ctx.ok());
+    double square = 0;
+    for (size_t k = 0; k < 8; ++k) {
+      const double mean = expected[k] * double{shots};
+      square += std::pow(static_cast<double>(counts[k]) - mean, 2) / std::max(mean, 1e-9);
+    }
+    EXPECT_LT(square, 30); // chi squared with 7 degrees of freedom: one in 10^4
+    // A gate that is not Clifford is refused, not simulated.
+    const int64_t id = live.prepare(ctx, 0, *p);
+    const int64_t wires[] = {id};
+    live.gate(ctx, 0, noise::gateNamed("t"), false, wires, std::array<double, 4>{});
+    EXPECT_EQ(ctx.takeFailure()->message,
+              "`st` is a stabiliser tableau and runs Clifford circuits, but `t` is not Clifford");
+    live.clear();
+  }
 }
 
 /// Decay between a random Pauli operator and the same again, on dense matrices.

@@ -149,6 +149,7 @@ std::string Elaborator::encodingName(const EncodingValue &encoding) const {
 }
 
 void Elaborator::print(const PrintStmt &print) {
+  refuseImpure("`print`", print.span);
   mlir::Location at = loc(print.span);
   if (print.values.size() == 1 && print.values[0]->kind == ExprKind::String) {
     mlir::Value line = formatted(as<StringExpr>(*print.values[0]));

@@ -91,10 +91,12 @@ Estimate::Claim claimOf(const Policy &policy) {
 }
 
 Estimate *makeEstimate(base::Context &ctx, const BernoulliResult &result, const Policy &policy) {
-  Estimate::Term term{1, result.successes, result.shots, sourceOf(result.stream, policy)};
+  Estimate::Term term{result.scale, result.successes, result.shots,
+                      sourceOf(result.stream, policy)};
   term.shift = result.shift;
   term.extraVariance = result.extraVariance;
-  return ctx.make<Estimate>(0.0, std::vector<Estimate::Term>{std::move(term)}, claimOf(policy));
+  return ctx.make<Estimate>(result.offset, std::vector<Estimate::Term>{std::move(term)},
+                            claimOf(policy));
 }
 
 Estimate *makeMeanEstimate(base::Context &ctx, MeanSample sample, const Policy &policy,

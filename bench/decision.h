@@ -14,6 +14,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -101,9 +102,11 @@ struct Outcome {
   int64_t shots = 0;
 };
 
+using Repair = std::optional<learn::Repair>; ///< none: as `svm` repairs by itself
+
 /// Trains and predicts under a policy that gives a pair up to `most` shots; exact for `most` 0.
 inline Outcome predict(const Task &task, const Rows &rows, uint64_t seed,
-                       estimate::Allocation allocation, int64_t most) {
+                       estimate::Allocation allocation, int64_t most, Repair repair = {}) {
   base::Context ctx(qdo_options{seed, 1, nullptr, nullptr, nullptr, nullptr, 0});
   using estimate::Policy;
   auto *policy = ctx.make<Policy>(most ? Policy::Mode::Sequential : Policy::Mode::Exact, "p");
@@ -140,7 +143,7 @@ inline Outcome predict(const Task &task, const Rows &rows, uint64_t seed,
       {task.circuit, {blank.data(), static_cast<size_t>(task.features)}, 0, task.features});
   const auto *train = ctx.make<data::Dataset>(source, rows.train, "train");
   const auto *tested = ctx.make<data::Dataset>(source, rows.test, "test");
-  const learn::Model *model = learn::trainSvm(ctx, 0, *kernel, *train, task.c);
+  const learn::Model *model = learn::trainSvm(ctx, 0, *kernel, *train, task.c, repair);
   const auto score = learn::scoreOf(ctx, 0, *model, *tested);
   return {score->winners, score->accuracy, ctx.spent.shots};
 }
@@ -155,8 +158,10 @@ inline double median(std::vector<double> values) {
   return (values[(n - 1) / 2] + values[n / 2]) / 2;
 }
 
-/// The first of growing bounds of shots a pair for which the median agreement reaches 98 %.
-inline Least leastShots(const Task &task, estimate::Allocation allocation, int seeds) {
+/// The first of growing bounds of shots a pair for which the median agreement reaches 98 %; the
+/// last one that takes no more than `limit` shots in all when none of those does.
+inline Least leastShots(const Task &task, estimate::Allocation allocation, int seeds,
+                        Repair repair = {}, double limit = 1e300) {
   std::vector<Rows> rows;
   std::vector<Outcome> exact;
   Least least;
@@ -173,13 +178,15 @@ inline Least leastShots(const Task &task, estimate::Allocation allocation, int s
     for (int s = 0; s < seeds; ++s) {
       const auto at = static_cast<size_t>(s);
       const Outcome outcome = predict(task, rows[at], static_cast<uint64_t>(s), allocation,
-                                      static_cast<int64_t>(std::llround(most)));
+                                      static_cast<int64_t>(std::llround(most)), repair);
       double same = 0;
       for (size_t i = 0; i < outcome.labels.size(); ++i)
         same += outcome.labels[i] == exact[at].labels[i];
       agreements.push_back(same / static_cast<double>(outcome.labels.size()));
       shots.push_back(static_cast<double>(outcome.shots));
     }
+    if (median(shots) > limit)
+      break;
     least.shots = median(shots);
     least.agreement = median(agreements);
     if (least.agreement >= 0.98)

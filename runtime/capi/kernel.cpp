@@ -93,12 +93,12 @@ qdo_model qdo_rt_svm_train(qdo_ctx *ctx, qdo_site site, qdo_kernel kernel, qdo_d
   return guarded(ctx, site, [&](Context &context) -> qdo_model {
     const std::string &name = as<String>(repair)->text;
     const auto known = repairNamed(name);
-    if (!known) {
+    if (!known && name != "auto") {
       context.fail(site, Kind::BadValue, "`repair`", fmt::format("\"{}\"", name),
-                   "\"none\", \"clip\", \"flip\", \"shift\" or \"nearest\"");
+                   "\"auto\", \"none\", \"clip\", \"flip\", \"shift\", \"nearest\" or \"cut\"");
       return nullptr;
     }
-    return handle(trainSvm(context, site, *as<Kernel>(kernel), *as<Dataset>(rows), c, *known));
+    return handle(trainSvm(context, site, *as<Kernel>(kernel), *as<Dataset>(rows), c, known));
   });
 }
 

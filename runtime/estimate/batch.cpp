@@ -22,22 +22,28 @@ std::vector<BernoulliResult> estimateBatch(base::Context &ctx, qdo_site site,
   std::vector<Quantity> quantities(items.size());
   std::vector<Quantity::Term> terms(items.size());
   for (size_t i = 0; i < items.size(); ++i) {
-    terms[i] = {1, measurement.record(items[i].probability, items[i].stream, items[i].seconds)};
+    terms[i] = {items[i].scale,
+                measurement.record(items[i].probability, items[i].stream, items[i].seconds)};
     quantities[i].firstTerm = i;
+    quantities[i].offset = items[i].offset;
     // A weight that is not a number says nothing about the item: treat it as any other.
     quantities[i].weight = std::isnan(items[i].weight) ? 1 : std::fabs(items[i].weight);
   }
   std::function<void()> again;
   std::vector<double> values(reweigh ? items.size() : 0), errors = values, weights = values;
+  std::vector<int64_t> shots(values.size());
   if (reweigh)
     again = [&] {
       for (size_t i = 0; i < items.size(); ++i) {
         const Record &record = *terms[i].record;
-        values[i] = static_cast<double>(record.successes) / static_cast<double>(record.shots);
-        errors[i] = standardError(record.successes, record.shots);
+        const double fraction =
+            static_cast<double>(record.successes) / static_cast<double>(record.shots);
+        values[i] = items[i].offset + items[i].scale * fraction;
+        errors[i] = std::fabs(items[i].scale) * standardError(record.successes, record.shots);
+        shots[i] = record.shots;
         weights[i] = quantities[i].weight;
       }
-      reweigh(values, errors, weights);
+      reweigh(values, errors, shots, weights);
       for (size_t i = 0; i < items.size(); ++i)
         quantities[i].weight = std::fabs(weights[i]);
     };
@@ -52,7 +58,10 @@ std::vector<BernoulliResult> estimateBatch(base::Context &ctx, qdo_site site,
                   summary.high,
                   summary.standardError,
                   terms[i].record->stream,
-                  terms[i].record->shift()};
+                  terms[i].record->shift(),
+                  0,
+                  items[i].offset,
+                  items[i].scale};
   }
   return results;
 }

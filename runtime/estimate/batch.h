@@ -20,6 +20,18 @@ struct BernoulliItem {
   uint64_t stream;    ///< names the circuit: equal streams are one circuit and are paid once
   double weight;      ///< how much the result matters; used by `allocate decision` when known
   double seconds = 0; ///< of its gates
+  double offset = 0, scale = 1; ///< the value is offset + scale * (fraction of successes)
+};
+
+struct BernoulliResult {
+  int64_t successes = 0, shots = 0;
+  double low = 0, high = 1;          ///< at the policy's confidence, over all looks
+  double standardError = 0;          ///< Agresti-Coull: never 0
+  uint64_t stream = 0;               ///< of its shots; `fresh` gives a circuit a new one
+  double shift = 0;                  ///< of the value from the fraction of successes: `combine`
+  double extraVariance = 0;          ///< because batches disagree
+  double offset = 0, scale = 1; ///< the value is offset + scale * (fraction of successes)
+  int64_t batches = 0, setAside = 0; ///< of those that were looked at one by one
 };
 
 struct BernoulliResult {
@@ -30,13 +42,16 @@ struct BernoulliResult {
   double shift = 0;                  ///< of the value from the fraction of successes: `combine`
   double extraVariance = 0;          ///< because batches disagree
   int64_t batches = 0, setAside = 0; ///< of those that were looked at one by one
-  double value() const { return shots == 0 ? 0 : double(successes) / double(shots) + shift; }
+  double offset = 0, scale = 1; ///< of the value, as for the item; `shift` is one of the fraction
+  double value() const {
+    return shots == 0 ? 0 : offset + scale * (double(successes) / double(shots) + shift);
+  }
 };
 
 /// New weights for the items from what is known of them so far: for `allocate decision`, whose user
 /// learns while it measures what still matters. 0: nothing does.
 using Reweigh = std::function<void(std::span<const double> values, std::span<const double> errors,
-                                   std::span<double> weights)>;
+                                   std::span<const int64_t> shots, std::span<double> weights)>;
 
 /// Measures every item. What the run measured before under the same policy is not paid again, but
 /// continues: an item that left at its pilot because its weight was 0 goes on when it gets one.

@@ -110,10 +110,12 @@ Estimate::Claim claimOf(const Policy &policy) {
 }
 
 Estimate *makeEstimate(base::Context &ctx, const BernoulliResult &result, const Policy &policy) {
-  Estimate::Term term{1, result.successes, result.shots, sourceOf(result.stream, policy)};
+  Estimate::Term term{result.scale, result.successes, result.shots,
+                      sourceOf(result.stream, policy)};
   term.shift = result.shift;
   term.extraVariance = result.extraVariance;
-  auto *e = ctx.make<Estimate>(0.0, std::vector<Estimate::Term>{std::move(term)}, claimOf(policy));
+  auto *e = ctx.make<Estimate>(result.offset, std::vector<Estimate::Term>{std::move(term)},
+                               claimOf(policy));
   e->batches = result.batches;
   e->setAside = result.setAside;
   return e;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a classifier still cannot decide: weights for the shots of `allocate decision`.
+// What a classifier still cannot decide about rows: weights for the shots of `allocate decision`.
 // In: kernel values with errors. Out: how much each matters to what is open.
 // Why: the sign of most rows is settled after the pilot; only what can still turn one needs shots.
 #pragma once
@@ -27,18 +27,5 @@ bool isDecided(const Model &model, const Duels &duels, uint32_t winner);
 /// For the values of new points with the references of a model: a reference matters by its largest
 /// coefficient in the duels that are open, 0 when the row is decided.
 Judge judgeOfRows(const Model &model, std::span<const RowId> points, double deviates);
-
-/// Trains on a matrix whose entries were measured unequally, shifted (psd.h) as much as the rows
-/// that support the classifier need: the others were left at their pilot because they decide
-/// nothing, so their noise must not rule the shift either. The matrix is the shifted one
-/// afterwards; `repaired` speaks of the support rows.
-Svm trainShifted(std::span<double> gram, std::span<const uint32_t> labels, uint32_t classes,
-                 double c, Repaired &repaired);
-
-/// For the Gram matrix that a classifier is trained on: after each look one is trained on what
-/// there is. A row whose side of its margin is sure is settled; a pair matters by |alpha| of one
-/// row while the other is open.
-Judge judgeOfTraining(std::span<const uint32_t> labels, uint32_t classes, double c, Repair repair,
-                      double deviates);
 
 } // namespace qdo::learn

@@ -75,42 +75,52 @@ std::optional<std::vector<RowId>> internMatrix(base::Context &ctx, qdo_site site
   return ids;
 }
 
-Array *exactGram(base::Context &ctx, qdo_site site, Kernel &kernel, const Array &xs,
-                 const Array &ys) {
+/// The rows of both sides of a matrix as the kernel knows them.
+static std::optional<std::pair<std::vector<RowId>, std::vector<RowId>>>
+internSides(base::Context &ctx, qdo_site site, Kernel &kernel, const Array &xs, const Array &ys) {
   auto rows = internMatrix(ctx, site, kernel, xs);
   auto columns = rows ? internMatrix(ctx, site, kernel, ys) : std::nullopt;
   if (!columns)
+    return std::nullopt;
+  return std::pair(std::move(*rows), std::move(*columns));
+}
+
+Array *exactGram(base::Context &ctx, qdo_site site, Kernel &kernel, const Array &xs,
+                 const Array &ys) {
+  auto sides = internSides(ctx, site, kernel, xs, ys);
+  if (!sides)
     return nullptr;
-  auto values = *rows == *columns ? gramMatrix(ctx, site, kernel, *rows)
-                                  : kernelRows(ctx, site, kernel, *rows, *columns, {});
+  auto &[rows, columns] = *sides;
+  auto values = rows == columns ? gramMatrix(ctx, site, kernel, rows)
+                                : kernelRows(ctx, site, kernel, rows, columns, {});
   if (!values)
     return nullptr;
   auto *matrix = ctx.make<Array>(xs.rows, ys.rows, std::move(*values));
-  if (*rows == *columns)
-    ctx.part<Origins>().of[matrix] = {&kernel, std::move(*rows)};
+  if (rows == columns)
+    ctx.part<Origins>().of[matrix] = {&kernel, std::move(rows)};
   return matrix;
 }
 
 List *measuredGram(base::Context &ctx, qdo_site site, Kernel &kernel, const Array &xs,
                    const Array &ys) {
-  auto rows = internMatrix(ctx, site, kernel, xs);
-  auto columns = rows ? internMatrix(ctx, site, kernel, ys) : std::nullopt;
-  if (!columns)
+  auto sides = internSides(ctx, site, kernel, xs, ys);
+  if (!sides)
     return nullptr;
-  const auto all = kernelEstimates(ctx, site, kernel, *rows, *columns);
+  auto &[rows, columns] = *sides;
+  const auto all = kernelEstimates(ctx, site, kernel, rows, columns);
   if (!ctx.ok())
     return nullptr;
   auto *matrix = ctx.make<List>();
-  for (size_t i = 0; i < rows->size(); ++i) {
+  for (size_t i = 0; i < rows.size(); ++i) {
     auto *row = ctx.make<List>();
-    row->size = static_cast<int64_t>(columns->size());
-    for (size_t j = 0; j < columns->size(); ++j)
-      row->slots.push_back({.object = base::handle(all[i * columns->size() + j])});
+    row->size = static_cast<int64_t>(columns.size());
+    for (size_t j = 0; j < columns.size(); ++j)
+      row->slots.push_back({.object = base::handle(all[i * columns.size() + j])});
     matrix->slots.push_back({.object = base::handle(row)});
   }
-  matrix->size = static_cast<int64_t>(rows->size());
-  if (*rows == *columns)
-    ctx.part<Origins>().of[matrix] = {&kernel, std::move(*rows)};
+  matrix->size = static_cast<int64_t>(rows.size());
+  if (rows == columns)
+    ctx.part<Origins>().of[matrix] = {&kernel, std::move(rows)};
   return matrix;
 }
 

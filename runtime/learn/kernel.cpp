@@ -74,7 +74,7 @@ double Kernel::exact(RowId a, RowId b) const {
   if (a == b)
     return 1;
   if (form_ == Form::Fidelity)
-    return table_->get(a, b);
+    return reading_.offset + reading_.scale * table_->get(a, b);
   double square = 0;
   auto x = contents(a), y = contents(b);
   for (size_t i = 0; i < x.size(); ++i)

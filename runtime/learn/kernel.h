@@ -61,6 +61,15 @@ public:
   /// The value without sampling error of a prepared pair, in [0, 1], on the device of that time. A
   /// row with itself is exactly 1.
   [[nodiscard]] double exact(RowId a, RowId b) const;
+  /// What a value is made of: offset + scale * (fraction of successes).
+  struct Reading {
+    double offset = 0, scale = 1;
+  };
+  /// Of the prepared pairs of a fidelity kernel: not the fraction itself where the policy of that
+  /// time undoes readout errors.
+  [[nodiscard]] Reading reading() const { return reading_; }
+  /// Of success in the circuit of a prepared pair; for Form::Fidelity only.
+  [[nodiscard]] double probability(RowId a, RowId b) const { return table_->get(a, b); }
   /// How long the gates of one pair's circuit take; for Form::Fidelity only.
   double pairSeconds(const sim::DeviceTime &device) const;
   /// Names the circuit that measures this pair of a fidelity kernel; the same for (b, a), and the
@@ -119,9 +128,12 @@ private:
   std::vector<uint64_t> recipes_; ///< recipe hash of every row (Fidelity)
   std::unordered_map<uint64_t, std::vector<RowId>> idsOfHash_;
   PairTable known_;                       ///< on the ideal device
-  std::map<uint64_t, PairTable> knownOn_; ///< on others, by identity
+  std::map<uint64_t, PairTable> knownOn_; ///< on others, by identity and correction
+  std::map<uint64_t, Reading> readings_;  ///< of corrected ones, likewise
   PairTable *table_ = &known_;            ///< of the device that was asked last
   uint64_t device_ = 0;
+  bool corrected_ = false; ///< its readout errors are undone: the policy of that time says so
+  Reading reading_;        ///< then
 
   struct Place {
     int32_t chunk = -1; ///< -1: the state is not held

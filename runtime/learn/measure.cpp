@@ -7,6 +7,7 @@
 #include "runtime/estimate/interval.h"
 #include "runtime/estimate/policy.h"
 #include "runtime/learn/concentration.h"
+#include "runtime/learn/svm.h"
 #include "runtime/sim/device_time.h"
 
 #include <algorithm>
@@ -42,6 +43,14 @@ double deviatesOf(const Policy &policy) {
       1 - (1 - policy.confidence) / static_cast<double>(estimate::LookPlan(policy).count()) / 2);
 }
 
+/// The circuit of a prepared pair.
+estimate::BernoulliItem itemOf(const Kernel &kernel, RowId a, RowId b, double weight,
+                               double seconds) {
+  const Kernel::Reading reading = kernel.reading();
+  return {kernel.probability(a, b), kernel.stream(a, b), weight, seconds,
+          reading.offset,           reading.scale};
+}
+
 /// Values of all pairs, in their order, or null after a failure. The pairs have been prepared.
 std::optional<Measured> valuesOf(base::Context &ctx, qdo_site site, const Kernel &kernel,
                                  const Pairs &pairs, const Judge &judge) {
@@ -63,22 +72,24 @@ std::optional<Measured> valuesOf(base::Context &ctx, qdo_site site, const Kernel
   std::vector<size_t> places;
   for (size_t i = 0; i < measured.values.size(); ++i)
     if (const auto &pair = pairs.entries[i]; pair.a != pair.b) {
-      items.push_back({measured.values[i], kernel.stream(pair.a, pair.b), pair.weight, gates});
+      items.push_back(itemOf(kernel, pair.a, pair.b, pair.weight, gates));
       places.push_back(i);
     }
   if (items.empty())
     return measured;
   Judge ofItems; // the judge sees every pair, also those of a row with itself
   std::vector<double> values = measured.values, errors = measured.errors, weights;
+  std::vector<int64_t> shots(judge ? values.size() : 0, 0);
   if (judge)
     ofItems = [&](std::span<const double> itemValues, std::span<const double> itemErrors,
-                  std::span<double> itemWeights) {
+                  std::span<const int64_t> itemShots, std::span<double> itemWeights) {
       for (size_t k = 0; k < places.size(); ++k) {
         values[places[k]] = itemValues[k];
         errors[places[k]] = itemErrors[k];
+        shots[places[k]] = itemShots[k];
       }
       weights.assign(values.size(), 0);
-      judge(values, errors, weights);
+      judge(values, errors, shots, weights);
       for (size_t k = 0; k < places.size(); ++k)
         itemWeights[k] = weights[places[k]];
     };
@@ -156,7 +167,9 @@ std::optional<std::vector<double>> gramMatrix(base::Context &ctx, qdo_site site,
     *explained = 0;
   if (kernel.form() == Kernel::Form::General)
     return generalGram(ctx, site, kernel, rows, explained);
-  std::vector<double> gram(rows.size() * rows.size(), 1);
+  std::vector<double> gram;
+  gram.reserve(Svm::room(rows.size())); // whoever trains on it does so in place
+  gram.resize(rows.size() * rows.size(), 1);
   constexpr size_t many = 4096; // a table of so many rows' pairs is larger than 64 MB
   if (rows.size() > many && kernel.form() == Kernel::Form::Fidelity && isExact(ctx, kernel))
     return kernel.fill(ctx, site, rows, gram.data()) ? std::optional(std::move(gram))
@@ -216,7 +229,7 @@ std::vector<estimate::Estimate *> kernelEstimates(base::Context &ctx, qdo_site s
     const double gates = kernel.pairSeconds(sim::deviceTime(ctx));
     std::vector<estimate::BernoulliItem> items;
     for (const auto &pair : pairs.entries)
-      items.push_back({kernel.exact(pair.a, pair.b), kernel.stream(pair.a, pair.b), 1, gates});
+      items.push_back(itemOf(kernel, pair.a, pair.b, 1, gates));
     auto results = policy && !items.empty()
                        ? estimate::estimateBatch(ctx, site, items, *policy, false)
                        : std::vector<estimate::BernoulliResult>{};
@@ -239,11 +252,12 @@ std::vector<estimate::Estimate *> kernelEstimates(base::Context &ctx, qdo_site s
   return all;
 }
 
-double deviatesOfDecision(base::Context &ctx, const Kernel &kernel) {
+std::optional<Care> careOfDecision(base::Context &ctx, const Kernel &kernel) {
   const Policy *policy = ctx.part<estimate::Policies>().innermost();
-  const bool decides = policy && policy->allocation == estimate::Allocation::Decision &&
-                       kernel.form() == Kernel::Form::Fidelity && !isExact(ctx, kernel);
-  return decides ? deviatesOf(*policy) : 0;
+  if (!policy || policy->allocation != estimate::Allocation::Decision ||
+      kernel.form() != Kernel::Form::Fidelity || isExact(ctx, kernel))
+    return std::nullopt;
+  return Care{deviatesOf(*policy), estimate::LookPlan(*policy).last()};
 }
 
 bool isSampled(base::Context &ctx, const Kernel &kernel) {
@@ -270,9 +284,8 @@ estimate::Estimate *kernelEstimate(base::Context &ctx, qdo_site site, Kernel &ke
   Policy *policy = estimate::requirePolicy(ctx, site);
   if (!policy || !kernel.prepare(ctx, site, std::span(&a, 1), std::span(&b, 1)))
     return nullptr;
-  const uint64_t stream = kernel.stream(a, b);
   const double gates = kernel.pairSeconds(sim::deviceTime(ctx));
-  estimate::BernoulliItem item{kernel.exact(a, b), stream, 1, gates};
+  const auto item = itemOf(kernel, a, b, 1, gates);
   auto results = estimate::estimateBatch(ctx, site, std::span(&item, 1), *policy, false);
   if (!ctx.ok())
     return nullptr;

@@ -10,9 +10,9 @@
 
 namespace qdo::learn {
 
-/// New weights for the pairs of a matrix from their values and errors so far, row-major over points
-/// and references, or over the triangle below the diagonal (1,0), (2,0), (2,1), ..: what the model
-/// that uses them still cannot decide. Used under `allocate decision`.
+/// New weights for the pairs of a matrix from their values, errors and shots so far, row-major over
+/// points and references, or over the triangle below the diagonal (1,0), (2,0), (2,1), ..: what the
+/// model that uses them still cannot decide. Used under `allocate decision`.
 using Judge = estimate::Reweigh;
 
 /// K[i][j] of every point with every reference: points x references, row-major. `weights` has one
@@ -46,9 +46,13 @@ std::optional<std::vector<double>> gramMatrix(base::Context &ctx, qdo_site site,
 /// Whether values of this kernel have sampling errors under the policy in force.
 bool isSampled(base::Context &ctx, const Kernel &kernel);
 
-/// Half-width of an interval in errors when the policy in force allocates by decisions and this
-/// kernel's pairs are its circuits; 0 otherwise.
-double deviatesOfDecision(base::Context &ctx, const Kernel &kernel);
+/// How careful a decision is to be.
+struct Care {
+  double deviates; ///< half-width of an interval at the policy's confidence, in errors
+  int64_t most;    ///< shots that one pair can get
+};
+/// Null unless the policy in force allocates by decisions and this kernel's pairs are its circuits.
+std::optional<Care> careOfDecision(base::Context &ctx, const Kernel &kernel);
 
 /// Values with their standard errors, as judging with them needs.
 struct Measured {

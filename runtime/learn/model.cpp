@@ -4,6 +4,7 @@
 
 #include "runtime/base/format.h"
 #include "runtime/learn/decide.h"
+#include "runtime/learn/suffice.h"
 
 #include <algorithm>
 #include <cmath>
@@ -121,7 +122,7 @@ std::optional<std::vector<RowId>> internRows(base::Context &ctx, qdo_site site, 
 }
 
 Model *trainSvm(base::Context &ctx, qdo_site site, Kernel &kernel, const data::Dataset &rows,
-                double c, Repair repair) {
+                double c, std::optional<Repair> asked) {
   if (!(c > 0) || !std::isfinite(c)) {
     ctx.fail(site, Kind::BadValue, "`C`", c, "a number above 0");
     return nullptr;
@@ -142,27 +143,26 @@ Model *trainSvm(base::Context &ctx, qdo_site site, Kernel &kernel, const data::D
   if (!ids)
     return nullptr;
   const auto classCount = static_cast<uint32_t>(classes.size());
+  // Where shots go by what a value counts, all rows may count: their coefficients are small. Where
+  // every pair costs the same, few support rows are cheaper.
+  const auto care = careOfDecision(ctx, kernel);
+  const Repair repair = asked.value_or(care ? Repair::Cut : Repair::Shift);
   Judge judge;
-  if (const double deviates = deviatesOfDecision(ctx, kernel); deviates > 0)
-    judge = judgeOfTraining(*labels, classCount, c, repair, deviates);
+  if (care)
+    judge = judgeOfTraining(*labels, classCount, c, repair, care->most);
   double explained = 0;
   auto gram = gramMatrix(ctx, site, kernel, *ids, judge, &explained);
   if (!gram)
     return nullptr;
-  const bool unequal = judge && repair == Repair::Shift;
   Repaired repaired;
-  std::optional<Svm> shifted;
-  if (unequal)
-    shifted = trainShifted(*gram, *labels, classCount, c, repaired);
-  else if (isSampled(ctx, kernel)) // others have no negative eigenvalue
+  if (isSampled(ctx, kernel)) // others have no negative eigenvalue
     repaired = repairGram(*gram, ids->size(), repair);
-  const std::string words =
-      describe(repaired, repair, unequal ? shifted->support().size() : ids->size());
+  const std::string words = describe(repaired, repair, ids->size());
   // What the policy's precision explains is no news: `m.repair` says it.
   if (repaired.changed && -repaired.least > explained &&
       ctx.part<Told>().repairs.emplace(site, repair).second)
     ctx.warn(site, Kind::KernelRepaired, fmt::format("{:.3g}", explained), words);
-  Svm svm = shifted ? std::move(*shifted) : Svm::train(*gram, *labels, classCount, c);
+  Svm svm = Svm::trainOn(std::move(*gram), *labels, classCount, c);
 
   kernel.importance.clear();
   for (RowId id : *ids)
@@ -191,8 +191,8 @@ std::optional<Score> scoreOf(base::Context &ctx, qdo_site site, const Model &mod
   if (!ids)
     return std::nullopt;
   Judge judge;
-  if (const double deviates = deviatesOfDecision(ctx, *model.kernel); deviates > 0)
-    judge = judgeOfRows(model, *ids, deviates);
+  if (const auto care = careOfDecision(ctx, *model.kernel))
+    judge = judgeOfRows(model, *ids, care->deviates);
   auto measured =
       measuredRows(ctx, site, *model.kernel, *ids, model.references, model.weights, judge);
   if (!measured)

@@ -45,11 +45,12 @@ std::optional<std::vector<RowId>> internRows(base::Context &ctx, qdo_site site, 
 
 /// Trains a support vector classifier on the features and labels of `rows` with penalty `c`.
 /// Classes are those of the rows, in sorted order. A sampled Gram matrix with negative eigenvalues
-/// is repaired first, and the run is told (KernelRepaired, once for each place). Null after a
+/// is repaired first, and the run is told (KernelRepaired, once for each place); if no way is
+/// given, by Cut when the policy allocates by decisions and by Shift otherwise. Null after a
 /// failure: DataTooFewRows, DataOneClass, DataNoLabels, DataNoFeatures, BadValue, or what measuring
 /// can end with.
 Model *trainSvm(base::Context &ctx, qdo_site site, Kernel &kernel, const data::Dataset &rows,
-                double c, Repair repair = Repair::Shift);
+                double c, std::optional<Repair> repair = std::nullopt);
 
 /// What a model says about rows whose labels are known.
 struct Score {

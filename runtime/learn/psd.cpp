@@ -16,7 +16,7 @@ using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowM
 using Vector = Eigen::VectorXd;
 using Solver = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>;
 
-constexpr std::array<std::string_view, 5> names{"none", "clip", "flip", "shift", "nearest"};
+constexpr std::array<std::string_view, 6> names{"none", "clip", "flip", "shift", "nearest", "cut"};
 
 /// V f(lambda) V^T.
 Matrix rebuilt(const Solver &solver, const Vector &values) {
@@ -88,6 +88,15 @@ Repaired repairGram(std::span<double> gram, size_t n, Repair method) {
     matrix = rebuilt(solver, values.cwiseAbs());
     keep(rebuilt(solver, values.cwiseSign()));
     break;
+  case Repair::Cut: {
+    // The largest stays even of what is noise alone: a matrix of zeros would say nothing.
+    const double noise = std::min(-done.least, values.maxCoeff());
+    done.negative = static_cast<size_t>((values.array() < noise).count());
+    const Vector kept = (values.array() >= noise).cast<double>();
+    matrix = rebuilt(solver, values.cwiseProduct(kept));
+    keep(rebuilt(solver, kept));
+    break;
+  }
   case Repair::Clip:
   case Repair::Nearest:
     matrix = method == Repair::Clip ? rebuilt(solver, values.cwiseMax(0)) : nearest(before);
@@ -116,6 +125,10 @@ std::string describe(const Repaired &repaired, Repair method, size_t n) {
     break;
   case Repair::Clip:
     return of + ": they were set to 0, and rows of new points are projected alike";
+  case Repair::Cut:
+    return fmt::format("{} of {} eigenvalues were within the noise, as the least, {:.4f}, says: "
+                       "they were set to 0, and rows of new points are projected alike",
+                       repaired.negative, n, repaired.least);
   case Repair::Flip:
     return of + ": their sign was turned, and so it is in rows of new points";
   case Repair::Shift:

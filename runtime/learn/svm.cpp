@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls LIBSVM and keeps what prediction needs, in plain vectors.
 // Why: LIBSVM's own model points into the training problem; a model here outlives its Gram matrix.
+// A matrix of 20,000 rows has 3.2 GB: training on it must not take as much again.
 #include "runtime/learn/svm.h"
 
 #include <svm.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <memory>
 #include <numeric>
 
@@ -20,10 +22,58 @@ struct FreeModel {
   void operator()(svm_model *model) const { svm_free_and_destroy_model(&model); }
 };
 
+/// The rows of a matrix where LIBSVM looks for them, without a copy in its own format, which is
+/// twice as large as the numbers: it reads `x[i][k].value`, 8 bytes of every 16, and nothing else
+/// of a precomputed row. So two rows share a block, one in the values of the nodes and the other
+/// in what lies between:  serial b, serial a, b1, a1, b2, a2, .., with (0, serial) in front.
+class InterleavedRows {
+public:
+  static_assert(sizeof(svm_node) == 2 * sizeof(double) &&
+                offsetof(svm_node, value) == sizeof(double));
+
+  /// Takes an n x n matrix and rearranges it in place.
+  InterleavedRows(std::vector<double> &&matrix, size_t n) : numbers_(std::move(matrix)), n_(n) {
+    numbers_.resize(Svm::room(n)); // moves what has no such capacity
+    std::vector<double> pair(2 * n, 0);
+    for (size_t block = (n + 1) / 2; block-- > 0;) { // a block ends behind where its rows end
+      const size_t rows = std::min<size_t>(2, n - 2 * block);
+      std::copy_n(&numbers_[2 * block * n], rows * n, pair.begin());
+      double *to = start(block);
+      for (size_t row = 0; row < 2; ++row) {
+        to[1 - row] = static_cast<double>(2 * block + row + 1);
+        for (size_t k = 0; k < n; ++k)
+          to[2 * (k + 1) + 1 - row] = pair[row * n + k];
+      }
+    }
+  }
+
+  /// Row i: its node k holds the value with row k - 1.
+  svm_node *row(size_t i) {
+    double *block = start(i / 2);
+    return reinterpret_cast<svm_node *>(i % 2 == 0 ? block : block - 1);
+  }
+
+private:
+  double *start(size_t block) { return &numbers_[1 + block * 2 * (n_ + 1)]; }
+
+  std::vector<double> numbers_;
+  const size_t n_;
+};
+
 } // namespace
+
+size_t Svm::room(size_t n) { return 1 + (n + 1) / 2 * 2 * (n + 1); }
 
 Svm Svm::train(std::span<const double> gram, std::span<const uint32_t> classes, uint32_t classCount,
                double c) {
+  std::vector<double> copy;
+  copy.reserve(room(classes.size()));
+  copy.assign(gram.begin(), gram.end());
+  return trainOn(std::move(copy), classes, classCount, c);
+}
+
+Svm Svm::trainOn(std::vector<double> &&gram, std::span<const uint32_t> classes, uint32_t classCount,
+                 double c) {
   const size_t n = classes.size();
   // LIBSVM numbers classes by first appearance, scikit-learn by sorted label: ties of votes fall to
   // the lower number. Feeding the rows class by class makes both orders the same; inside a class
@@ -34,17 +84,11 @@ Svm Svm::train(std::span<const double> gram, std::span<const uint32_t> classes, 
   std::stable_sort(order.begin(), order.end(),
                    [&](size_t a, size_t b) { return classes[a] < classes[b]; });
 
-  // Rows of a precomputed kernel: (0, serial number), (1, K[i][0]), ..., end.
-  const size_t stride = n + 2;
-  std::vector<svm_node> nodes(n * stride);
+  InterleavedRows matrix(std::move(gram), n);
   std::vector<svm_node *> rows(n);
   std::vector<double> labels(n);
   for (size_t i = 0; i < n; ++i) {
-    svm_node *row = rows[i] = &nodes[i * stride];
-    row[0] = {0, static_cast<double>(i + 1)};
-    for (size_t j = 0; j < n; ++j)
-      row[j + 1] = {static_cast<int>(j + 1), gram[order[i] * n + order[j]]};
-    row[n + 1] = {-1, 0};
+    rows[i] = matrix.row(order[i]);
     labels[i] = classes[order[i]];
   }
   svm_problem problem{static_cast<int>(n), labels.data(), rows.data()};

@@ -25,6 +25,12 @@ public:
   /// 10^7 steps (or 100 n) at the latest.
   static Svm train(std::span<const double> gram, std::span<const uint32_t> classes,
                    uint32_t classCount, double c);
+  /// The same on a matrix that nobody needs afterwards: without a second one beside it if its
+  /// capacity is room(n).
+  static Svm trainOn(std::vector<double> &&gram, std::span<const uint32_t> classes,
+                     uint32_t classCount, double c);
+  /// Numbers that training on n rows takes: n^2 and a little.
+  static size_t room(size_t n);
 
   [[nodiscard]] uint32_t classCount() const { return classCount_; }
   /// Training rows with a coefficient, grouped by class.

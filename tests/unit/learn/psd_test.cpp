@@ -35,7 +35,7 @@ Eigen::Map<const Matrix> view(const std::vector<double> &m, size_t n) {
 } // namespace
 
 TEST(Psd, EveryRepairEndsSemidefinite) {
-  for (const char *name : {"clip", "flip", "shift", "nearest"}) {
+  for (const char *name : {"clip", "flip", "shift", "nearest", "cut"}) {
     std::vector<double> gram = noisy(20, 0.3);
     const std::vector<double> before = gram;
     EXPECT_LT(learn::leastEigenvalue(before, 20), -0.1);
@@ -49,7 +49,7 @@ TEST(Psd, EveryRepairEndsSemidefinite) {
 }
 
 TEST(Psd, WhatIsSemidefiniteStays) {
-  for (auto method : {Repair::Clip, Repair::Flip, Repair::Shift, Repair::Nearest}) {
+  for (auto method : {Repair::Clip, Repair::Flip, Repair::Shift, Repair::Nearest, Repair::Cut}) {
     std::vector<double> gram = noisy(12, 0);
     const std::vector<double> before = gram;
     const Repaired done = learn::repairGram(gram, 12, method);
@@ -68,7 +68,7 @@ TEST(Psd, NoneTouchesNothing) {
 
 TEST(Psd, TrainingRowsMapToTheRepairedMatrix) {
   // A new point that is a training row has to get the values that training saw.
-  for (auto method : {Repair::Clip, Repair::Flip}) {
+  for (auto method : {Repair::Clip, Repair::Flip, Repair::Cut}) {
     std::vector<double> gram = noisy(15, 0.4);
     const std::vector<double> before = gram;
     const Repaired done = learn::repairGram(gram, 15, method);
@@ -89,6 +89,37 @@ TEST(Psd, ClippingIsTheNearestSemidefiniteMatrix) {
   EXPECT_LE(correlation, (rescaled - view(noisy(15, 0.4), 15)).norm() + 1e-6);
   for (Eigen::Index i = 0; i < 15; ++i)
     EXPECT_NEAR(view(nearest, 15)(i, i), 1, 1e-12);
+}
+
+TEST(Psd, CuttingLeavesTheSignal) {
+  // Rank one and noise whose spectrum ends near 2 * 0.1 * sqrt(60) = 1.5 on both sides.
+  constexpr Eigen::Index n = 60;
+  Matrix truth = Matrix::Constant(n, n, 0.5), measured = truth;
+  base::RandomStream random(5, 6);
+  for (Eigen::Index i = 0; i < n; ++i)
+    for (Eigen::Index j = 0; j < i; ++j)
+      measured(i, j) = measured(j, i) += random.next() & 1 ? 0.1 : -0.1;
+  auto distance = [&](Repair method) {
+    std::vector<double> gram(measured.data(), measured.data() + measured.size());
+    const Repaired done = learn::repairGram(gram, n, method);
+    if (method == Repair::Cut) {
+      EXPECT_EQ(done.negative, static_cast<size_t>(n - 1));
+      EXPECT_EQ(learn::describe(done, method, n).substr(0, 38),
+                "59 of 60 eigenvalues were within the n");
+    }
+    return (view(gram, n) - truth).norm();
+  };
+  const double noise = (measured - truth).norm();
+  EXPECT_LT(distance(Repair::Cut), 0.3 * noise); // sqrt(2 / n) of it, and the diagonal
+  EXPECT_GT(distance(Repair::Clip), 0.6 * noise);
+}
+
+TEST(Psd, CuttingKeepsSomethingOfNoiseAlone) {
+  std::vector<double> gram = {0, 1, 1, 0};
+  const Repaired done = learn::repairGram(gram, 2, Repair::Cut);
+  EXPECT_EQ(done.negative, 1u);
+  EXPECT_NEAR(gram[0], 0.5, 1e-12);
+  EXPECT_NEAR(gram[1], 0.5, 1e-12);
 }
 
 // The example of Higham (2002), section 1: the nearest correlation matrix of a tridiagonal one.

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -69,6 +70,50 @@ TEST(Svm, TheOrderOfRowsDoesNotDecideClasses) {
   EXPECT_EQ(svm.support(), (std::vector<size_t>{1, 0}));
   EXPECT_EQ(svm.judge(linear({0.5}, {-1, 1})).winner, 1u);
   EXPECT_EQ(svm.judge(linear({-0.5}, {-1, 1})).winner, 0u);
+}
+
+TEST(Svm, TrainsInPlaceToTheSameModel) {
+  // Odd and even numbers of rows, classes in any order, with room for the matrix and without.
+  for (size_t n : {size_t{2}, size_t{3}, size_t{40}, size_t{41}}) {
+    std::vector<double> points;
+    std::vector<uint32_t> classes;
+    base::RandomStream random(3, n);
+    for (size_t i = 0; i < n; ++i) {
+      points.push_back(random.uniform() - 0.5);
+      classes.push_back(i < 2 ? i : random.below(2));
+    }
+    std::vector<double> gram;
+    for (double x : points)
+      for (double y : points)
+        gram.push_back(std::exp(-20 * (x - y) * (x - y)));
+    const Svm copied = Svm::train(gram, classes, 2, 3);
+    // What LIBSVM was given is the matrix: the conditions of an optimum hold for it.
+    const auto counts = copied.duelCoefficients(0, 1);
+    for (size_t i = 0; i < n; ++i) {
+      std::vector<double> row;
+      for (size_t s : copied.support())
+        row.push_back(gram[i * n + s]);
+      const double margin = (classes[i] == 0 ? 1 : -1) * copied.duels(row)[0];
+      const auto at = std::ranges::find(copied.support(), i);
+      const double alpha =
+          at == copied.support().end() ? 0 : std::abs(counts[at - copied.support().begin()]);
+      if (alpha == 0)
+        EXPECT_GT(margin, 1 - 2e-3) << n;
+      else if (alpha < 3)
+        EXPECT_NEAR(margin, 1, 2e-3) << n;
+      else
+        EXPECT_LT(margin, 1 + 2e-3) << n;
+    }
+    std::vector<double> roomy;
+    roomy.reserve(Svm::room(n));
+    roomy.assign(gram.begin(), gram.end());
+    const Svm inPlace = Svm::trainOn(std::move(roomy), classes, 2, 3);
+    const Svm moved = Svm::trainOn(std::move(gram), classes, 2, 3);
+    for (const Svm *other : {&inPlace, &moved}) {
+      EXPECT_EQ(other->support(), copied.support());
+      EXPECT_EQ(other->duelCoefficients(0, 1), counts);
+    }
+  }
 }
 
 TEST(Svm, EndsOnIndefiniteMatrices) {

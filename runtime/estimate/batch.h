@@ -25,24 +25,13 @@ struct BernoulliItem {
 
 struct BernoulliResult {
   int64_t successes = 0, shots = 0;
-  double low = 0, high = 1;          ///< at the policy's confidence, over all looks
-  double standardError = 0;          ///< Agresti-Coull: never 0
-  uint64_t stream = 0;               ///< of its shots; `fresh` gives a circuit a new one
-  double shift = 0;                  ///< of the value from the fraction of successes: `combine`
-  double extraVariance = 0;          ///< because batches disagree
-  double offset = 0, scale = 1; ///< the value is offset + scale * (fraction of successes)
-  int64_t batches = 0, setAside = 0; ///< of those that were looked at one by one
-};
-
-struct BernoulliResult {
-  int64_t successes = 0, shots = 0;
-  double low = 0, high = 1;          ///< at the policy's confidence, over all looks
-  double standardError = 0;          ///< Agresti-Coull: never 0
-  uint64_t stream = 0;               ///< of its shots; `fresh` gives a circuit a new one
-  double shift = 0;                  ///< of the value from the fraction of successes: `combine`
-  double extraVariance = 0;          ///< because batches disagree
-  int64_t batches = 0, setAside = 0; ///< of those that were looked at one by one
+  double low = 0, high = 1;     ///< at the policy's confidence, over all looks
+  double standardError = 0;     ///< Agresti-Coull: never 0
+  uint64_t stream = 0;          ///< of its shots; `fresh` gives a circuit a new one
+  double shift = 0;             ///< of the value from the fraction of successes: `combine`
+  double extraVariance = 0;     ///< because batches disagree
   double offset = 0, scale = 1; ///< of the value, as for the item; `shift` is one of the fraction
+  int64_t batches = 0, setAside = 0; ///< of those that were looked at one by one
   double value() const {
     return shots == 0 ? 0 : offset + scale * (double(successes) / double(shots) + shift);
   }

@@ -61,6 +61,8 @@ public:
   /// The value without sampling error of a prepared pair, in [0, 1], on the device of that time. A
   /// row with itself is exactly 1.
   [[nodiscard]] double exact(RowId a, RowId b) const;
+  /// Of a state of a fidelity kernel.
+  [[nodiscard]] int64_t qubits() const { return circuit_.circuit->qubits; }
   /// What a value is made of: offset + scale * (fraction of successes).
   struct Reading {
     double offset = 0, scale = 1;

@@ -9,6 +9,7 @@
 #include "runtime/learn/concentration.h"
 #include "runtime/learn/svm.h"
 #include "runtime/sim/device_time.h"
+#include "runtime/sim/state.h"
 
 #include <algorithm>
 #include <cmath>
@@ -103,6 +104,20 @@ std::optional<Measured> valuesOf(base::Context &ctx, qdo_site site, const Kernel
   return measured;
 }
 
+/// Whether the machine has memory for the values of so many rows with each other; fails if not.
+bool matrixFits(base::Context &ctx, qdo_site site, const Kernel &kernel, size_t rows) {
+  if (kernel.form() != Kernel::Form::Fidelity)
+    return true;
+  double bytes = static_cast<double>(Svm::room(rows)) * sizeof(double);
+  if (!isExact(ctx, kernel)) { // each pair is a circuit with counts, too
+    constexpr double record = sizeof(Pairs::Entry) + sizeof(estimate::BernoulliItem) +
+                              sizeof(estimate::BernoulliResult) + 256;
+    bytes += static_cast<double>(rows) * static_cast<double>(rows) / 2 * record;
+  }
+  return sim::checkBytes(
+      ctx, site, fmt::format("kernel values of {} rows of {}", rows, kernel.qubits()), bytes);
+}
+
 /// The pairs below the diagonal.
 Pairs trianglePairs(const Kernel &kernel, std::span<const RowId> rows) {
   // A support row counts with its |alpha|, a row without influence with 0, a new row with the mean:
@@ -167,6 +182,8 @@ std::optional<std::vector<double>> gramMatrix(base::Context &ctx, qdo_site site,
     *explained = 0;
   if (kernel.form() == Kernel::Form::General)
     return generalGram(ctx, site, kernel, rows, explained);
+  if (!matrixFits(ctx, site, kernel, rows.size()))
+    return std::nullopt;
   std::vector<double> gram;
   gram.reserve(Svm::room(rows.size())); // whoever trains on it does so in place
   gram.resize(rows.size() * rows.size(), 1);

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
+
 using namespace qdo;
 
 TEST(DecisionWeighted, SettlesTheLabelsWithFewerShotsThanTheBoundAllows) {
@@ -26,4 +28,25 @@ TEST(DecisionWeighted, SettlesTheLabelsWithFewerShotsThanTheBoundAllows) {
       same += decision.labels[i] == exact.labels[i];
   }
   EXPECT_GE(same / all, 0.95);
+}
+
+// The bounds of the study itself, with five of its seeds: no more shots than `uniform`, and for two
+// of the three at most half.
+TEST(DecisionWeighted, NeedsNoMoreShotsThanUniformAndMostlyHalf) {
+  constexpr int seeds = 5;
+  int halved = 0;
+  for (const bench::Task &task : bench::tasks("examples/data")) {
+    const auto decision = bench::leastShots(task, estimate::Allocation::Decision, seeds);
+    EXPECT_GE(decision.agreement, 0.98) << task.name;
+    // What uniform reaches within twice as many shots is enough to know.
+    const auto uniform =
+        bench::leastShots(task, estimate::Allocation::Uniform, seeds, {}, 2 * decision.shots);
+    const bool half = uniform.agreement < 0.98;
+    EXPECT_TRUE(half || decision.shots <= uniform.shots) << task.name;
+    halved += half;
+    std::printf("%s: %.0f shots, uniform %s%.0f (ratio %s%.3f)\n", task.name.c_str(),
+                decision.shots, half ? "more than " : "", half ? 2 * decision.shots : uniform.shots,
+                half ? "below " : "", half ? 0.5 : decision.shots / uniform.shots);
+  }
+  EXPECT_GE(halved, 2);
 }

@@ -299,7 +299,10 @@ TypeRef Checker::callFunction(SymbolId id, const CallExpr &call) {
   if (native && native->marker == "peeked" && context.payer != Payer::Exact)
     diagnostics.report(diag::Kind::Peeking, call.span, "`" + symbol.name + "`")
         .label("nobody can look at this on a device")
-        .help("put it under `with exact { ... }`, or estimate an expectation value instead");
+        .help(symbol.name == "purity"
+                  ? "put it under `with exact { ... }`, or ask a record: "
+                    "`shadow(p, 20_000).purity([0])`"
+                  : "put it under `with exact { ... }`, or estimate an expectation value instead");
   if (native && native->marker == "sampled" && context.payer == Payer::Exact) {
     diagnostics
         .report(diag::Kind::NotAllowedHere, call.span, "`" + symbol.name + "`",

@@ -180,6 +180,11 @@ Record *acquireCliffords(const Acquisition &a, int64_t count) {
   const int64_t qubits = a.recipe.qubits;
   auto draw = [&](const sim::Recipe *recipe, const char *name, int64_t shots) {
     const uint64_t stream = a.part(name);
+    // A basis twice, each with a row a pivot.
+    if (!sim::checkBytes(
+            a.ctx, a.site, fmt::format("{} snapshots in Clifford bases", base::grouped(shots)),
+            2.0 * static_cast<double>(shots * (sizeof(CliffordSnapshot) + 8 * qubits))))
+      return std::optional<std::vector<CliffordSnapshot>>();
     const auto bases = randomCliffords(a.ctx.seed(), stream, qubits, 0, shots);
     // Who calibrates takes the errors of all of a random Clifford circuit to be alike.
     const auto scrambles = a.calibration > 0 && a.device.noise()

@@ -147,10 +147,10 @@ TEST(Calibration, ThatIsTooSmallIsSaid) {
   auto *record = shadow::acquire(*lab.ctx, 0, *lab.recipe,
                                  {.snapshots = 200'000, .calibration = 50}, *lab.policy);
   const std::vector<const Observable *> one = {lab.pauli(0, 0b011)};
-  EXPECT_TRUE(shadow::expect(*lab.ctx, 0, *record, one, 0.05).empty());
+  EXPECT_TRUE(shadow::expect(*lab.ctx, 0, *record, one, std::vector{0.05}).empty());
   EXPECT_EQ(lab.ctx->takeFailure()->message,
             "the calibration of this shadow is 50 shots, it must be more to answer within 0.05");
   auto *enough = shadow::acquire(*lab.ctx, 0, *lab.recipe,
                                  {.snapshots = 200'000, .calibration = 2000}, *lab.policy);
-  EXPECT_EQ(shadow::expect(*lab.ctx, 0, *enough, one, 0.05).size(), 1u);
+  EXPECT_EQ(shadow::expect(*lab.ctx, 0, *enough, one, std::vector{0.05}).size(), 1u);
 }

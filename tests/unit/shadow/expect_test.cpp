@@ -145,18 +145,18 @@ TEST(Expect, JointClaimsShareTheErrorOfAPrecisionToo) {
   const std::vector<const Observable *> two = {lab.pauli(0, 0b11)};
   // ln(2 / 0.05) (2 9 / 0.01 + 2 9 / 0.3), and ln(2 50 / 0.05) of it: one of fifty claims.
   lab.policy->joint = 50;
-  EXPECT_TRUE(shadow::expect(*lab.ctx, 0, *record, two, 0.1).empty());
+  EXPECT_TRUE(shadow::expect(*lab.ctx, 0, *record, two, std::vector{0.1}).empty());
   EXPECT_EQ(lab.ctx->failure()->message,
             "`Z[0] * Z[1]` within 0.1 at 95 % takes 14,138 snapshots, and this shadow has 5,000");
   EXPECT_EQ(lab.ctx->takeFailure()->note, "the policy makes 50 claims hold together");
   lab.policy->joint = 1;
-  EXPECT_TRUE(shadow::expect(*lab.ctx, 0, *record, two, 0.1).empty());
+  EXPECT_TRUE(shadow::expect(*lab.ctx, 0, *record, two, std::vector{0.1}).empty());
   lab.ctx->takeFailure();
-  EXPECT_EQ(shadow::expect(*lab.ctx, 0, *record, two, 0.14).size(), 1u);
+  EXPECT_EQ(shadow::expect(*lab.ctx, 0, *record, two, std::vector{0.14}).size(), 1u);
   // More at once than the policy says: those at once.
   lab.policy->joint = 2;
   const std::vector<const Observable *> many(50, two[0]);
-  EXPECT_TRUE(shadow::expect(*lab.ctx, 0, *record, many, 0.1).empty());
+  EXPECT_TRUE(shadow::expect(*lab.ctx, 0, *record, many, std::vector{0.1}).empty());
   EXPECT_NE(lab.ctx->takeFailure()->message.find("14,138"), std::string::npos);
 
   // Chosen bases are planned for the same share.

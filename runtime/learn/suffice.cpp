@@ -76,7 +76,8 @@ std::vector<Strays> straysOf(const MeasuredGram &gram, std::span<const uint32_t>
                              uint32_t classCount, double c, Repair repair) {
   const size_t n = classes.size();
   const Parts parts = partsOf(classes, classCount);
-  if (parts.held.empty())
+  constexpr size_t fewest = 5; // fewer say too little
+  if (parts.held.size() < fewest)
     return {};
   const size_t width = parts.train.size();
   std::vector<uint32_t> labels;
@@ -128,7 +129,7 @@ Judge judgeOfTraining(std::span<const uint32_t> classes, uint32_t classCount, do
                 std::span<const int64_t> shots, std::span<double> weights) {
     const auto strays = straysOf(measuredGram(classes.size(), values, errors, shots), classes,
                                  classCount, c, repair);
-    constexpr double twice = 2;
+    constexpr double twice = 4; // the standard errors
     const bool enough = !strays.empty() && std::ranges::all_of(strays, [&](const Strays &duel) {
       return duel.training * static_cast<double>(most) <= twice * duel.ownShot;
     });

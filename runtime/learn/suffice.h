@@ -34,13 +34,14 @@ struct Strays {
 /// of those rows' own values add to the difference is taken off again. The random signs are the
 /// same in every run.
 ///
-/// Empty when no row can be held out: that takes three of one class.
+/// Empty when that would be fewer than five rows: the matrix is small, and is then measured as far
+/// as it may be.
 std::vector<Strays> straysOf(const MeasuredGram &gram, std::span<const uint32_t> classes,
                              uint32_t classCount, double c, Repair repair);
 
 /// For the Gram matrix that a classifier is trained on, asked after each look. All pairs matter
-/// alike until the variance of decision values because of the matrix is at most twice that because
-/// of their own kernel values with `most` shots each; then none does.
+/// alike until the standard error of decision values because of the matrix is at most twice that
+/// because of their own kernel values with `most` shots each; then none does.
 ///
 /// Alike, because repairs judge by the largest noise anywhere in the matrix. Twice, because the
 /// matrix is the dearer part: n / 2 pairs for each one of a row that is hard to decide.

@@ -198,3 +198,15 @@ TEST_F(Batch, AnInterruptEndsIt) {
   EXPECT_EQ(ctx.failure()->kind, qdo::base::Kind::Interrupted);
   EXPECT_EQ(ctx.spent.shots, 0);
 }
+
+TEST_F(Batch, ValuesMayBeLinearInTheFraction) {
+  const std::vector<BernoulliItem> items{{0.3, 1, 1}, {0.3, 1, 1, 0, -0.1, 1.5}};
+  const auto results = estimateBatch(ctx, 0, items, *policy(narrow), false);
+  ASSERT_EQ(results.size(), 2u);
+  EXPECT_EQ(results[0].successes, results[1].successes); // one circuit
+  auto mapped = [](double value) { return -0.1 + 1.5 * value; };
+  EXPECT_DOUBLE_EQ(results[1].value(), mapped(results[0].value()));
+  EXPECT_NEAR(results[1].low, mapped(results[0].low), 1e-12);
+  EXPECT_NEAR(results[1].high, mapped(results[0].high), 1e-12);
+  EXPECT_NEAR(results[1].standardError, 1.5 * results[0].standardError, 1e-15);
+}

@@ -160,6 +160,14 @@ TEST(Kernel, RefusesRowsThatDoNotFit) {
   EXPECT_EQ(learn::rbfKernel(third.run.ctx, 0, 0), nullptr);
 }
 
+TEST(Kernel, SaysWhatAMatrixNeedsBeforeItTakesIt) {
+  Bench bench(1);
+  const std::vector<RowId> many(8'000'000, bench.ids[0]);
+  EXPECT_FALSE(learn::gramMatrix(bench.run.ctx, 3, *bench.kernel, many));
+  EXPECT_EQ(bench.run.failed(), "OutOfMemory");
+  EXPECT_EQ(bench.run.failure().message.find("kernel values of 8000000 rows of "), 0u);
+}
+
 TEST(Kernel, RbfIsClassical) {
   test::Run run;
   Kernel *kernel = learn::rbfKernel(run.ctx, 0, 0.5);

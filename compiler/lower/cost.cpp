@@ -169,8 +169,8 @@ void Elaborator::note(const std::string &what, std::optional<int64_t> circuits, 
     m.fold = payer().fold;
   }
   // Measurements of known recipes and pairs of rows are paid once, however often they are asked.
-  const bool once = what.find('?') == what.npos && m.what != "estimate" && m.what != "prepare" &&
-                    m.what != "sample" && m.what != "shadow" && freshDepth == 0;
+  const bool once = what.find('?') == what.npos && freshDepth == 0 && m.what != "estimate" &&
+                    m.what != "prepare" && m.what != "sample" && m.what != "shadow";
   if (once) {
     const std::string device = devices.empty() ? "" : devices.back().name;
     if (!noted.insert((m.purses.empty() ? "" : m.purses.back()) + "|" + device + "|" + what).second)

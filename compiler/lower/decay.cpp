@@ -72,12 +72,12 @@ Value decay(const Emitter &emit, const std::vector<Value> &args, base::Span span
   std::string key = fmt::format("decay {} {}", recipe.text, echo.boolean);
   for (const auto &[qubit, letter] : of.terms[0].factors)
     key += fmt::format(" {}{}", letter, qubit);
-  const double step = args[2].elements[2].real;
-  emit.charge(fmt::format("{} {} {} {}", key, points.front(), points.back(), step),
-              static_cast<int64_t>(points.size()));
   std::vector<Value> seconds;
-  for (double t : points)
+  for (double t : points) {
+    // Curves share points, and without a wait it is the recipe itself, which others may measure.
+    emit.charge(t == 0 ? key + " ?" : fmt::format("{} {}", key, t), 1);
     seconds.push_back(Value::ofReal(t));
+  }
   mlir::Value curve =
       emit.rt("decay", {recipe.ssa, pauli, emit.ssa(Value::ofArray(seconds)), emit.ssa(echo)});
 

@@ -265,8 +265,10 @@ with density_matrix(qubits: 2, noise: rough), p { print <pair(0.3)|Z[0] * Z[1]|p
                 text = self.NOISY.replace("CLAUSES", clauses)
                 self.assertEqual(self.cost(text)["program"]["mostCircuits"], circuits)
                 program, _, seconds = self.within(text)
+                if "cheapest" in clauses: # either way may be the cheaper one
+                    continue
                 self.assertLess(program["mostSeconds"], 1.2 * seconds)
-                if "cheapest" not in clauses and "zne" not in clauses:
+                if "zne" not in clauses:
                     self.assertGreater(program["leastSeconds"], 0.8 * seconds)
 
     def test_deadlines(self):

@@ -169,7 +169,7 @@ TEST(MitigateBoth, GivesWhatPerfectReadingWouldExtrapolateTo) {
     const Estimate *e = run.expect(both);
     means.add(e, mean);
     meanError = e->standardError;
-    EXPECT_EQ(e->shots, 3 * 3 * 2000);
+    EXPECT_EQ(e->shots, 3 * 2 * 2000); // three folds of two settings
     const Estimate *f = run.fidelity(both);
     fidelities.add(f, fidelity);
     fidelityError = f->standardError;

@@ -218,8 +218,6 @@ void Elaborator::chargeNative(const std::string &entry, const std::vector<Value>
       return charge(pair + " im", 1, span);
     }
     const bool usual = way.empty() || way == "compute-uncompute";
-    if (usual && args[0].text == args[1].text)
-      return; // the same state: as for |<p|p>|^2
     return charge(pair + (usual ? "" : " " + way), 1, span);
   }
   // Rows are told apart by the data set and part they are, or by the value that holds them.

@@ -104,14 +104,14 @@ TEST_F(Quantities, UntilSpeaksOfTheWholeSum) {
   qdo_rt_with_push(ctx, policy);
   qdo_observable h = qdo_rt_observable_new(ctx);
   qdo_rt_observable_term(ctx, 0, h, 0.05, 0, 0b01);
-  qdo_rt_observable_term(ctx, 0, h, 1.0, 0b10, 0);
+  qdo_rt_observable_term(ctx, 0, h, 1.0, 0b01, 0);
   qdo_prep p = zz(0.7, 0.4);
   qdo_estimate e = qdo_rt_estimate_expect(ctx, 1, p, h);
   EXPECT_LE(qdo_rt_estimate_high(ctx, e) - qdo_rt_estimate_low(ctx, e), 0.04);
   const double exact = qdo_rt_exact_expect(ctx, 1, p, h);
   EXPECT_LE(qdo_rt_estimate_low(ctx, e), exact);
   EXPECT_GE(qdo_rt_estimate_high(ctx, e), exact);
-  // The heavy string got nearly all shots: alone it needs as many.
+  // The heavy string got nearly all shots: they clash, so each has a circuit of its own.
   const int64_t both = qdo_rt_estimate_shots(ctx, e);
   qdo_observable light = qdo_rt_observable_new(ctx);
   qdo_rt_observable_term(ctx, 0, light, 0.05, 0, 0b01);

@@ -129,6 +129,38 @@ inline Circuit random(int n) {
   return c;
 }
 
+/// Eight gates a qubit on random wires, most of them rotations of two.
+inline Circuit pairs(int n) {
+  Circuit c(n);
+  std::mt19937_64 draw(11);
+  const auto below = [&](int count) {
+    return static_cast<int>(draw() % static_cast<uint64_t>(count));
+  };
+  for (int g = 0; g < 8 * n; ++g) {
+    const int a = below(n), b = (a + 1 + below(n - 1)) % n;
+    switch (below(6)) {
+    case 0:
+      c.gate("rxx", 0, a, b, {c.slot()});
+      break;
+    case 1:
+      c.gate("ryy", 0, a, b, {c.slot()});
+      break;
+    case 2:
+      c.gate("rzz", 0, a, b, {c.slot()});
+      break;
+    case 3:
+      c.gate("rx", 1ull << a, b, -1, {c.slot()});
+      break;
+    case 4:
+      c.gate("ry", 0, a, -1, {c.slot()});
+      break;
+    default:
+      c.gate("rz", 0, a, -1, {c.slot()});
+    }
+  }
+  return c;
+}
+
 /// `rows` x slots angles.
 inline std::vector<double> data(const Circuit &circuit, int64_t rows) {
   std::mt19937_64 draw(5);

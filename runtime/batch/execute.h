@@ -3,6 +3,7 @@
 #pragma once
 
 #include "runtime/batch/doubling.h"
+#include "runtime/batch/hand_over.h"
 #include "runtime/batch/kernels.h"
 #include "runtime/batch/overlap.h"
 #include "runtime/batch/pairs.h"
@@ -73,7 +74,7 @@ void vectors(const Program &p, const double *slots, double *panel, double *scrat
 }
 
 template <int L> constexpr Kernels kernels(const char *name) {
-  return {name, L, scratchOf<L>, states<L>, overlaps<L>, vectors<L>, fidelities<L>};
+  return {name, L, scratchOf<L>, states<L>, overlaps<L>, vectors<L>, fidelities<L>, handOver<L>};
 }
 
 } // namespace

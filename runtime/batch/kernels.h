@@ -20,6 +20,15 @@ struct OverlapTile {
   double *products;
 };
 
+/// The first rows of a panel, to be written one after another in their natural order.
+struct HandOver {
+  const double *panel;
+  Table places; ///< where in the panel an amplitude of the natural order is
+  int64_t size; ///< amplitudes of a row
+  int64_t rows;
+  double *states;
+};
+
 /// A panel holds `lanes` rows: amplitude z has their real parts at 2 * lanes * z, then the
 /// imaginary.
 struct Kernels {
@@ -35,6 +44,7 @@ struct Kernels {
   /// |<panel row|column>|^2 from them, the product of (1 + a.b) / 2 over all bits; `amplitudes` is
   /// the number of bits, and `products` has one value for each row and column.
   void (*fidelities)(const OverlapTile &);
+  void (*handOver)(const HandOver &);
 };
 
 /// The tables that were compiled in and that this machine can run, narrowest first.

@@ -5,7 +5,6 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <cstring>
 #include <mutex>
 #include <new>
 #include <vector>
@@ -129,27 +128,6 @@ int64_t tileOf(int64_t lanes, int bits) {
   return std::max<int64_t>(1, (4096 / lanes) >> std::min(bits, 12));
 }
 
-using Pair [[gnu::vector_size(16)]] = double;
-
-/// The states of a panel's rows, one after another. `stream`: past the caches, since so much is
-/// written that nobody finds it there.
-void handOver(const double *panel, int64_t lanes, int64_t rows, const Plan &plan, int64_t size,
-              double *states, bool stream) {
-  const auto &places = plan.places();
-  constexpr int64_t line = 4; // amplitudes
-  for (int64_t first = 0; first < size; first += line)
-    for (int64_t row = 0; row < rows; ++row)
-      for (int64_t z = first; z < std::min(first + line, size); ++z) {
-        const double *amplitude = panel + 2 * lanes * places[static_cast<size_t>(z)] + row;
-        const Pair value = {amplitude[0], amplitude[lanes]};
-        auto *to = reinterpret_cast<Pair *>(states + 2 * (row * size + z));
-        if (stream)
-          __builtin_nontemporal_store(value, to);
-        else
-          std::memcpy(to, &value, sizeof value);
-      }
-}
-
 } // namespace
 
 void prepare(base::ThreadPool &pool, const Plan &plan, const SlotsOfRow &slots, Panels &panels,
@@ -173,23 +151,20 @@ void prepareInto(base::ThreadPool &pool, const Plan &plan, const SlotsOfRow &slo
                  const std::function<bool()> &stop) {
   const Program &program = plan.program();
   const int64_t lanes = kernels.lanes, size = int64_t{1} << plan.qubits();
-  constexpr int64_t cached = int64_t{1} << 18; // amplitudes: 4 MiB
-  const bool stream =
-      rows * size > cached && reinterpret_cast<uintptr_t>(states) % sizeof(Pair) == 0;
+  const Table places{plan.places().high.data(), plan.places().low.data()};
   askForHugePages(states, static_cast<size_t>(rows * size) * sizeof *states);
   Workplace place(plan, kernels);
   ScratchPool panels(2 * lanes * size);
   pool.forTiles(
       (rows + lanes - 1) / lanes, tileOf(lanes, plan.qubits()), [&](int64_t begin, int64_t end) {
         Memory panel = panels.take();
-        place.work(begin, end, rows, slots, stop,
-                   [&](int64_t at, const double *values, double *scratch) {
-                     kernels.states(program, values, panel.data(), scratch);
-                     handOver(panel.data(), lanes, std::min(lanes, rows - at * lanes), plan, size,
-                              reinterpret_cast<double *>(states + at * lanes * size), stream);
-                   });
+        place.work(
+            begin, end, rows, slots, stop, [&](int64_t at, const double *values, double *scratch) {
+              kernels.states(program, values, panel.data(), scratch);
+              kernels.handOver({panel.data(), places, size, std::min(lanes, rows - at * lanes),
+                                reinterpret_cast<double *>(states + at * lanes * size)});
+            });
         panels.give(std::move(panel));
-        std::atomic_thread_fence(std::memory_order_seq_cst); // what streamed is there
       });
 }
 

@@ -23,7 +23,9 @@ int NoisyClifford::rateOf(double probability) {
   const auto [known, isNew] =
       rateNumbers_.try_emplace(probability, static_cast<int>(rates_.size()));
   if (isNew)
-    rates_.push_back(probability);
+    rates_.push_back({Skips(probability), 1, std::pow(1 - probability, runs)});
+  Rate &rate = rates_[static_cast<size_t>(known->second)];
+  rate.spared *= rate.once;
   return known->second;
 }
 
@@ -148,20 +150,22 @@ void shrink(const NoisyOp &op, NoisyClifford::Block &strings, std::span<double> 
 
 Skips::Skips(double probability) : scale_(probability < 1 ? 1 / std::log1p(-probability) : 0) {}
 
-int64_t Skips::next(base::RandomStream &random) const {
+int64_t Skips::at(double uniform) const {
   constexpr double most = 1e15; // nothing has as many places
-  const double skip = std::log1p(-random.uniform()) * scale_;
+  const double skip = std::log1p(-uniform) * scale_;
   return skip < most ? static_cast<int64_t>(skip) : static_cast<int64_t>(most);
 }
 
 void NoisyClifford::errors(base::RandomStream &random, Block &block) const {
   std::ranges::fill(block.x, 0);
   std::ranges::fill(block.z, 0);
-  std::vector<Skips> skips;
   std::vector<int64_t> left; // runs until the next error of each rate
-  for (double rate : rates_) {
-    skips.emplace_back(rate);
-    left.push_back(skips.back().next(random));
+  left.reserve(rates_.size());
+  for (const Rate &rate : rates_) {
+    constexpr int64_t never = int64_t{1} << 60;
+    // Of many rates most have no error at all, which a number tells without its logarithm.
+    const double u = random.uniform();
+    left.push_back(1 - u <= rate.spared ? never : rate.skips.at(u));
   }
   for (const NoisyOp &op : ops_) {
     if (op.kind == NoisyOp::Kind::Gate) {
@@ -170,7 +174,7 @@ void NoisyClifford::errors(base::RandomStream &random, Block &block) const {
     }
     const auto rate = static_cast<size_t>(op.rate);
     int64_t run = left[rate];
-    for (; run < runs; run += 1 + skips[rate].next(random)) {
+    for (; run < runs; run += 1 + rates_[rate].skips.next(random)) {
       const size_t word = static_cast<size_t>(run) / 64;
       const uint64_t bit = uint64_t{1} << (run % 64);
       auto hit = [&](int wire, bool x, bool z) {

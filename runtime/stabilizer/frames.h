@@ -42,7 +42,9 @@ class Skips {
 public:
   /// `probability` is above 0.
   explicit Skips(double probability);
-  int64_t next(base::RandomStream &random) const;
+  int64_t next(base::RandomStream &random) const { return at(random.uniform()); }
+  /// The same for a uniform number.
+  int64_t at(double uniform) const;
 
 private:
   double scale_;
@@ -84,7 +86,13 @@ private:
 
   int qubits_;
   std::vector<NoisyOp> ops_;
-  std::vector<double> rates_;         ///< the different probabilities
+  /// A probability that differs from the others.
+  struct Rate {
+    Skips skips;
+    double spared; ///< the probability that nothing happens in all places of a block
+    double once;   ///< in those of one op
+  };
+  std::vector<Rate> rates_;
   std::map<double, int> rateNumbers_; ///< where they are
 };
 

@@ -2,12 +2,12 @@
 // `grad` and `minimize`: their function becomes a region whose numbers are those of a record.
 // In: a function, a start. Out: ops that the runtime calls back, with a gradient or a fit.
 // Why numbers of the record travel as estimates: whatever can be done with an estimate then works
-// on
-//      them, and the runtime knows which is which.
+// on them, and the runtime knows which is which.
 #include "compiler/lower/elaborator.h"
 
 #include "qdo/ir/applied_gate.h"
 
+#include "llvm/ADT/ScopeExit.h"
 #include <fmt/format.h>
 
 #include <utility>
@@ -109,12 +109,23 @@ void Elaborator::objective(mlir::Region &region, const Value &function, const Va
   wires.assign(outer.size(), nullptr);
   const base::Span outerSpan = std::exchange(differentiated, span);
   ++differentiating;
+  // What is wrong in the function ends here, and not in what follows it.
+  const auto leave = llvm::make_scope_exit([&] {
+    --differentiating;
+    differentiated = outerSpan;
+    wires = std::move(outer);
+  });
   Value result = labelNumber(apply(function, {point}, span), where);
-  mlir::Value yielded = recordSsa(toReal(result, where), where);
-  --differentiating;
-  differentiated = outerSpan;
-  wires = std::move(outer);
-  qdata::YieldOp::create(b, where, yielded);
+  // What fields the rows of a parameter have, only a call knows: nobody may have seen it before.
+  if (!isEstimate(result) && result.kind != ValueKind::Real && result.kind != ValueKind::Int) {
+    diagnostics
+        .report(diag::Kind::NotAnObjective, span,
+                mlir::isa<qdata::GradOp>(region.getParentOp()) ? "grad" : "minimize",
+                isArray(result) ? "several numbers" : "no number")
+        .help("make one number of them: their `sum`, their `mean`");
+    throw Abandon{};
+  }
+  qdata::YieldOp::create(b, where, recordSsa(toReal(result, where), where));
 }
 
 Value Elaborator::gradient(const std::string &name, const CallExpr &c) {

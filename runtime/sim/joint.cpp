@@ -4,6 +4,7 @@
 
 #include "runtime/base/philox.h"
 #include "runtime/sim/backend.h"
+#include "runtime/sim/single.h"
 #include "runtime/sim/stabilizer.h"
 
 #include <algorithm>
@@ -206,21 +207,34 @@ public:
 
 private:
   bool make(base::Context &ctx, qdo_site site) const {
-    const auto state = prepare(ctx, site, recipe_);
-    // The turned copy and the sums.
-    if (!state || !checkMemory(ctx, site, recipe_.qubits, 2))
+    const bool single = isSingle(ctx, recipe_.qubits);
+    const auto narrow = single ? prepareSingle(ctx, site, recipe_) : nullptr;
+    const auto state = single ? nullptr : prepare(ctx, site, recipe_);
+    if (!narrow && !state)
       return false;
-    auto view = state->view();
-    State copy;
+    // The weights, and a turned copy.
+    const double size = std::ldexp(1.0, static_cast<int>(recipe_.qubits));
+    if (!checkBytes(ctx, site, std::to_string(recipe_.qubits),
+                    size * (sizeof(double) + (x_ == 0 ? 0 : sizeof(Amplitude)))))
+      return false;
+    std::vector<double> weights(static_cast<size_t>(size));
+    auto weigh = [&](const auto *amplitudes) {
+      for (size_t i = 0; i < weights.size(); ++i)
+        weights[i] = std::norm(Amplitude(amplitudes[i]));
+    };
     if (x_ != 0) {
-      copy = State(state->qubits());
-      std::ranges::copy(state->amplitudes(), copy.view().amplitudes);
-      view = copy.view();
-      turn(ctx.pool(), view, x_, z_);
+      const State copy(static_cast<int>(recipe_.qubits));
+      if (single)
+        std::copy_n(narrow->view().amplitudes, weights.size(), copy.view().amplitudes);
+      else
+        std::ranges::copy(state->amplitudes(), copy.view().amplitudes);
+      turn(ctx.pool(), copy.view(), x_, z_);
+      weigh(copy.view().amplitudes);
+    } else if (single) {
+      weigh(narrow->view().amplitudes);
+    } else {
+      weigh(state->view().amplitudes);
     }
-    std::vector<double> weights(view.size());
-    for (uint64_t i = 0; i < view.size(); ++i)
-      weights[i] = std::norm(view.amplitudes[i]);
     distribution_.emplace(std::move(weights));
     return true;
   }

@@ -3,6 +3,7 @@
 #include "runtime/sim/backend.h"
 #include "runtime/sim/ideal.h"
 #include "runtime/sim/joint.h"
+#include "runtime/sim/single.h"
 #include "tests/unit/sim/circuits.h"
 #include "tests/unit/sim/dense.h"
 
@@ -143,6 +144,30 @@ TEST(Joint, LargeStatesAreTurnedAsAWhole) {
       mean += std::popcount(k & support) % 2 ? -probabilities[k] : probabilities[k];
     const uint64_t x = along.x & support, z = (along.z | ~along.x) & support;
     EXPECT_NEAR(mean, sim::expectPauli(state->view(), x, z), 1e-13);
+  }
+}
+
+/// From 17 qubits on a run may keep states in single precision.
+TEST(Joint, ReadsStatesOfEitherPrecision) {
+  constexpr int qubits = 17;
+  std::vector<double> angles;
+  for (int q = 0; q < qubits; ++q)
+    angles.push_back(0.15 * q + 0.1);
+  auto probabilities = [&](bool single, const sim::PauliString &along) {
+    base::Context ctx(with(5, 2));
+    ctx.part<sim::Precision>().single = single;
+    const auto *recipe = sim::makeLeaf(ctx, circuits::ring<qubits>, angles);
+    EXPECT_EQ(sim::isSingle(ctx, qubits), single);
+    return sim::backend(ctx).joint(ctx, 0, *recipe, along, {})->probabilities(ctx, 0);
+  };
+  for (const sim::PauliString &along : {sim::PauliString{0, 0x1ffff}, {0x1f0f3, 0x10f00}}) {
+    const auto narrow = probabilities(true, along), wide = probabilities(false, along);
+    ASSERT_EQ(narrow.size(), wide.size());
+    double distance = 0;
+    for (size_t k = 0; k < wide.size(); ++k)
+      distance += std::fabs(narrow[k] - wide[k]);
+    EXPECT_LT(distance, 1e-5);
+    EXPECT_GT(distance, 0); // it was another state
   }
 }
 

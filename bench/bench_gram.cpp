@@ -30,7 +30,57 @@ static void gramMatrix(benchmark::State &state, int qubits, int64_t rows, int th
       benchmark::Counter(flops, benchmark::Counter::kIsIterationInvariantRate);
 }
 
+#if defined(__x86_64__)
+/// Independent chains of multiply-adds, as many as hide their latency. Two flops a lane.
+template <class Vector> __attribute__((always_inline)) inline double chains(int64_t steps) {
+  constexpr int count = 12;
+  Vector sums[count], factor, summand;
+  volatile double one = 1 + 1e-9, little = 1e-9; // what a compiler cannot know
+  factor = Vector{} + one;
+  summand = Vector{} + little;
+  for (Vector &sum : sums)
+    sum = summand;
+  for (int64_t step = 0; step < steps; ++step)
+    for (Vector &sum : sums)
+      sum = sum * factor + summand;
+  double total = 0;
+  for (const Vector &sum : sums)
+    total += sum[0];
+  return total;
+}
+using Four = double __attribute__((vector_size(32)));
+using Eight = double __attribute__((vector_size(64)));
+__attribute__((target("avx2,fma"))) static double chains4(int64_t steps) {
+#pragma clang fp contract(fast)
+  return chains<Four>(steps);
+}
+__attribute__((target("avx512f"))) static double chains8(int64_t steps) {
+#pragma clang fp contract(fast)
+  return chains<Eight>(steps);
+}
+
+/// What the machine could do if it did nothing else.
+static void peak(benchmark::State &state, int threads, int lanes) {
+  base::ThreadPool pool(threads);
+  constexpr int64_t steps = 2'000'000;
+  for (auto _ : state)
+    pool.forTiles(threads, 1, [&](int64_t, int64_t) {
+      benchmark::DoNotOptimize(lanes == 8 ? chains8(steps) : chains4(steps));
+    });
+  state.counters["flop/s"] = benchmark::Counter(2.0 * 12 * lanes * steps * threads,
+                                                benchmark::Counter::kIsIterationInvariantRate);
+}
+#endif
+
 static const bool registered = [] {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    for (int threads : {1, 2})
+      benchmark::RegisterBenchmark(("peak/" + std::to_string(threads) + "_threads").c_str(), peak,
+                                   threads, __builtin_cpu_supports("avx512f") ? 8 : 4)
+          ->Unit(benchmark::kMillisecond)
+          ->UseRealTime();
+#endif
   static const batch::Kernels *kernels[4];
   static const int64_t count = batch::availableKernels(kernels, 4);
   for (int64_t rows : {200, 1000})

@@ -12,7 +12,6 @@ namespace qdo::lower {
 using namespace syntax;
 
 Value Elaborator::index(const IndexExpr &e) {
-  mlir::Location at = loc(e.span);
   Value base = expr(*e.base);
   if (base.kind == ValueKind::Pauli) { // X[0]: a Pauli on a qubit
     int64_t qubit = constInt(*e.indices[0], "a Pauli's qubit");

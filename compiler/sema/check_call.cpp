@@ -270,7 +270,6 @@ TypeRef Checker::call(const CallExpr &call) {
 TypeRef Checker::callFunction(SymbolId id, const CallExpr &call) {
   Signature &sig = signature(id);
   const Symbol &symbol = sym(id);
-  const bool library = symbol.module != &program.modules.front();
   if (context.place == Place::Circuit) {
     auto &effects = program.effects[id];
     if (!effects.checked)

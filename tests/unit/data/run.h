@@ -22,7 +22,7 @@ public:
 
 private:
   static qdo_options options(Run *run, uint64_t seed, int threads) {
-    return {seed, threads, nullptr, nullptr, remember, run};
+    return {seed, threads, nullptr, nullptr, remember, run, 0};
   }
   static void remember(void *user, const qdo_failure *warning) {
     static_cast<Run *>(user)->warnings.push_back(std::string(warning->kind) + ": " +

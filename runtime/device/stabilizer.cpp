@@ -491,27 +491,15 @@ std::optional<sim::Sampled> Stabilizer::sample(base::Context &ctx, qdo_site site
   });
   if (ctx.stopHere(site))
     return std::nullopt;
-  std::vector<int64_t> order(static_cast<size_t>(shots));
-  std::iota(order.begin(), order.end(), 0);
-  auto compare = [&](int64_t a, int64_t b) {
-    const uint64_t *one = &all[static_cast<size_t>(a) * words],
-                   *other = &all[static_cast<size_t>(b) * words];
-    for (size_t w = words; w-- > 0;)
-      if (one[w] != other[w])
-        return one[w] < other[w] ? -1 : 1;
-    return 0;
-  };
-  std::ranges::sort(order, [&](int64_t a, int64_t b) { return compare(a, b) < 0; });
+  all.resize(static_cast<size_t>(shots) * words); // the last block has more
+  sim::Histogram counts(recipe.qubits);
+  counts.add(std::move(all));
   sim::Sampled sampled;
-  for (size_t i = 0; i < order.size(); ++i) {
-    if (i > 0 && compare(order[i - 1], order[i]) == 0) {
-      ++sampled.entries.back().count;
-      continue;
-    }
-    const uint64_t *outcome = &all[static_cast<size_t>(order[i]) * words];
-    sampled.entries.push_back({words == 1 ? *outcome : sampled.entries.size(), 1});
+  for (size_t i = 0; i < counts.size(); ++i) {
+    const auto outcome = counts.outcome(i);
+    sampled.entries.push_back({words == 1 ? outcome[0] : i, counts.count(i)});
     if (words > 1)
-      sampled.wide.insert(sampled.wide.end(), outcome, outcome + words);
+      sampled.wide.insert(sampled.wide.end(), outcome.begin(), outcome.end());
   }
   return sampled;
 }

@@ -2,6 +2,7 @@
 // State vectors as a device.
 #include "runtime/sim/ideal.h"
 
+#include "runtime/sim/bits.h"
 #include "runtime/sim/observable.h"
 #include "runtime/sim/pauli_bases.h"
 #include "runtime/sim/stabilizer.h"
@@ -53,15 +54,6 @@ std::optional<std::vector<double>> StateVector::probabilities(base::Context &ctx
   out.reserve(prepared->size());
   for (Amplitude amplitude : prepared->amplitudes())
     out.push_back(std::norm(amplitude));
-  return out;
-}
-
-/// The bits of `value` spread over the set bits of `mask`.
-static uint64_t deposit(uint64_t value, uint64_t mask) {
-  uint64_t out = 0;
-  for (; mask != 0; mask &= mask - 1, value >>= 1)
-    if (value & 1)
-      out |= mask & -mask;
   return out;
 }
 

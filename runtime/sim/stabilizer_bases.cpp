@@ -6,6 +6,7 @@
 
 #include "runtime/base/hash.h"
 #include "runtime/base/philox.h"
+#include "runtime/sim/bits.h"
 #include "runtime/sim/ideal.h"
 #include "runtime/sim/stabilizer.h"
 
@@ -63,15 +64,6 @@ Appended measuring(const Recipe *recipe, int64_t qubits, const Basis &basis,
   if (scramble)
     gates.insert(gates.end(), scramble->gates.begin(), scramble->gates.end());
   return {recipe, qubits, gates};
-}
-
-/// The low bits of `value` spread over the set bits of `mask`.
-static uint64_t deposit(uint64_t value, uint64_t mask) {
-  uint64_t out = 0;
-  for (; mask != 0; mask &= mask - 1, value >>= 1)
-    if (value & 1)
-      out |= mask & -mask;
-  return out;
 }
 
 /// i^-power times an amplitude.

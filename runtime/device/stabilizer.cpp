@@ -12,7 +12,6 @@
 #include <atomic>
 #include <bit>
 #include <cmath>
-#include <numeric>
 
 namespace qdo::device {
 

@@ -219,7 +219,7 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   if (entry == "shadow_snapshots" || entry == "shadow_fidelity_snapshots")
     if (auto known = knownSnapshots(args, span))
       return *known;
-  if (entry == "decay" || entry == "report")
+  if (entry == "decay" || entry.starts_with("benchmark") || entry == "report")
     return elaborated(entry, args, span);
   // A dataset's width decides the size of a kernel that left it open.
   int64_t width = -1;

@@ -109,13 +109,14 @@ Value coherenceMember(const Emitter &emit, const Value &fit, const std::string &
   static constexpr std::string_view parts[] = {"value", "stderr", "low", "high"};
   for (int64_t part = 0; part < 4; ++part)
     if (name == parts[part])
-      return Value::ofSsa(ValueKind::Duration, emit.rt("decay_time", {fit.ssa, emit.whole(part)}));
+      return Value::ofSsa(fit.text == "error" ? ValueKind::Real : ValueKind::Duration,
+                          emit.rt("decay_number", {fit.ssa, emit.whole(part)}));
   if (name == "status" || name == "reason")
     return Value::ofSsa(ValueKind::String, emit.rt("decay_" + name, {fit.ssa}));
   if (name == "p_value")
     return Value::ofSsa(ValueKind::Real, emit.rt("decay_p_value", {fit.ssa}));
   if (name != fit.text) {
-    const bool t1 = fit.text == "t1";
+    const bool t1 = fit.text == "t1"; // the checker knows that benchmarks have one number
     emit.diagnostics
         .report(diag::Kind::UnknownMember, span, t1 ? "the decay of Z" : "the decay of X or Y",
                 name)

@@ -36,12 +36,13 @@ struct Emitter {
 
 /// Whether `keeping` does this.
 bool isKeeping(llvm::StringRef name);
-/// "decay", "decay.MEMBER" of a fit, "decay:SPEC" for its text, "save", "load", "report".
+/// "decay", "benchmark", "benchmark_interleaved", "decay.MEMBER" of a fit, "decay:SPEC" for its
+/// text, "save", "load", "report".
 Value keeping(const Emitter &emit, const std::string &name, const std::vector<Value> &arguments,
               base::Span span);
 
-/// What was fitted to a decay curve, or a time of it: the number of the curve, under the type that
-/// the library declares.
+/// What was fitted to a decay curve, or the number that it gives ("t1", "t2", "error" in `text`):
+/// the number of the curve, under the type that the library declares.
 inline bool isCoherence(const Value &v) {
   return v.kind == ValueKind::Handle && v.type && v.type->is(sema::TypeKind::Tuple);
 }
@@ -50,6 +51,9 @@ inline bool isCoherence(const Value &v) {
 Value decay(const Emitter &emit, const std::vector<Value> &arguments, base::Span span);
 Value coherenceMember(const Emitter &emit, const Value &fit, const std::string &member,
                       base::Span span);
+// ---- benchmarking.cpp
+Value benchmark(const Emitter &emit, const std::vector<Value> &arguments);
+Value interleavedBenchmark(const Emitter &emit, const std::vector<Value> &arguments);
 // ---- saved.cpp
 void save(const Emitter &emit, const Value &value, const Value &label, base::Span span);
 /// `wanted` has the type.

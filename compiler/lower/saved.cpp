@@ -54,13 +54,18 @@ Value loaded(const Emitter &emit, const Value &name, const sema::TypeRef &type, 
 }
 
 bool isKeeping(llvm::StringRef name) {
-  return name == "save" || name == "load" || name == "report" || name.starts_with("decay");
+  return name == "save" || name == "load" || name == "report" || name.starts_with("decay") ||
+         name.starts_with("benchmark");
 }
 
 Value keeping(const Emitter &emit, const std::string &name, const std::vector<Value> &args,
               base::Span span) {
   if (name == "decay")
     return decay(emit, args, span);
+  if (name == "benchmark")
+    return benchmark(emit, args);
+  if (name == "benchmark_interleaved")
+    return interleavedBenchmark(emit, args);
   if (name.starts_with("decay."))
     return coherenceMember(emit, args[0], name.substr(6), span);
   if (name.starts_with("decay:"))

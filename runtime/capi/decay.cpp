@@ -4,13 +4,30 @@
 #include "qdo/runtime/keeping.h"
 #include "runtime/base/guard.h"
 #include "runtime/estimate/ledger.h"
+#include "runtime/observe/benchmarking.h"
 #include "runtime/observe/risk.h"
+
+#include <sstream>
 
 using namespace qdo::base;
 using namespace qdo::observe;
 
 static const Curve &curveOf(Context &context, int64_t curve) {
   return context.part<Curves>().all.at(static_cast<size_t>(curve));
+}
+
+static int64_t benchmark(Context &context, qdo_site site, BenchmarkingRequest request,
+                         qdo_array lengths, qdo_text gates) {
+  const qdo::estimate::Policy *policy = qdo::estimate::requirePolicy(context, site);
+  if (!policy)
+    return 0;
+  context.part<qdo::estimate::Ledger>().note(*policy);
+  for (double length : as<Array>(lengths)->values())
+    request.lengths.push_back(static_cast<int64_t>(length));
+  std::istringstream names{std::string(gates)};
+  for (std::string name; names >> name;)
+    request.gates.push_back(name);
+  return measureBenchmarking(context, site, request, *policy).value_or(0);
 }
 
 extern "C" {
@@ -39,15 +56,42 @@ qdo_estimate qdo_rt_decay_value(qdo_ctx *ctx, qdo_site site, int64_t curve, int6
   });
 }
 
-double qdo_rt_decay_time(qdo_ctx *ctx, qdo_site site, int64_t curve, int64_t part) {
+int64_t qdo_rt_benchmark(qdo_ctx *ctx, qdo_site site, int64_t qubits, qdo_array lengths,
+                         int64_t sequences, qdo_text gates) {
+  return guarded(ctx, site, [&](Context &context) {
+    return benchmark(context, site, {.qubits = qubits, .sequences = sequences}, lengths, gates);
+  });
+}
+
+int64_t qdo_rt_benchmark_interleaved(qdo_ctx *ctx, qdo_site site, qdo_prep prep, qdo_array lengths,
+                                     int64_t sequences, qdo_text gates, int64_t reference) {
+  return guarded(ctx, site, [&](Context &context) {
+    const auto *recipe = as<qdo::sim::Recipe>(prep);
+    return benchmark(context, site,
+                     {.qubits = recipe->qubits,
+                      .sequences = sequences,
+                      .interleaved = recipe,
+                      .reference = reference},
+                     lengths, gates);
+  });
+}
+
+double qdo_rt_benchmark_gates(qdo_ctx *ctx, int64_t curve) {
+  return guarded(ctx, 0, [&](Context &context) { return curveOf(context, curve).meanGates; });
+}
+
+double qdo_rt_decay_number(qdo_ctx *ctx, qdo_site site, int64_t curve, int64_t part) {
   return guarded(ctx, site, [&](Context &context) -> double {
     const Curve &of = curveOf(context, curve);
     if (!of.fit.identified()) {
       context
           .fail(site, Kind::BadValue, of.quantityName(),
                 fmt::format("UNIDENTIFIED ({})", of.fit.reason), "shown by the points")
-          .help =
-          "wait longer, at more points, with more shots; `.fit.status` asks without failing";
+          .help = of.benchmarks()
+                      ? "take more and longer lengths, or more shots; `.fit.status` asks without "
+                        "failing"
+                      : "wait longer, at more points, with more shots; `.fit.status` asks without "
+                        "failing";
       return 0;
     }
     const Quantity &q = of.fit.quantity;

@@ -160,9 +160,9 @@ static std::pair<double, bool> side(std::span<const CurvePoint> points, const Cu
 }
 
 ProfileInterval profile(std::span<const CurvePoint> points, const CurveModel &model,
-                        const Maximum &best, double confidence) {
+                        const Maximum &best, double rise) {
   const auto &box = model.parameters[model.target];
-  const double level = best.deviance + chiSquaredQuantile(confidence);
+  const double level = best.deviance + rise;
   double step = standardErrorOf(points, model, best.at);
   if (!(step > 0) || step > (box.high - box.low) / 4)
     step = (box.high - box.low) / 4;

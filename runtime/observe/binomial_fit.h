@@ -29,14 +29,15 @@ Maximum maximise(std::span<const CurvePoint> points, const CurveModel &model,
 Maximum maximiseFrom(std::span<const CurvePoint> points, const CurveModel &model,
                      const std::vector<std::vector<double>> &starts);
 
-/// Where the deviance, minimised over the other parameters, has risen by the quantile of chi^2 with
-/// one degree of freedom. A side that never rises so far ends at the box, and is `open`.
+/// Where the deviance, minimised over the other parameters, has risen by `rise`: for counts of one
+/// coin at each place the quantile of chi^2 with one degree of freedom. A side that never rises so
+/// far ends at the box, and is `open`.
 struct ProfileInterval {
   double low = 0, high = 0;
   bool openLow = false, openHigh = false;
 };
 ProfileInterval profile(std::span<const CurvePoint> points, const CurveModel &model,
-                        const Maximum &best, double confidence);
+                        const Maximum &best, double rise);
 
 /// Of the target parameter, from the Fisher information: the inverse's diagonal, square-rooted.
 /// Infinite where the data say nothing about it.

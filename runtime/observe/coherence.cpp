@@ -3,6 +3,7 @@
 #include "runtime/observe/coherence.h"
 
 #include "runtime/base/format.h"
+#include "runtime/observe/dispersion.h"
 
 #include <fmt/format.h>
 
@@ -46,11 +47,11 @@ static Meaning meaningOf(const Fit &fit, int64_t dimension) {
 static Quantity quantityOf(const Fit &fit, const Meaning &meaning, double confidence,
                            ProfileInterval &interval) {
   const Maximum best{fit.at, fit.deviance, true};
-  interval = profile(fit.points, fit.model, best, confidence);
+  interval = profile(fit.points, fit.model, best, riseOf(confidence, fit.dispersion, fit.freedom));
   const double at = fit.at[fit.model.target];
   const double a = meaning.of(interval.low, meaning.scale);
   const double b = meaning.of(interval.high, meaning.scale);
-  const double spread = standardErrorOf(fit.points, fit.model, fit.at);
+  const double spread = standardErrorOf(fit.points, fit.model, fit.at) * std::sqrt(fit.dispersion);
   // The derivative of the quantity by the parameter, from a difference that is small beside both.
   const double step = 1e-5;
   const double slope =
@@ -110,10 +111,11 @@ static double gainOverFlat(std::span<const CurvePoint> points, double deviance) 
 }
 
 /// One model fitted; the rules come after it.
-static Fit fitted(std::span<const CurvePoint> points, CurveModel model,
+static Fit fitted(std::span<const CurvePoint> circuits, CurveModel model,
                   const std::vector<std::vector<double>> &starts, double confidence) {
   Fit fit;
-  fit.points.assign(points.begin(), points.end());
+  const Pooled pool = pooled(circuits);
+  const std::span<const CurvePoint> points = fit.points = pool.points;
   fit.confidence = confidence;
   const Maximum best = maximiseFrom(points, model, starts);
   const auto count = static_cast<int64_t>(points.size());
@@ -122,7 +124,9 @@ static Fit fitted(std::span<const CurvePoint> points, CurveModel model,
   fit.at = best.at;
   fit.deviance = best.deviance;
   fit.akaike = correctedAkaike(best.deviance, count, parameters);
-  fit.pValue = goodnessOfFit(best.deviance, count, parameters);
+  fit.dispersion = dispersionOf(pool, fit.model, fit.at);
+  fit.freedom = pool.freedom;
+  fit.pValue = goodnessOfFit(best.deviance / fit.dispersion, count, parameters);
   fit.status = best.converged ? FitStatus::Identified : FitStatus::Unidentified;
   return fit;
 }
@@ -146,7 +150,7 @@ static Fit judged(Fit fit, double longest, bool isTime) {
     return unidentified(std::move(fit), "the fit did not settle");
   const auto extra = static_cast<double>(fit.model.parameters.size() - 1);
   // Twice the log likelihood gained by chance alone stays near the number of extra parameters.
-  if (gainOverFlat(fit.points, fit.deviance) < 2 * extra + 10)
+  if (gainOverFlat(fit.points, fit.deviance) < (2 * extra + 10) * fit.dispersion)
     return unidentified(std::move(fit), "the curve is not shown to decay");
   ProfileInterval interval;
   fit.quantity = quantityOf(fit, meaningOf(fit, fit.dimension), fit.confidence, interval);

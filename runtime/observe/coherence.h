@@ -30,6 +30,8 @@ struct Fit {
   double pValue = 1; ///< of the deviance, by chi^2; small: the model is wrong
   double deviance = 0, akaike = 0;
   int power = 1;         ///< of the envelope exp(-(t/T)^power)
+  double dispersion = 1; ///< of the counts of several circuits at one place, see dispersion.h
+  int64_t freedom = 0;   ///< from which that is known
   double frequency = 0;  ///< detuning of a fringe, in 1/s; 0 without one
   int64_t dimension = 0; ///< of benchmarking, D; 0: the quantity is a lifetime
   CurveModel model;      ///< with `at`: the fitted curve, for drawing
@@ -59,7 +61,8 @@ Fit fitDephasing(std::span<const CurvePoint> points, double confidence,
                  const DephasingOptions &options = {});
 
 /// Randomised benchmarking (Magesan, Gambetta & Emerson, PRL 106, 180504, 2011): F = A p^m + B,
-/// error per Clifford r = (1 - p)(D - 1)/D of `dimension` D; x of a point is m.
+/// error per Clifford r = (1 - p)(D - 1)/D of `dimension` D; x of a point is m. Points of one m are
+/// different circuits: how they differ widens the interval.
 Fit fitBenchmarking(std::span<const CurvePoint> points, double confidence, int64_t dimension);
 
 /// Interleaved benchmarking (Magesan et al., PRL 109, 080505, 2012): error of one gate

@@ -2,41 +2,15 @@
 // Measuring decay curves.
 #include "runtime/observe/decay.h"
 
-#include "runtime/base/format.h"
+#include "runtime/estimate/quantities.h"
 #include "runtime/gates/gates.h"
 #include "runtime/sim/backend.h"
-#include "runtime/sim/recipe.h"
 
-#include <fmt/format.h>
-
-#include <bit>
-#include <cmath>
+#include <deque>
 
 namespace qdo::observe {
 
 using estimate::Estimate;
-
-/// With the digits that its error leaves: "50.34us +- 0.41us".
-static std::string timeText(std::string_view spec, double seconds, double error) {
-  if (!spec.empty())
-    return base::formatDuration(spec, seconds) + " +- " + base::formatDuration(spec, error);
-  static constexpr std::pair<double, const char *> units[] = {
-      {1, "s"}, {1e-3, "ms"}, {1e-6, "us"}, {1e-9, "ns"}};
-  const auto *unit = std::begin(units);
-  while (unit + 1 != std::end(units) && seconds < unit->first)
-    ++unit;
-  const double scale = unit->first;
-  const int decimals =
-      error > 0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(error / scale))), 0, 9) : 3;
-  return fmt::format("{:.{}f}{} +- {:.{}f}{}", seconds / scale, decimals, unit->second,
-                     error / scale, decimals, unit->second);
-}
-
-std::string Curve::text(std::string_view spec) const {
-  if (!fit.identified())
-    return "UNIDENTIFIED (" + fit.reason + ")";
-  return timeText(spec, fit.quantity.value, fit.quantity.standardError);
-}
 
 namespace {
 /// X on some of the qubits, as a circuit that lives as long as the run.
@@ -92,7 +66,7 @@ static const sim::Recipe *waiting(base::Context &ctx, qdo_site site, const Decay
 static const Fit *knownRelaxation(const Curves &curves, const Curve &of) {
   const Fit *found = nullptr;
   for (const Curve &curve : curves.all)
-    if (&curve != &of && curve.relaxation && curve.device == of.device &&
+    if (curve.kind == Curve::Kind::Relaxation && curve.device == of.device &&
         curve.qubits == of.qubits && curve.fit.identified())
       found = &curve.fit;
   return found;
@@ -111,13 +85,13 @@ std::optional<int64_t> measureDecay(base::Context &ctx, qdo_site site, const Dec
   Curve curve{};
   curve.site = site;
   curve.observable = request.observable->format("");
-  curve.relaxation = term.x == 0;
-  curve.echo = request.echo;
+  curve.kind = term.x == 0    ? Curve::Kind::Relaxation
+               : request.echo ? Curve::Kind::Echo
+                              : Curve::Kind::Dephasing;
   curve.device = sim::backend(ctx).identity();
   curve.qubits = term.x | term.z;
   const sim::Recipe *flip =
       request.echo ? pulse(ctx, request.recipe->qubits, curve.qubits) : nullptr;
-  std::vector<CurvePoint> counts;
   bool counted = true;
   for (double idle : request.idle) {
     const sim::Recipe *recipe = waiting(ctx, site, request, idle, flip);
@@ -128,24 +102,31 @@ std::optional<int64_t> measureDecay(base::Context &ctx, qdo_site site, const Dec
       return std::nullopt;
     curve.values.push_back(value);
     curve.points.push_back({idle, value->value, value->low, value->high, value->shots});
+    if (ctx.exact()) {
+      std::tie(curve.offset, curve.scale) = std::pair(term.weight, -2 * term.weight);
+      curve.counts.push_back(certainPoint(idle, (value->value - curve.offset) / curve.scale));
+      continue;
+    }
     counted = counted && value->terms.size() == 1;
     if (!counted)
       continue;
     const Estimate::Term &coin = value->terms.front();
     curve.offset = value->offset;
     curve.scale = coin.coefficient;
-    counts.push_back({idle, coin.successes, coin.shots});
+    curve.counts.push_back({idle, coin.successes, coin.shots});
   }
   Curves &curves = ctx.part<Curves>();
   if (!counted)
     curve.fit.reason = "the policy leaves no counts to fit";
-  else if (curve.relaxation)
-    curve.fit = fitRelaxation(counts, policy.confidence);
+  else if (curve.kind == Curve::Kind::Relaxation)
+    curve.fit = fitRelaxation(curve.counts, policy.confidence);
   else
-    curve.fit =
-        fitDephasing(counts, policy.confidence, {request.echo, knownRelaxation(curves, curve)});
+    curve.fit = fitDephasing(curve.counts, policy.confidence,
+                             {request.echo, knownRelaxation(curves, curve)});
+  if (ctx.exact() && curve.fit.identified())
+    curve.fit = withoutError(std::move(curve.fit));
   curves.all.push_back(std::move(curve));
-  return static_cast<int64_t>(curves.all.size()) - 1;
+  return std::ssize(curves.all) - 1;
 }
 
 } // namespace qdo::observe

@@ -6,7 +6,7 @@
 #include "runtime/base/quantity.h"
 #include "runtime/estimate/ledger.h"
 #include "runtime/estimate/policy.h"
-#include "runtime/observe/decay.h"
+#include "runtime/observe/measured_curve.h"
 #include "runtime/render/html.h"
 #include "runtime/render/plot.h"
 
@@ -96,53 +96,61 @@ static std::string estimates(base::Context &ctx) {
   return out;
 }
 
-/// The unit in which the longest wait is a plain number.
-static std::pair<double, const char *> unitOf(double seconds) {
-  for (auto [scale, name] :
-       {std::pair(1.0, "s"), std::pair(1e-3, "ms"), std::pair(1e-6, "us"), std::pair(1e-9, "ns")})
-    if (seconds >= scale)
+/// The unit in which the longest wait is a plain number; a length is one.
+static std::pair<double, std::string> unitOf(const Curve &c) {
+  if (c.benchmarks() || c.points.empty())
+    return {1, ""};
+  for (auto [scale, name] : {std::pair(1.0, "s"), std::pair(1e-3, "ms"), std::pair(1e-6, "us")})
+    if (c.points.back().x >= scale)
       return {scale, name};
   return {1e-9, "ns"};
 }
 
+/// "T1 = 50.3 us, 95% interval .."; or why there is no number.
+static std::string fitted(const Curve &c) {
+  const observe::Fit &fit = c.fit;
+  if (!fit.identified())
+    return fmt::format("{} is UNIDENTIFIED: {}", c.quantityName(), escaped(fit.reason));
+  const auto [axisScale, axisUnit] = unitOf(c);
+  const double scale = c.benchmarks() ? 1 : axisScale;
+  const std::string unit = axisUnit.empty() ? "" : " " + axisUnit;
+  const auto &q = fit.quantity;
+  const int digits =
+      q.standardError > 0
+          ? std::clamp(1 - static_cast<int>(std::floor(std::log10(q.standardError / scale))), 0, 9)
+          : 3;
+  std::string out = fmt::format(
+      "{} = {:.{}f}{}, {:.4g}% interval {:.{}f} to {:.{}f}{} (profile likelihood), goodness of fit "
+      "p = {:.2g}",
+      c.quantityName(), q.value / scale, digits, unit, fit.confidence * 100, q.low / scale, digits,
+      q.high / scale, digits, unit, fit.pValue);
+  if (fit.frequency > 0)
+    out += fmt::format(", detuning {:.4g} kHz", fit.frequency / 1e3);
+  if (!fit.reason.empty())
+    out += "; " + escaped(fit.reason);
+  return out;
+}
+
 static std::string curve(base::Context &ctx, const Curve &c) {
-  const auto [scale, unit] = unitOf(c.points.empty() ? 1 : c.points.back().idle);
+  const auto [scale, unit] = unitOf(c);
   Plot plot;
-  plot.xLabel = fmt::format("idle time in {}", unit);
-  plot.yLabel = "<" + c.observable + ">";
-  plot.description = fmt::format("{} against idle time", plot.yLabel);
+  plot.xLabel =
+      unit.empty() ? std::string(c.axisName()) : fmt::format("{} in {}", c.axisName(), unit);
+  plot.yLabel = c.benchmarks() ? c.observable : "<" + c.observable + ">";
+  plot.description = fmt::format("{} against {}", plot.yLabel, c.axisName());
   double longest = 0;
   for (const auto &p : c.points) {
-    plot.points.push_back({p.idle / scale, p.value, p.low, p.high});
-    longest = std::max(longest, p.idle);
+    plot.points.push_back({p.x / scale, p.value, p.low, p.high});
+    longest = std::max(longest, p.x);
   }
-  const observe::Fit &fit = c.fit;
   constexpr int steps = 240;
-  if (fit.identified())
+  if (c.fit.identified())
     for (int k = 0; k <= steps; ++k) {
-      const double t = longest * k / steps;
-      plot.line.emplace_back(t / scale, c.offset + c.scale * fit.curve(t));
+      const double x = longest * k / steps;
+      plot.line.emplace_back(x / scale, c.offset + c.scale * c.fit.curve(x, c.series));
     }
-  std::string out = "<figure>\n" + svg(plot) + "<figcaption>" + placed(ctx, c.site) + "<br>";
-  if (fit.identified()) {
-    const auto &q = fit.quantity;
-    const int digits =
-        q.standardError > 0
-            ? std::clamp(1 - static_cast<int>(std::floor(std::log10(q.standardError / scale))), 0,
-                         9)
-            : 3;
-    out += fmt::format("{} = {:.{}f} {}, {:.4g}% interval {:.{}f} to {:.{}f} {} (profile "
-                       "likelihood), goodness of fit p = {:.2g}",
-                       c.quantityName(), q.value / scale, digits, unit, fit.confidence * 100,
-                       q.low / scale, digits, q.high / scale, digits, unit, fit.pValue);
-    if (fit.frequency > 0)
-      out += fmt::format(", detuning {:.4g} kHz", fit.frequency / 1e3);
-    if (!fit.reason.empty())
-      out += "; " + escaped(fit.reason);
-  } else {
-    out += fmt::format("{} is UNIDENTIFIED: {}", c.quantityName(), escaped(fit.reason));
-  }
-  return out + "</figcaption>\n</figure>\n";
+  return "<figure>\n" + svg(plot) + "<figcaption>" + placed(ctx, c.site) + "<br>" + fitted(c) +
+         "</figcaption>\n</figure>\n";
 }
 
 std::string reportPage(base::Context &ctx) {

@@ -90,7 +90,7 @@ TEST(Report, DrawsCurvesAndSaysWhatIsNotIdentified) {
   auto &curves = ctx.part<qdo::observe::Curves>().all;
   qdo::observe::Curve curve{};
   curve.observable = "Z[0]";
-  curve.relaxation = true;
+  curve.kind = observe::Curve::Kind::Relaxation;
   std::vector<qdo::observe::CurvePoint> counts;
   for (int k = 0; k < 21; ++k) {
     const double t = k * 10e-6, p = std::exp(-t / 50e-6);

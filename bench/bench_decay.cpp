@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// How often the 95 % intervals of fitted T1 and T2 hold the truth, and what short delays give.
-// Out: counts of 1,000 seeds; goals: 930 to 970 held, no number from delays that are too short.
+// How often the 95 % intervals of fitted T1, T2 and errors of Clifford operations hold the truth,
+// and what short delays give. Out: counts of 1,000 seeds; goals: 930 to 970 held, no number from
+// delays that are too short.
+#include "runtime/observe/clifford_group.h"
 #include "tests/unit/observe/simulated.h"
 
 #include <benchmark/benchmark.h>
@@ -51,6 +53,59 @@ static void t2OfShortDelays(benchmark::State &bench) {
     return fitDephasing(curve(seed, 31, 0.5 * us, bench.range(0), dephasing), 0.95);
   });
 }
+/// Random circuits of a qubit whose h alone errs, so that those of one length differ.
+class Sequences {
+public:
+  Sequences() : group_(1, std::vector<std::string>{"h", "s", "sdg", "x", "y", "z"}) {
+    for (size_t i = 0; i < group_.size(); ++i) {
+      std::vector<qdo::gates::GateCall> circuit;
+      group_.append(i, circuit);
+      int64_t noisy = 0;
+      for (const auto &call : circuit)
+        noisy += qdo::gates::all()[static_cast<size_t>(call.gate)].name == "h";
+      left_.push_back(std::pow(0.98, static_cast<double>(noisy)));
+    }
+  }
+  /// The error of an operation.
+  double truth() const {
+    double mean = 0;
+    for (double left : left_)
+      mean += left / static_cast<double>(left_.size());
+    return (1 - mean) / 2;
+  }
+  std::vector<CurvePoint> counts(uint64_t seed, int64_t sequences, int64_t shots) const {
+    qdo::base::RandomStream random(seed, 17);
+    std::vector<CurvePoint> points;
+    for (int64_t length : {1, 5, 10, 20, 35, 50, 75, 100})
+      for (int64_t k = 0; k < sequences; ++k) {
+        double left = 0.95;
+        for (int64_t i = 0; i < length; ++i)
+          left *= left_[random.below(left_.size())];
+        points.push_back({static_cast<double>(length), 0, shots / sequences});
+        points.back().successes =
+            qdo::base::countSuccesses(seed, random.next(), 0, points.back().shots, (1 + left) / 2);
+      }
+    return points;
+  }
+
+private:
+  qdo::observe::CliffordGroup group_;
+  std::vector<double> left_;
+};
+
+static void cliffordError(benchmark::State &bench) {
+  const Sequences sequences;
+  study(bench, sequences.truth(), "held: 930 to 970 of 1000", [&](uint64_t seed) {
+    return fitBenchmarking(sequences.counts(seed, bench.range(0), bench.range(1)), 0.95, 2);
+  });
+}
+BENCHMARK(cliffordError)
+    ->Args({10, 1000})
+    ->Args({30, 3000})
+    ->Args({30, 30000})
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+
 BENCHMARK(t1)->Arg(1000)->Arg(20000)->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(t2)->Arg(1000)->Arg(20000)->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(t1OfShortDelays)->Arg(1000)->Iterations(1)->Unit(benchmark::kMillisecond);

@@ -91,10 +91,9 @@ Value benchmark(const Emitter &emit, const std::vector<Value> &args) {
 Value interleavedBenchmark(const Emitter &emit, const std::vector<Value> &args) {
   const Value &recipe = args[0];
   const Request request = requestOf(emit, args, 1);
-  mlir::Value plain = emit.rt(
-      "benchmark", {emit.whole(recipe.integer), request.axis, request.sequences, request.gates});
   mlir::Value curve = emit.rt("benchmark_interleaved",
-                              {recipe.ssa, request.axis, request.sequences, request.gates, plain});
+                              {recipe.ssa, request.axis, request.sequences, request.gates});
+  mlir::Value plain = emit.rt("benchmark_reference", {curve});
   Value reference;
   reference.kind = ValueKind::Tuple;
   reference.elements = {pointsOf(emit, request, std::to_string(recipe.integer), plain),

@@ -64,16 +64,17 @@ int64_t qdo_rt_benchmark(qdo_ctx *ctx, qdo_site site, int64_t qubits, qdo_array 
 }
 
 int64_t qdo_rt_benchmark_interleaved(qdo_ctx *ctx, qdo_site site, qdo_prep prep, qdo_array lengths,
-                                     int64_t sequences, qdo_text gates, int64_t reference) {
+                                     int64_t sequences, qdo_text gates) {
   return guarded(ctx, site, [&](Context &context) {
     const auto *recipe = as<qdo::sim::Recipe>(prep);
     return benchmark(context, site,
-                     {.qubits = recipe->qubits,
-                      .sequences = sequences,
-                      .interleaved = recipe,
-                      .reference = reference},
+                     {.qubits = recipe->qubits, .sequences = sequences, .interleaved = recipe},
                      lengths, gates);
   });
+}
+
+int64_t qdo_rt_benchmark_reference(qdo_ctx *ctx, int64_t curve) {
+  return guarded(ctx, 0, [&](Context &context) { return curveOf(context, curve).reference; });
 }
 
 double qdo_rt_benchmark_gates(qdo_ctx *ctx, int64_t curve) {

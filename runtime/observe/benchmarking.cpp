@@ -117,9 +117,17 @@ std::optional<int64_t> measureBenchmarking(base::Context &ctx, qdo_site site,
   if (!group)
     return std::nullopt;
   RandomCircuits circuits(ctx, site, *group);
-  if (request.interleaved && !circuits.interleave(*request.interleaved))
-    return std::nullopt;
   Curve curve{};
+  if (request.interleaved) {
+    if (!circuits.interleave(*request.interleaved))
+      return std::nullopt;
+    BenchmarkingRequest without = request;
+    without.interleaved = nullptr;
+    const auto reference = measureBenchmarking(ctx, site, without, policy);
+    if (!reference)
+      return std::nullopt;
+    curve.reference = *reference;
+  }
   curve.site = site;
   curve.kind = request.interleaved ? Curve::Kind::GateError : Curve::Kind::CliffordError;
   curve.observable = "survival";
@@ -140,7 +148,7 @@ std::optional<int64_t> measureBenchmarking(base::Context &ctx, qdo_site site,
   Curves &curves = ctx.part<Curves>();
   const int64_t dimension = int64_t{1} << request.qubits;
   if (request.interleaved) {
-    const Curve &reference = curves.all.at(static_cast<size_t>(request.reference));
+    const Curve &reference = curves.all.at(static_cast<size_t>(curve.reference));
     curve.series = 1;
     curve.fit = fitInterleaved(reference.counts, curve.counts, policy.confidence, dimension);
   } else {

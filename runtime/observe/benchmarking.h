@@ -18,16 +18,16 @@ namespace qdo::observe {
 
 struct BenchmarkingRequest {
   int64_t qubits;
-  std::vector<int64_t> lengths; ///< Clifford operations before the one that undoes them all
-  int64_t sequences;            ///< random circuits of each length
-  std::vector<std::string> gates;
+  std::vector<int64_t> lengths = {}; ///< Clifford operations before the one that undoes them all
+  int64_t sequences;                 ///< random circuits of each length
+  std::vector<std::string> gates = {};
   const sim::Recipe *interleaved = nullptr; ///< a Clifford circuit, or none
-  int64_t reference = -1; ///< the number of the curve without it; of interleaved benchmarking
 };
 
 /// Measures the survival at each length under the policy (its shots are dealt out to the random
 /// circuits) and fits. Nothing that the policy mitigates is mitigated: errors of preparing and
-/// reading are parameters of the fit. The number of the curve, or nothing after a failure.
+/// reading are parameters of the fit. With something interleaved the curve without it comes first.
+/// The number of the curve, or nothing after a failure.
 std::optional<int64_t> measureBenchmarking(base::Context &ctx, qdo_site site,
                                            const BenchmarkingRequest &request,
                                            const estimate::Policy &policy);

@@ -38,8 +38,9 @@ struct Curve {
   int series = 0;                           ///< of the fit that is this curve
   Fit fit;
   uint64_t device = 0;
-  uint64_t qubits = 0;  ///< mask of those that are measured
-  double meanGates = 0; ///< of benchmarking: gates of a Clifford operation
+  uint64_t qubits = 0;    ///< mask of those that are measured
+  int64_t reference = -1; ///< of a gate error: the curve without what is interleaved
+  double meanGates = 0;   ///< of benchmarking: gates of a Clifford operation
 
   bool benchmarks() const { return kind >= Kind::CliffordError; }
   /// "T1", "T2*", "T2", "the error of a Clifford operation".

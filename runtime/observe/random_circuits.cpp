@@ -92,8 +92,8 @@ bool RandomCircuits::interleave(const sim::Recipe &recipe) {
     return false;
   if (!circuit->clifford()) {
     ctx_.fail(site_, base::Kind::BadValue, "what is interleaved",
-              fmt::format("no Clifford circuit: `{}` is none", circuit->notClifford),
-              "one, so that a Clifford operation can undo it");
+              fmt::format("no Clifford circuit, it has {}", circuit->notClifford),
+              "made of Clifford gates, so that an operation can undo it");
     return false;
   }
   interleaved_ = &recipe;

@@ -47,7 +47,7 @@ TEST(BinomialFit, AgreesWithTheClosedFormOfOneCoin) {
                                50 * std::log(50 / 40.) + 50 * std::log(50 / 60.));
   EXPECT_NEAR(best.deviance, expected, 1e-9);
   // The profile of one parameter solves deviance(p) = least + 3.841.
-  const ProfileInterval interval = profile(points, coin, best, 0.95);
+  const ProfileInterval interval = profile(points, coin, best, chiSquaredQuantile(0.95));
   for (double end : {interval.low, interval.high})
     EXPECT_NEAR(deviance(points, coin, std::vector<double>{end}), best.deviance + 3.841459, 1e-4);
 }

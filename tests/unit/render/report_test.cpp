@@ -2,7 +2,7 @@
 // Pages: text stays text, plots stay inside, nothing is loaded from anywhere.
 #include "runtime/base/host.h"
 #include "runtime/estimate/ledger.h"
-#include "runtime/observe/decay.h"
+#include "runtime/observe/measured_curve.h"
 #include "runtime/render/html.h"
 #include "runtime/render/plot.h"
 #include "runtime/render/report.h"
@@ -90,7 +90,7 @@ TEST(Report, DrawsCurvesAndSaysWhatIsNotIdentified) {
   auto &curves = ctx.part<qdo::observe::Curves>().all;
   qdo::observe::Curve curve{};
   curve.observable = "Z[0]";
-  curve.kind = observe::Curve::Kind::Relaxation;
+  curve.kind = qdo::observe::Curve::Kind::Relaxation;
   std::vector<qdo::observe::CurvePoint> counts;
   for (int k = 0; k < 21; ++k) {
     const double t = k * 10e-6, p = std::exp(-t / 50e-6);

@@ -25,6 +25,9 @@ struct Span {
   uint32_t end = 0;
 
   [[nodiscard]] uint32_t size() const { return end - begin; }
+  [[nodiscard]] bool contains(Span other) const {
+    return file == other.file && begin <= other.begin && other.end <= end;
+  }
   /// The smallest span that covers both; both must be in the same file.
   [[nodiscard]] Span to(Span other) const {
     return {file, begin < other.begin ? begin : other.begin, end > other.end ? end : other.end};

@@ -4,6 +4,7 @@
 #include "compiler/driver/recipe_cost.h"
 
 #include "compiler/driver/recipe_walk.h"
+#include "compiler/lower/lower.h"
 #include "compiler/lower/overspending.h"
 #include "compiler/lower/trips.h"
 #include "qdo/runtime/pauli_groups.h"
@@ -274,7 +275,7 @@ static data::KernelOp kernelOf(data::RtOp call) {
     return nullptr;
   mlir::Value first = call.getArguments()[0];
   if (auto trained = first.getDefiningOp<data::RtOp>();
-      trained && trained.getEntry() == "svm_train")
+      trained && lower::isTraining(trained.getEntry()))
     first = trained.getArguments()[0];
   return first.getDefiningOp<data::KernelOp>();
 }

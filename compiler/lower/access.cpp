@@ -29,6 +29,11 @@ Value Elaborator::index(const IndexExpr &e) {
     diagnostics.report(diag::Kind::StaticIndexOutOfRange, where.span, at, size);
     throw Abandon{};
   };
+  if (isCounts(base)) {
+    mlir::Location at = loc(e.span);
+    return Value::ofSsa(ValueKind::Int,
+                        rt("counts_of", {base.ssa, ssa(expr(*e.indices[0]), at)}, at));
+  }
   for (size_t k = 0; k < e.indices.size(); ++k) {
     const Expr &where = *e.indices[k];
     Value i = expr(where);
@@ -207,6 +212,8 @@ Value Elaborator::member(const MemberExpr &m) {
       return estimateMember(base, name, at);
     if (base.type->is(sema::TypeKind::Array))
       return name == "min_eigenvalue" ? leastEigenvalue(base, at) : length(base, at);
+    if (isCounts(base))
+      return Value::ofSsa(ValueKind::Int, rt("counts_" + name, {base.ssa}, at));
     if (base.type->is(sema::TypeKind::Shadow))
       return Value::ofSsa(ValueKind::Int,
                           rt(name == "qubits" ? "shadow_qubits" : "shadow_size", {base.ssa}, at));

@@ -18,6 +18,10 @@ bool isEstimate(const Value &v) {
   return v.kind == ValueKind::Handle && v.type && v.type->is(sema::TypeKind::Estimate);
 }
 
+bool isCounts(const Value &v) {
+  return v.kind == ValueKind::Handle && v.type && v.type->is(sema::TypeKind::Counts);
+}
+
 bool isArray(const Value &v) {
   return v.kind == ValueKind::Array || v.kind == ValueKind::List ||
          (v.kind == ValueKind::Handle && v.type && v.type->is(sema::TypeKind::Array));
@@ -252,6 +256,8 @@ Value Elaborator::arithmetic(BinaryOp op, const Value &lhs, const Value &rhs, ba
   mlir::Location at = loc(span);
   if (lhs.kind == ValueKind::String || rhs.kind == ValueKind::String) // labels that are numbers
     return arithmetic(op, labelNumber(lhs, at), labelNumber(rhs, at), span);
+  if (isCounts(lhs))
+    return Value::handle(rt("counts_add", {lhs.ssa, rhs.ssa}, at), lhs.type);
   if (isArray(lhs) || isArray(rhs))
     return arrayArithmetic(op, lhs, rhs, span);
   if (isObservable(lhs) || isObservable(rhs))

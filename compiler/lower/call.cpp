@@ -323,7 +323,7 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
     Value v = Value::handle(result, type);
     if (type->isRecipe()) // `idle`: as many qubits as what waits
       v.integer = args[0].integer;
-    if (entry == "svm_train") {
+    if (isTraining(entry)) {
       v.integer = rowsOf(args[1]).value_or(0);
       v.symbol = args[0].symbol;
     }
@@ -440,6 +440,9 @@ Value Elaborator::method(const CallExpr &c, const MemberExpr &m) {
   Value base = expr(*m.base);
   if (base.kind == ValueKind::Handle && base.type && base.type->is(sema::TypeKind::Shadow))
     return askShadow(c, base);
+  if (isCounts(base))
+    return Value::handle(rt("counts_probability", {base.ssa, ssa(expr(*c.args[0].value), at)}, at),
+                         sema::simple(sema::TypeKind::Estimate));
   std::vector<Value> args;
   for (const Arg &arg : c.args)
     args.push_back(expr(*arg.value));

@@ -226,7 +226,7 @@ void Elaborator::chargeNative(const std::string &entry, const std::vector<Value>
                ? fmt::format("{} {}{}", static_cast<uint32_t>(v.symbol), v.text, v.derived)
                : fmt::format("{}", v.ssa.getAsOpaquePointer());
   };
-  if (entry == "svm_train") {
+  if (isTraining(entry)) {
     if (args[0].kind != ValueKind::Kernel || args[0].symbol == sema::SymbolId::None)
       return; // a classical kernel of the library
     if (!measures(args[0].symbol))

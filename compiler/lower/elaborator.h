@@ -545,6 +545,7 @@ bool isTraced(const Value &value);
 int64_t numbersIn(const Value &value);
 /// Known elements, a runtime array or a runtime list.
 bool isArray(const Value &value);
+bool isCounts(const Value &value);
 inline bool isNumber(const Value &value) {
   return value.kind == ValueKind::Int || value.kind == ValueKind::Real ||
          value.kind == ValueKind::Complex;

@@ -160,6 +160,9 @@ Value Elaborator::symbolValue(sema::SymbolId id, base::Span span) {
   default:
     break;
   }
+  if (symbol.isVar && program.modules[0].names.contains(symbol.name) &&
+      program.modules[0].names.at(symbol.name) == id)
+    refuseImpure(fmt::format("`{}`, which may change after the rule was made", symbol.name), span);
   if (const Value *v = lookup(id))
     return *v;
   if (symbol.span.size() && !diagnostics.hasErrors()) {

@@ -106,6 +106,11 @@ mlir::OwningOpRef<mlir::ModuleOp> lower(const sema::Program &program,
 /// Loads the dialects that `lower` builds.
 void loadDialects(mlir::MLIRContext &context);
 
+/// Whether an entry point of the runtime trains a model on a kernel and rows.
+inline bool isTraining(std::string_view entry) {
+  return entry == "svm_train" || entry == "gp_train";
+}
+
 /// The place in the program that `lower` attached to an op.
 std::optional<base::Span> spanOf(mlir::Location location, const base::SourceMap &sources);
 

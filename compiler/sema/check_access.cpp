@@ -12,6 +12,13 @@ using namespace syntax;
 
 TypeRef Checker::index(const IndexExpr &e) {
   TypeRef base = expr(*e.base);
+  if (base->is(TypeKind::Counts) && e.indices.size() == 1) {
+    const Expr &outcome = *e.indices[0];
+    return expectType(simple(TypeKind::String), expr(outcome), outcome.span,
+                      "an outcome, such as `\"01\"`,")
+               ? simple(TypeKind::Int)
+               : simple(TypeKind::Error);
+  }
   for (const ExprPtr &i : e.indices) {
     TypeRef t = expr(*i);
     if (t->isError() || t->is(TypeKind::Int))
@@ -178,6 +185,10 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
       if (field)
         return arrayOf(field, base->sizes);
     }
+    break;
+  case TypeKind::Counts:
+    found = table({{"shots", TypeKind::Int}, {"size", TypeKind::Int}, {"qubits", TypeKind::Int}});
+    known.push_back("probability");
     break;
   case TypeKind::Shadow:
     found = table({{"snapshots", TypeKind::Int}, {"qubits", TypeKind::Int}});

@@ -40,6 +40,8 @@ static TypeRef combine(BinaryOp op, const TypeRef &a, const TypeRef &b) {
       return a;
     return isReal(a) && op == BinaryOp::Mul ? b : nullptr;
   }
+  if (a->is(TypeKind::Counts) && b->is(TypeKind::Counts)) // more shots of one circuit
+    return op == BinaryOp::Add ? a : nullptr;
   if (a->is(TypeKind::Observable) || b->is(TypeKind::Observable)) {
     if (a->is(TypeKind::Observable) && (b->is(TypeKind::Observable) || isReal(b)))
       return sum || op == BinaryOp::Mul || (op == BinaryOp::Div && isReal(b)) ? a : nullptr;

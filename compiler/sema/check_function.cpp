@@ -229,7 +229,7 @@ TypeRef Checker::applyLambda(const Closure &closure, const std::vector<TypeRef> 
   const Context outer = context;
   context.place = outer.place == Place::Circuit ? Place::Circuit : Place::Function;
   context.loops = 0;
-  context.inEstimate = false;
+  context.estimate = {};
   context.declaredResult = nullptr;
   std::vector<TypeRef> returns;
   context.returns = &returns;

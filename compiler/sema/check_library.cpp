@@ -199,6 +199,14 @@ TypeRef Checker::callIntrinsic(SymbolId id, const CallExpr &call) {
   }
 
   // ---- of quantum things
+  if (name == "fresh" && first->is(TypeKind::Estimate))
+    if (const Expr *known = alreadyMeasured(*values[0])) {
+      diagnostics.report(diag::Kind::NotAllowedHere, known->span, quote(known->span), "in `fresh`")
+          .label("measured already")
+          .help("`fresh` measures what stands in its parentheses: `fresh(<p|H|p>)`, or a call of a "
+                "function that measures");
+      return simple(TypeKind::Error);
+    }
   if (name == "fresh")
     return first->is(TypeKind::Estimate) || context.payer == Payer::Exact
                ? first
@@ -248,6 +256,21 @@ TypeRef Checker::callIntrinsic(SymbolId id, const CallExpr &call) {
   return name == "int" || name == "floor" || name == "ceil" || name == "round" ? whole() : real();
 }
 
+const Expr *Checker::alreadyMeasured(const Expr &e) const {
+  const TypeRef &type = module->types[static_cast<uint32_t>(e.id)];
+  if (!type || !type->is(TypeKind::Estimate))
+    return nullptr;
+  if (const auto *binary = dynAs<BinaryExpr>(&e)) {
+    const Expr *left = alreadyMeasured(*binary->lhs);
+    return left ? left : alreadyMeasured(*binary->rhs);
+  }
+  if (const auto *unary = dynAs<UnaryExpr>(&e))
+    return alreadyMeasured(*unary->operand);
+  const bool names =
+      e.kind == ExprKind::Name || e.kind == ExprKind::Index || e.kind == ExprKind::Member;
+  return names ? &e : nullptr;
+}
+
 TypeRef Checker::callMethod(const CallExpr &call, const MemberExpr &method, const TypeRef &base) {
   const std::string &name = method.member.text;
   if (base->is(TypeKind::Shadow))
@@ -259,6 +282,17 @@ TypeRef Checker::callMethod(const CallExpr &call, const MemberExpr &method, cons
     for (const sema::TypeField &field : base->fields)
       if (field.name == name && field.type->is(TypeKind::Function))
         return apply(field.type, types, call.span, quote(call.callee->span));
+  if (base->is(TypeKind::Counts) && name == "probability") {
+    if (types.size() != 1) {
+      diagnostics.report(diag::Kind::FunctionArity, call.span, "`probability`", 1, types.size())
+          .help("`c.probability(\"01\")`: of the outcome with 1 on qubit 0");
+      return simple(TypeKind::Error);
+    }
+    return expectType(simple(TypeKind::String), types[0], call.args[0].value->span,
+                      "an outcome, such as `\"01\"`,")
+               ? simple(TypeKind::Estimate)
+               : simple(TypeKind::Error);
+  }
   if (base->is(TypeKind::Dataset) && name == "batch") {
     if (types.size() != 2) {
       diagnostics.report(diag::Kind::FunctionArity, call.span, "`batch`", 2, types.size())

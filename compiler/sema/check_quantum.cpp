@@ -118,7 +118,7 @@ TypeRef Checker::estimateBlock(const EstimateExpr &e) {
     return simple(TypeKind::Error);
   }
   Context saved = context;
-  context.inEstimate = true;
+  context.estimate = e.span;
   context.loops = 0;
   context.payer = Payer::Policy;
   TypeRef value;

@@ -414,6 +414,14 @@ void Checker::assignStmt(const AssignStmt &assign) {
         d.place(symbol.span, "declared here");
       return;
     }
+    if (context.estimate && !context.estimate->contains(symbol.span)) {
+      diagnostics
+          .report(diag::Kind::NotAssignable, target.span, symbol.name,
+                  "declared outside of the `estimate` block, and the block runs once a shot")
+          .place(symbol.span, "declared here")
+          .help("what a block gives is its last expression; count outcomes with `sample(p, 1000)`");
+      return;
+    }
     if (assign.op == AssignOp::Set || type->isError() || actual->isError()) {
       expectType(type, actual, assign.value->span, quote(assign.value->span));
       return;
@@ -526,7 +534,7 @@ void Checker::returnStmt(const ReturnStmt &stmt) {
     diagnostics.report(diag::Kind::NotAllowedHere, stmt.span, "`return`", "outside a function");
     return;
   }
-  if (context.inEstimate) {
+  if (context.estimate) {
     diagnostics
         .report(diag::Kind::NotAllowedHere, stmt.span, "`return`", "inside an `estimate` block")
         .help("the last expression of the block is its value");

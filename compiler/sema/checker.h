@@ -27,7 +27,7 @@ struct Context {
   TypeRef declaredResult;             ///< of the function; null when it is to be inferred
   std::vector<TypeRef> *returns = nullptr;
   int loops = 0;
-  bool inEstimate = false;
+  std::optional<base::Span> estimate = {}; ///< the block of one shot that is being checked
 };
 
 using Scope = std::map<std::string, SymbolId, std::less<>>;
@@ -160,6 +160,8 @@ private:
   TypeRef callIntrinsic(SymbolId id, const syntax::CallExpr &call);
   /// check_gradient.cpp: `grad` and `minimize`.
   TypeRef callGradient(const std::string &name, const syntax::CallExpr &call);
+  /// The part of an expression that was measured before, or null: what `fresh` cannot measure.
+  const syntax::Expr *alreadyMeasured(const syntax::Expr &e) const;
   TypeRef callMethod(const syntax::CallExpr &call, const syntax::MemberExpr &method,
                      const TypeRef &base);
 

@@ -88,17 +88,33 @@ qdo_estimate qdo_rt_kernel_estimate(qdo_ctx *ctx, qdo_site site, qdo_kernel kern
   });
 }
 
+/// The way that a program names; nothing for "auto". Null after a failure.
+static std::optional<std::optional<Repair>> repairOf(Context &context, qdo_site site,
+                                                     qdo_string repair) {
+  const std::string &name = as<String>(repair)->text;
+  const auto known = repairNamed(name);
+  if (known || name == "auto")
+    return known;
+  context.fail(site, Kind::BadValue, "`repair`", fmt::format("\"{}\"", name),
+               "\"auto\", \"none\", \"clip\", \"flip\", \"shift\", \"nearest\" or \"cut\"");
+  return std::nullopt;
+}
+
 qdo_model qdo_rt_svm_train(qdo_ctx *ctx, qdo_site site, qdo_kernel kernel, qdo_dataset rows,
                            double c, qdo_string repair) {
   return guarded(ctx, site, [&](Context &context) -> qdo_model {
-    const std::string &name = as<String>(repair)->text;
-    const auto known = repairNamed(name);
-    if (!known && name != "auto") {
-      context.fail(site, Kind::BadValue, "`repair`", fmt::format("\"{}\"", name),
-                   "\"auto\", \"none\", \"clip\", \"flip\", \"shift\", \"nearest\" or \"cut\"");
-      return nullptr;
-    }
-    return handle(trainSvm(context, site, *as<Kernel>(kernel), *as<Dataset>(rows), c, known));
+    const auto by = repairOf(context, site, repair);
+    return by ? handle(trainSvm(context, site, *as<Kernel>(kernel), *as<Dataset>(rows), c, *by))
+              : nullptr;
+  });
+}
+
+qdo_model qdo_rt_gp_train(qdo_ctx *ctx, qdo_site site, qdo_kernel kernel, qdo_dataset rows,
+                          double noise, qdo_string repair) {
+  return guarded(ctx, site, [&](Context &context) -> qdo_model {
+    const auto by = repairOf(context, site, repair);
+    return by ? handle(trainGp(context, site, *as<Kernel>(kernel), *as<Dataset>(rows), noise, *by))
+              : nullptr;
   });
 }
 
@@ -123,7 +139,7 @@ qdo_list qdo_rt_model_score(qdo_ctx *ctx, qdo_site site, qdo_model model, qdo_da
 qdo_list qdo_rt_model_support(qdo_ctx *ctx, qdo_model model) {
   return guarded(ctx, 0, [&](Context &context) {
     auto *rows = context.make<List>();
-    for (size_t row : as<Model>(model)->svm.support())
+    for (size_t row : as<Model>(model)->machine.support())
       rows->slots.push_back({.whole = static_cast<int64_t>(row)});
     rows->size = static_cast<int64_t>(rows->slots.size());
     return handle(rows);

@@ -165,7 +165,7 @@ sim::Counts *sample(base::Context &ctx, qdo_site site, const sim::Recipe &recipe
   if (!sampled || ctx.stopHere(site))
     return nullptr;
   return ctx.make<sim::Counts>(recipe.qubits, count, std::move(sampled->entries),
-                               std::move(sampled->wide));
+                               std::move(sampled->wide), stream);
 }
 
 } // namespace qdo::estimate

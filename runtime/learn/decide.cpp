@@ -12,7 +12,7 @@ namespace {
 
 /// What each reference counts in the duel of classes i < j.
 std::vector<double> referenceCoefficients(const Model &model, uint32_t i, uint32_t j) {
-  std::vector<double> coefficients = model.svm.duelCoefficients(i, j);
+  std::vector<double> coefficients = model.machine.duelCoefficients(i, j);
   if (model.rowMap.empty())
     return coefficients;
   const size_t supports = model.support.size();
@@ -44,9 +44,9 @@ std::vector<double> supportValues(const Model &model, RowId point, std::span<con
 Duels duelsOf(const Model &model, std::span<const double> supports, std::span<const double> errors,
               double deviates) {
   Duels duels;
-  duels.values = model.svm.duels(supports);
-  for (uint32_t i = 0, at = 0; i < model.svm.classCount(); ++i)
-    for (uint32_t j = i + 1; j < model.svm.classCount(); ++j, ++at) {
+  duels.values = model.machine.duels(supports);
+  for (uint32_t i = 0, at = 0; i < model.machine.classCount(); ++i)
+    for (uint32_t j = i + 1; j < model.machine.classCount(); ++j, ++at) {
       const std::vector<double> counts = referenceCoefficients(model, i, j);
       std::map<RowId, std::pair<double, double>> ofRow; // equal rows are one circuit
       for (size_t r = 0; r < counts.size(); ++r) {
@@ -65,7 +65,7 @@ Duels duelsOf(const Model &model, std::span<const double> supports, std::span<co
 }
 
 bool isDecided(const Model &model, const Duels &duels, uint32_t winner) {
-  const uint32_t classes = model.svm.classCount();
+  const uint32_t classes = model.machine.classCount();
   std::vector<int> least(classes, 0), most(classes, 0);
   for (uint32_t i = 0, at = 0; i < classes; ++i)
     for (uint32_t j = i + 1; j < classes; ++j, ++at) {
@@ -82,8 +82,8 @@ bool isDecided(const Model &model, const Duels &duels, uint32_t winner) {
 
 Judge judgeOfRows(const Model &model, std::span<const RowId> points, double deviates) {
   std::vector<std::vector<double>> sizes; // of each duel, what each reference counts
-  for (uint32_t i = 0; i < model.svm.classCount(); ++i)
-    for (uint32_t j = i + 1; j < model.svm.classCount(); ++j) {
+  for (uint32_t i = 0; i < model.machine.classCount(); ++i)
+    for (uint32_t j = i + 1; j < model.machine.classCount(); ++j) {
       sizes.push_back(referenceCoefficients(model, i, j));
       for (double &count : sizes.back())
         count = std::abs(count);
@@ -97,7 +97,7 @@ Judge judgeOfRows(const Model &model, std::span<const RowId> points, double devi
       const Duels duels = duelsOf(model, supports, errors.subspan(p * width, width), deviates);
       auto mine = weights.subspan(p * width, width);
       std::ranges::fill(mine, 0);
-      if (isDecided(model, duels, model.svm.judge(supports).winner))
+      if (isDecided(model, duels, model.machine.judge(supports).winner))
         continue;
       for (size_t d = 0; d < sizes.size(); ++d)
         for (size_t r = 0; r < width && !duels.sure[d]; ++r)

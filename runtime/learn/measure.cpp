@@ -108,7 +108,7 @@ std::optional<Measured> valuesOf(base::Context &ctx, qdo_site site, const Kernel
 bool matrixFits(base::Context &ctx, qdo_site site, const Kernel &kernel, size_t rows) {
   if (kernel.form() != Kernel::Form::Fidelity)
     return true;
-  double bytes = static_cast<double>(Svm::room(rows)) * sizeof(double);
+  double bytes = static_cast<double>(svm::room(rows)) * sizeof(double);
   if (!isExact(ctx, kernel)) { // each pair is a circuit with counts, too
     constexpr double record = sizeof(Pairs::Entry) + sizeof(estimate::BernoulliItem) +
                               sizeof(estimate::BernoulliResult) + 256;
@@ -185,7 +185,7 @@ std::optional<std::vector<double>> gramMatrix(base::Context &ctx, qdo_site site,
   if (!matrixFits(ctx, site, kernel, rows.size()))
     return std::nullopt;
   std::vector<double> gram;
-  gram.reserve(Svm::room(rows.size())); // whoever trains on it does so in place
+  gram.reserve(svm::room(rows.size())); // whoever trains on it does so in place
   gram.resize(rows.size() * rows.size(), 1);
   constexpr size_t many = 4096; // a table of so many rows' pairs is larger than 64 MB
   if (rows.size() > many && kernel.form() == Kernel::Form::Fidelity && isExact(ctx, kernel))

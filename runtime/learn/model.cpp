@@ -4,7 +4,9 @@
 
 #include "runtime/base/format.h"
 #include "runtime/learn/decide.h"
+#include "runtime/learn/gp.h"
 #include "runtime/learn/suffice.h"
+#include "runtime/learn/svm.h"
 
 #include <algorithm>
 #include <cmath>
@@ -61,36 +63,36 @@ data::Dataset asTrained(const Model &model, const data::Dataset &rows) {
   return {rows.source, rows.rows, rows.name};
 }
 
-std::optional<Svm::Verdict> judge(base::Context &ctx, qdo_site site, const Model &model,
-                                  RowId row) {
+std::optional<Pairwise::Verdict> judge(base::Context &ctx, qdo_site site, const Model &model,
+                                       RowId row) {
   auto values =
       kernelRows(ctx, site, *model.kernel, std::span(&row, 1), model.references, model.weights);
   if (!values)
     return std::nullopt;
-  return model.svm.judge(supportValues(model, row, *values));
+  return model.machine.judge(supportValues(model, row, *values));
 }
 
 /// Fills in what predictions need after training on `ids`.
 void keepReferences(Model &model, std::span<const RowId> ids, const Repaired &repaired) {
-  const Svm &svm = model.svm;
-  const size_t supports = svm.support().size(), n = ids.size();
-  for (size_t row : svm.support())
+  const Pairwise &machine = model.machine;
+  const size_t supports = machine.support().size(), n = ids.size();
+  for (size_t row : machine.support())
     model.support.push_back(ids[row]);
   model.shift = repaired.shift;
   if (repaired.rowMap.empty()) {
     model.references = model.support;
-    model.weights = svm.importance();
+    model.weights = machine.importance();
     return;
   }
   model.references.assign(ids.begin(), ids.end());
   model.rowMap.resize(n * supports);
   for (size_t r = 0; r < n; ++r)
     for (size_t s = 0; s < supports; ++s)
-      model.rowMap[r * supports + s] = repaired.rowMap[r * n + svm.support()[s]];
+      model.rowMap[r * supports + s] = repaired.rowMap[r * n + machine.support()[s]];
   model.weights.assign(n, 0);
-  for (uint32_t i = 0; i < svm.classCount(); ++i)
-    for (uint32_t j = i + 1; j < svm.classCount(); ++j) {
-      const std::vector<double> coefficients = svm.duelCoefficients(i, j);
+  for (uint32_t i = 0; i < machine.classCount(); ++i)
+    for (uint32_t j = i + 1; j < machine.classCount(); ++j) {
+      const std::vector<double> coefficients = machine.duelCoefficients(i, j);
       for (size_t r = 0; r < n; ++r) {
         double count = 0;
         for (size_t s = 0; s < supports; ++s)
@@ -121,12 +123,8 @@ std::optional<std::vector<RowId>> internRows(base::Context &ctx, qdo_site site, 
   return ids;
 }
 
-Model *trainSvm(base::Context &ctx, qdo_site site, Kernel &kernel, const data::Dataset &rows,
-                double c, std::optional<Repair> asked) {
-  if (!(c > 0) || !std::isfinite(c)) {
-    ctx.fail(site, Kind::BadValue, "`C`", c, "a number above 0");
-    return nullptr;
-  }
+Model *trainModel(base::Context &ctx, qdo_site site, Kernel &kernel, const data::Dataset &rows,
+                  const Trainer &trainer, std::optional<Repair> asked) {
   if (rows.rows.empty()) {
     ctx.fail(site, Kind::DataTooFewRows, rows.name, 0, 2);
     return nullptr;
@@ -149,7 +147,7 @@ Model *trainSvm(base::Context &ctx, qdo_site site, Kernel &kernel, const data::D
   const Repair repair = asked.value_or(care ? Repair::Cut : Repair::Shift);
   Judge judge;
   if (care)
-    judge = judgeOfTraining(*labels, classCount, c, repair, care->most);
+    judge = judgeOfTraining(*labels, classCount, trainer, repair, care->most);
   double explained = 0;
   auto gram = gramMatrix(ctx, site, kernel, *ids, judge, &explained);
   if (!gram)
@@ -162,20 +160,42 @@ Model *trainSvm(base::Context &ctx, qdo_site site, Kernel &kernel, const data::D
   if (repaired.changed && -repaired.least > explained &&
       ctx.part<Told>().repairs.emplace(site, repair).second)
     ctx.warn(site, Kind::KernelRepaired, fmt::format("{:.3g}", explained), words);
-  Svm svm = Svm::trainOn(std::move(*gram), *labels, classCount, c);
+  Pairwise machine = trainer(std::move(*gram), *labels, classCount);
 
   kernel.importance.clear();
   for (RowId id : *ids)
     kernel.importance[id] = 0;
-  for (size_t s = 0; s < svm.support().size(); ++s) {
-    double &known = kernel.importance[(*ids)[svm.support()[s]]];
-    known = std::max(known, svm.importance()[s]);
+  for (size_t s = 0; s < machine.support().size(); ++s) {
+    double &known = kernel.importance[(*ids)[machine.support()[s]]];
+    known = std::max(known, machine.importance()[s]);
   }
-  auto *model = ctx.make<Model>(&kernel, std::move(svm), std::move(classes));
+  auto *model = ctx.make<Model>(&kernel, std::move(machine), std::move(classes));
   model->repair = words;
   model->source = rows.source;
   keepReferences(*model, *ids, repaired);
   return model;
+}
+
+/// Whether a number that shapes a model is one; fails otherwise.
+static bool isAboveZero(base::Context &ctx, qdo_site site, const char *name, double value) {
+  if (value > 0 && std::isfinite(value))
+    return true;
+  ctx.fail(site, Kind::BadValue, name, value, "a number above 0");
+  return false;
+}
+
+Model *trainSvm(base::Context &ctx, qdo_site site, Kernel &kernel, const data::Dataset &rows,
+                double c, std::optional<Repair> repair) {
+  return isAboveZero(ctx, site, "`C`", c)
+             ? trainModel(ctx, site, kernel, rows, svm::trainer(c), repair)
+             : nullptr;
+}
+
+Model *trainGp(base::Context &ctx, qdo_site site, Kernel &kernel, const data::Dataset &rows,
+               double noise, std::optional<Repair> repair) {
+  return isAboveZero(ctx, site, "`noise`", noise)
+             ? trainModel(ctx, site, kernel, rows, gp::trainer(noise), repair)
+             : nullptr;
 }
 
 std::optional<Score> scoreOf(base::Context &ctx, qdo_site site, const Model &model,
@@ -203,7 +223,7 @@ std::optional<Score> scoreOf(base::Context &ctx, qdo_site site, const Model &mod
   for (size_t i = 0; i < ids->size(); ++i) {
     const auto supports =
         supportValues(model, (*ids)[i], std::span(measured->values).subspan(i * width, width));
-    const uint32_t winner = model.svm.judge(supports).winner;
+    const uint32_t winner = model.machine.judge(supports).winner;
     right += winner == (*labels)[i];
     score.winners.push_back(winner);
     const Duels duels = duelsOf(

@@ -6,22 +6,22 @@
 
 #include "runtime/data/objects.h"
 #include "runtime/learn/kernel.h"
+#include "runtime/learn/pairwise.h"
 #include "runtime/learn/psd.h"
-#include "runtime/learn/svm.h"
 
 namespace qdo::learn {
 
 struct Model final : base::Object {
-  Model(Kernel *kernel, Svm svm, std::vector<std::string> classes)
-      : Object(base::ObjectKind::Model), kernel(kernel), svm(std::move(svm)),
+  Model(Kernel *kernel, Pairwise machine, std::vector<std::string> classes)
+      : Object(base::ObjectKind::Model), kernel(kernel), machine(std::move(machine)),
         classes(std::move(classes)) {}
   /// "classifier of 3 classes with 17 support vectors".
   std::string format(std::string_view spec) const override;
 
   Kernel *const kernel;
-  const Svm svm;
-  const std::vector<std::string> classes; ///< names, in the order of svm's classes
-  std::vector<RowId> support;             ///< rows of the kernel, in the order of svm.support()
+  const Pairwise machine;
+  const std::vector<std::string> classes; ///< names, in the order of the machine's classes
+  std::vector<RowId> support;             ///< rows of the kernel, in the order of its support()
   /// Rows whose kernel values a prediction needs: the support rows, or all training rows when the
   /// repair of the Gram matrix mixes them.
   std::vector<RowId> references;
@@ -43,14 +43,19 @@ std::optional<std::vector<uint32_t>> labelsOf(base::Context &ctx, qdo_site site,
 std::optional<std::vector<RowId>> internRows(base::Context &ctx, qdo_site site, Kernel &kernel,
                                              const data::Dataset &rows);
 
-/// Trains a support vector classifier on the features and labels of `rows` with penalty `c`.
-/// Classes are those of the rows, in sorted order. A sampled Gram matrix with negative eigenvalues
-/// is repaired first, and the run is told (KernelRepaired, once for each place); if no way is
-/// given, by Cut when the policy allocates by decisions and by Shift otherwise. Null after a
-/// failure: DataTooFewRows, DataOneClass, DataNoLabels, DataNoFeatures, BadValue, or what measuring
-/// can end with.
+/// Trains on the features and labels of `rows`. Classes are those of the rows, in sorted order. A
+/// sampled Gram matrix with negative eigenvalues is repaired first, and the run is told
+/// (KernelRepaired, once for each place); if no way is given, by Cut when the policy allocates by
+/// decisions and by Shift otherwise. Null after a failure: DataTooFewRows, DataOneClass,
+/// DataNoLabels, DataNoFeatures, BadValue, or what measuring can end with.
+Model *trainModel(base::Context &ctx, qdo_site site, Kernel &kernel, const data::Dataset &rows,
+                  const Trainer &trainer, std::optional<Repair> repair = std::nullopt);
+/// A support vector classifier with the penalty `c` > 0, else BadValue.
 Model *trainSvm(base::Context &ctx, qdo_site site, Kernel &kernel, const data::Dataset &rows,
                 double c, std::optional<Repair> repair = std::nullopt);
+/// A Gaussian process classifier with labels under noise of this variance > 0, else BadValue.
+Model *trainGp(base::Context &ctx, qdo_site site, Kernel &kernel, const data::Dataset &rows,
+               double noise, std::optional<Repair> repair = std::nullopt);
 
 /// What a model says about rows whose labels are known.
 struct Score {

@@ -3,7 +3,6 @@
 #include "runtime/learn/suffice.h"
 
 #include "runtime/base/philox.h"
-#include "runtime/learn/svm.h"
 
 #include <algorithm>
 #include <cmath>
@@ -19,24 +18,24 @@ struct Linear {
 };
 
 Linear trained(std::vector<double> gram, std::span<const uint32_t> classes, uint32_t classCount,
-               double c, Repair repair) {
+               const Trainer &trainer, Repair repair) {
   const size_t n = classes.size();
   const Repaired repaired = repairGram(gram, n, repair);
-  const Svm svm = Svm::train(gram, classes, classCount, c);
-  const size_t supports = svm.support().size();
+  const Pairwise machine = trainer(std::move(gram), classes, classCount);
+  const size_t supports = machine.support().size();
   Linear linear;
   for (uint32_t i = 0; i < classCount; ++i)
     for (uint32_t j = i + 1; j < classCount; ++j) {
-      const std::vector<double> counts = svm.duelCoefficients(i, j);
+      const std::vector<double> counts = machine.duelCoefficients(i, j);
       auto &mine = linear.coefficients.emplace_back(n, 0);
       for (size_t s = 0; s < supports; ++s)
         if (repaired.rowMap.empty())
-          mine[svm.support()[s]] = counts[s];
+          mine[machine.support()[s]] = counts[s];
         else if (counts[s] != 0)
           for (size_t r = 0; r < n; ++r)
-            mine[r] += repaired.rowMap[r * n + svm.support()[s]] * counts[s];
+            mine[r] += repaired.rowMap[r * n + machine.support()[s]] * counts[s];
     }
-  linear.offsets = svm.duels(std::vector<double>(supports, 0));
+  linear.offsets = machine.duels(std::vector<double>(supports, 0));
   return linear;
 }
 
@@ -73,7 +72,7 @@ MeasuredGram measuredGram(size_t n, std::span<const double> values, std::span<co
 }
 
 std::vector<Strays> straysOf(const MeasuredGram &gram, std::span<const uint32_t> classes,
-                             uint32_t classCount, double c, Repair repair) {
+                             uint32_t classCount, const Trainer &trainer, Repair repair) {
   const size_t n = classes.size();
   const Parts parts = partsOf(classes, classCount);
   constexpr size_t fewest = 5; // fewer say too little
@@ -92,8 +91,8 @@ std::vector<Strays> straysOf(const MeasuredGram &gram, std::span<const uint32_t>
       const double error = random.next() & 1 ? gram.errors[from] : -gram.errors[from];
       moved[i * width + j] = moved[j * width + i] = gram.values[from] + error;
     }
-  const Linear one = trained(std::move(as), labels, classCount, c, repair);
-  const Linear other = trained(std::move(moved), labels, classCount, c, repair);
+  const Linear one = trained(std::move(as), labels, classCount, trainer, repair);
+  const Linear other = trained(std::move(moved), labels, classCount, trainer, repair);
 
   std::vector<Strays> all;
   for (uint32_t i = 0, duel = 0; i < classCount; ++i)
@@ -122,13 +121,13 @@ std::vector<Strays> straysOf(const MeasuredGram &gram, std::span<const uint32_t>
   return all;
 }
 
-Judge judgeOfTraining(std::span<const uint32_t> classes, uint32_t classCount, double c,
-                      Repair repair, int64_t most) {
-  return [classes = std::vector(classes.begin(), classes.end()), classCount, c, repair,
+Judge judgeOfTraining(std::span<const uint32_t> classes, uint32_t classCount,
+                      const Trainer &trainer, Repair repair, int64_t most) {
+  return [classes = std::vector(classes.begin(), classes.end()), classCount, trainer, repair,
           most](std::span<const double> values, std::span<const double> errors,
                 std::span<const int64_t> shots, std::span<double> weights) {
     const auto strays = straysOf(measuredGram(classes.size(), values, errors, shots), classes,
-                                 classCount, c, repair);
+                                 classCount, trainer, repair);
     constexpr double twice = 4; // the standard errors
     const bool enough = !strays.empty() && std::ranges::all_of(strays, [&](const Strays &duel) {
       return duel.training * static_cast<double>(most) <= twice * duel.ownShot;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "runtime/learn/measure.h"
+#include "runtime/learn/pairwise.h"
 #include "runtime/learn/psd.h"
 
 namespace qdo::learn {
@@ -37,7 +38,7 @@ struct Strays {
 /// Empty when that would be fewer than five rows: the matrix is small, and is then measured as far
 /// as it may be.
 std::vector<Strays> straysOf(const MeasuredGram &gram, std::span<const uint32_t> classes,
-                             uint32_t classCount, double c, Repair repair);
+                             uint32_t classCount, const Trainer &trainer, Repair repair);
 
 /// For the Gram matrix that a classifier is trained on, asked after each look. All pairs matter
 /// alike until the standard error of decision values because of the matrix is at most twice that
@@ -45,7 +46,7 @@ std::vector<Strays> straysOf(const MeasuredGram &gram, std::span<const uint32_t>
 ///
 /// Alike, because repairs judge by the largest noise anywhere in the matrix. Twice, because the
 /// matrix is the dearer part: n / 2 pairs for each one of a row that is hard to decide.
-Judge judgeOfTraining(std::span<const uint32_t> classes, uint32_t classCount, double c,
-                      Repair repair, int64_t most);
+Judge judgeOfTraining(std::span<const uint32_t> classes, uint32_t classCount,
+                      const Trainer &trainer, Repair repair, int64_t most);
 
 } // namespace qdo::learn

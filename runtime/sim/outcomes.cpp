@@ -22,10 +22,9 @@ std::string Counts::format(std::string_view spec) const {
     });
     shown.resize(shownCounts);
   }
-  const size_t words = (static_cast<size_t>(qubits) + 63) / 64;
   auto bits = [&](const Entry &entry) {
     return qubits <= 64 ? base::bitString(entry.outcome, qubits)
-                        : base::bitString({&wide[entry.outcome * words], words}, qubits);
+                        : base::bitString(outcome(entry), qubits);
   };
   std::string out;
   for (const Entry &entry : shown)

@@ -7,6 +7,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <unistd.h>
 
@@ -28,6 +30,19 @@ constexpr Kind kinds[] = {{BuildKind::Program, "program", ""},
                           {BuildKind::Object, "obj", ".o"},
                           {BuildKind::Assembly, "asm", ".s"},
                           {BuildKind::Llvm, "llvm", ".ll"}};
+
+/// Why a file cannot be made where somebody wants it, before anything is compiled.
+std::optional<std::string> whyNot(const std::string &output) {
+  std::error_code error;
+  const std::filesystem::path path(output), folder = path.parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder, error))
+    return fmt::format("there is no folder `{}` to write `{}` to", folder.string(), output);
+  if (std::filesystem::is_directory(path, error))
+    return fmt::format("`{}` is a folder; name a file with -o", output);
+  if (access(folder.empty() ? "." : folder.c_str(), W_OK) != 0)
+    return fmt::format("cannot write `{}`: {}", output, std::strerror(errno));
+  return std::nullopt;
+}
 
 /// Links through a temporary object beside the output, so that a failed link leaves no program.
 std::optional<std::string> linked(BuildKind kind, const std::string &object,
@@ -64,6 +79,8 @@ int build(BuildArguments &arguments) {
   std::error_code error;
   if (std::filesystem::equivalent(output, arguments.session.file, error))
     return usage(fmt::format("`{}` is the program itself; give another name with -o", output));
+  if (const auto problem = whyNot(output))
+    return usage(*problem);
   Session session(arguments.options());
   if (auto status = checkProgram(session, arguments))
     return *status;

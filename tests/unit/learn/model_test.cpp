@@ -44,7 +44,7 @@ TEST(Model, TwoPointsByHand) {
   EXPECT_EQ(model->format(""), "classifier of 2 classes with 2 support vectors");
   EXPECT_EQ(*learn::accuracy(run.ctx, 0, *model, *rows), 1);
   // alpha = 1 / (1 - e^-2), and f = 1 on both points by construction.
-  EXPECT_NEAR(model->svm.importance()[0], 1 / (1 - std::exp(-2)), 1e-3);
+  EXPECT_NEAR(model->machine.importance()[0], 1 / (1 - std::exp(-2)), 1e-3);
   EXPECT_NEAR(*learn::uncertainty(run.ctx, 0, *model, std::vector<double>{1}), 0.5, 1e-3);
   EXPECT_NEAR(*learn::uncertainty(run.ctx, 0, *model, std::vector<double>{0}), 1, 1e-12);
   EXPECT_NEAR(*learn::novelty(run.ctx, 0, *kernel, std::vector<double>{2}, *rows),

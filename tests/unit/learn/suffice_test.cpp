@@ -54,7 +54,7 @@ learn::MeasuredGram measured(const Moons &moons, int64_t shots, uint64_t seed) {
 std::pair<std::vector<double>, double> decisions(const Moons &moons, const Moons &others,
                                                  std::vector<double> gram, Repair repair) {
   const auto repaired = learn::repairGram(gram, rows, repair);
-  const auto svm = learn::Svm::train(gram, moons.classes, 2, penalty);
+  const auto svm = learn::svm::trainer(penalty)(std::move(gram), moons.classes, 2);
   const auto counts = svm.duelCoefficients(0, 1);
   std::vector<double> of(rows, 0), values;
   for (size_t s = 0; s < counts.size(); ++s)
@@ -92,7 +92,8 @@ TEST(Suffice, WhatOneMatrixPredictsManyShow) {
           squares[k] += values[k] * values[k];
         }
         own += mine / draws;
-        const auto strays = learn::straysOf(gram, moons.classes, 2, penalty, repair);
+        const auto strays =
+            learn::straysOf(gram, moons.classes, 2, learn::svm::trainer(penalty), repair);
         ASSERT_EQ(strays.size(), 1u);
         predicted += strays[0].training / draws;
         predictedOwn += strays[0].ownShot / draws;
@@ -119,17 +120,18 @@ TEST(Suffice, CarefulPredictionsAskForMoreTraining) {
       shots.push_back(100);
     }
   std::vector<double> weights(values.size(), -1);
-  learn::judgeOfTraining(moons.classes, 2, penalty, Repair::Shift, 100)(values, errors, shots,
-                                                                        weights);
+  learn::judgeOfTraining(moons.classes, 2, learn::svm::trainer(penalty), Repair::Shift,
+                         100)(values, errors, shots, weights);
   EXPECT_EQ(weights, std::vector<double>(values.size(), 0));
-  learn::judgeOfTraining(moons.classes, 2, penalty, Repair::Shift, 1'000'000)(values, errors, shots,
-                                                                              weights);
+  learn::judgeOfTraining(moons.classes, 2, learn::svm::trainer(penalty), Repair::Shift,
+                         1'000'000)(values, errors, shots, weights);
   EXPECT_EQ(weights, std::vector<double>(values.size(), 1));
 }
 
 TEST(Suffice, FewRowsAreMeasuredAsFarAsTheyMayBe) {
   std::vector<double> weights(1, -1);
-  learn::judgeOfTraining(std::vector<uint32_t>{0, 1}, 2, penalty, Repair::Shift, 10)(
-      std::vector<double>{0.5}, std::vector<double>{0.1}, std::vector<int64_t>{10}, weights);
+  learn::judgeOfTraining(std::vector<uint32_t>{0, 1}, 2, learn::svm::trainer(penalty),
+                         Repair::Shift, 10)(std::vector<double>{0.5}, std::vector<double>{0.1},
+                                            std::vector<int64_t>{10}, weights);
   EXPECT_EQ(weights[0], 1);
 }

@@ -10,7 +10,7 @@
 #include <numeric>
 
 using namespace qdo;
-using learn::Svm;
+using learn::Pairwise;
 
 namespace {
 
@@ -23,15 +23,20 @@ std::vector<double> linear(const std::vector<double> &points, const std::vector<
   return values;
 }
 
+Pairwise trained(std::vector<double> gram, const std::vector<uint32_t> &classes, uint32_t count,
+                 double c) {
+  return learn::svm::trainer(c)(std::move(gram), classes, count);
+}
+
 } // namespace
 
 TEST(Svm, TwoPointsOnALine) {
   // The boundary is the middle: both alphas are 1/2, w = -1 towards class 0.
   std::vector<double> points = {-1, 1};
-  Svm svm = Svm::train(linear(points, points), std::vector<uint32_t>{0, 1}, 2, 10);
+  Pairwise svm = trained(linear(points, points), {0, 1}, 2, 10);
   EXPECT_EQ(svm.support(), (std::vector<size_t>{0, 1}));
   EXPECT_NEAR(svm.importance()[0], 0.5, 1e-12);
-  Svm::Verdict verdict = svm.judge(linear({0.25}, points));
+  Pairwise::Verdict verdict = svm.judge(linear({0.25}, points));
   EXPECT_EQ(verdict.winner, 1u);
   EXPECT_EQ(verdict.runnerUp, 0u);
   EXPECT_NEAR(verdict.margin, 0.25, 1e-12);
@@ -39,25 +44,25 @@ TEST(Svm, TwoPointsOnALine) {
 
 TEST(Svm, ThePenaltyBoundsAlpha) {
   std::vector<double> points = {-1, 1};
-  Svm svm = Svm::train(linear(points, points), std::vector<uint32_t>{0, 1}, 2, 0.2);
+  Pairwise svm = trained(linear(points, points), {0, 1}, 2, 0.2);
   EXPECT_EQ(svm.importance(), (std::vector<double>{0.2, 0.2}));
   EXPECT_NEAR(svm.judge(linear({1}, points)).margin, 0.4, 1e-12);
 }
 
 TEST(Svm, PointsBeyondTheMarginDoNotSupport) {
   std::vector<double> points = {-3, -1, 1, 2};
-  Svm svm = Svm::train(linear(points, points), std::vector<uint32_t>{0, 0, 1, 1}, 2, 10);
+  Pairwise svm = trained(linear(points, points), {0, 0, 1, 1}, 2, 10);
   EXPECT_EQ(svm.support(), (std::vector<size_t>{1, 2}));
 }
 
 TEST(Svm, ThreeClassesVote) {
   // Unrelated points: every pair has alpha 1 and f = k(x, i) - k(x, j).
   std::vector<double> gram = {1, 0, 0, 0, 1, 0, 0, 0, 1};
-  Svm svm = Svm::train(gram, std::vector<uint32_t>{0, 1, 2}, 3, 10);
+  Pairwise svm = trained(gram, {0, 1, 2}, 3, 10);
   EXPECT_EQ(svm.support().size(), 3u);
   for (double importance : svm.importance())
     EXPECT_NEAR(importance, 1, 1e-3);
-  Svm::Verdict verdict = svm.judge(std::vector<double>{0.2, 0.9, 0.5});
+  Pairwise::Verdict verdict = svm.judge(std::vector<double>{0.2, 0.9, 0.5});
   EXPECT_EQ(verdict.winner, 1u);
   EXPECT_EQ(verdict.runnerUp, 2u);
   EXPECT_NEAR(verdict.margin, 0.4, 1e-3);
@@ -66,7 +71,7 @@ TEST(Svm, ThreeClassesVote) {
 TEST(Svm, TheOrderOfRowsDoesNotDecideClasses) {
   // Class 1 comes first; LIBSVM alone would number the classes the other way round.
   std::vector<double> points = {1, -1};
-  Svm svm = Svm::train(linear(points, points), std::vector<uint32_t>{1, 0}, 2, 10);
+  Pairwise svm = trained(linear(points, points), {1, 0}, 2, 10);
   EXPECT_EQ(svm.support(), (std::vector<size_t>{1, 0}));
   EXPECT_EQ(svm.judge(linear({0.5}, {-1, 1})).winner, 1u);
   EXPECT_EQ(svm.judge(linear({-0.5}, {-1, 1})).winner, 0u);
@@ -86,7 +91,7 @@ TEST(Svm, TrainsInPlaceToTheSameModel) {
     for (double x : points)
       for (double y : points)
         gram.push_back(std::exp(-20 * (x - y) * (x - y)));
-    const Svm copied = Svm::train(gram, classes, 2, 3);
+    const Pairwise copied = trained(gram, classes, 2, 3);
     // What LIBSVM was given is the matrix: the conditions of an optimum hold for it.
     const auto counts = copied.duelCoefficients(0, 1);
     for (size_t i = 0; i < n; ++i) {
@@ -105,11 +110,11 @@ TEST(Svm, TrainsInPlaceToTheSameModel) {
         EXPECT_LT(margin, 1 + 2e-3) << n;
     }
     std::vector<double> roomy;
-    roomy.reserve(Svm::room(n));
+    roomy.reserve(learn::svm::room(n));
     roomy.assign(gram.begin(), gram.end());
-    const Svm inPlace = Svm::trainOn(std::move(roomy), classes, 2, 3);
-    const Svm moved = Svm::trainOn(std::move(gram), classes, 2, 3);
-    for (const Svm *other : {&inPlace, &moved}) {
+    const Pairwise inPlace = learn::svm::trainer(3)(std::move(roomy), classes, 2);
+    const Pairwise moved = trained(std::move(gram), classes, 2, 3);
+    for (const Pairwise *other : {&inPlace, &moved}) {
       EXPECT_EQ(other->support(), copied.support());
       EXPECT_EQ(other->duelCoefficients(0, 1), counts);
     }
@@ -127,7 +132,7 @@ TEST(Svm, EndsOnIndefiniteMatrices) {
     for (size_t j = 0; j < i; ++j)
       gram[i * n + j] = gram[j * n + i] = random.uniform();
   }
-  Svm svm = Svm::train(gram, classes, 3, 100);
+  Pairwise svm = trained(gram, classes, 3, 100);
   EXPECT_GT(svm.support().size(), 0u);
   for (double importance : svm.importance())
     EXPECT_TRUE(std::isfinite(importance));

@@ -67,7 +67,7 @@ struct Fake {
     return {rows.begin() + selection->startCount, rows.end()};
   }
   learn::Model *newModel() {
-    return run.ctx.make<learn::Model>(nullptr, learn::Svm{}, std::vector<std::string>{});
+    return run.ctx.make<learn::Model>(nullptr, learn::Pairwise{}, std::vector<std::string>{});
   }
 
   test::Run run;

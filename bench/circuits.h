@@ -29,8 +29,14 @@ public:
   }
   int32_t slot() { return slots++; }
   qdo_circuit table() const {
-    return {"bench", 1, qubits, gates.data(), static_cast<int64_t>(gates.size()),
-            nullptr, 0, slots,  nullptr};
+    qdo_circuit made{};
+    made.name = "bench";
+    made.content = 1;
+    made.qubits = qubits;
+    made.gates = gates.data();
+    made.gate_count = std::ssize(gates);
+    made.slot_count = slots;
+    return made;
   }
 
   int qubits;

@@ -48,15 +48,16 @@ public:
     gates.push_back(g);
   }
   qdo_circuit circuit() const {
-    return {"test",
-            1,
-            qubits,
-            gates.data(),
-            static_cast<int64_t>(gates.size()),
-            constants.data(),
-            static_cast<int64_t>(constants.size()),
-            slots,
-            nullptr};
+    qdo_circuit made{};
+    made.name = "test";
+    made.content = 1;
+    made.qubits = qubits;
+    made.gates = gates.data();
+    made.gate_count = std::ssize(gates);
+    made.constants = constants.data();
+    made.constant_count = std::ssize(constants);
+    made.slot_count = slots;
+    return made;
   }
 
   /// The states of all rows by dense matrices, one below the other.

@@ -27,7 +27,12 @@ struct Overlaps : testing::Test {
     return named ? estimate::estimateFidelityBy(ctx, 0, *p, *r, policy, *named) : nullptr;
   }
 
-  base::Context ctx{qdo_options{.seed = 2}};
+  static qdo_options options() {
+    qdo_options options{};
+    options.seed = 2;
+    return options;
+  }
+  base::Context ctx{options()};
   estimate::Policy policy{estimate::Policy::Mode::Fixed, "shots"};
   const sim::Recipe *p, *r;
 };

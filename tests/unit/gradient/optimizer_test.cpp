@@ -64,7 +64,12 @@ qdo_estimate energy(qdo_ctx *ctx, void *, qdo_list list) {
 }
 
 struct Minima : testing::Test {
-  base::Context ctx{qdo_options{.seed = 7}};
+  static qdo_options options() {
+    qdo_options options{};
+    options.seed = 7;
+    return options;
+  }
+  base::Context ctx{options()};
 
   std::unique_ptr<Fit> run(FunctionFn fn, const estimate::Policy &policy, const Optimizer &by,
                            std::vector<double> from) {

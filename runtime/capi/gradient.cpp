@@ -23,6 +23,13 @@ static Objective objectiveOf(Context &context, qdo_site site, qdo_fn fn, qdo_env
   return {context, site, {reinterpret_cast<FunctionFn>(fn), env}};
 }
 
+/// The slopes of a function at a point; nothing after a failure.
+static std::optional<std::vector<Result>> slopesAt(Context &context, qdo_site site, qdo_fn fn,
+                                                   qdo_env env, const Array &point) {
+  auto here = objectiveOf(context, site, fn, env).gradient(point.values(), false);
+  return here ? std::optional(std::move(here->slopes)) : std::nullopt;
+}
+
 /// The estimate of a result, for the rest of the run.
 static Estimate *keptBy(Context &context, Result &result) {
   return context.adopt(std::move(result.estimate));
@@ -133,26 +140,22 @@ qdo_estimate qdo_rt_gradient_overlap(qdo_ctx *ctx, qdo_site site, qdo_prep bra, 
 
 qdo_array qdo_rt_grad_exact(qdo_ctx *ctx, qdo_site site, qdo_fn fn, qdo_env env, qdo_array at) {
   return guarded(ctx, site, [&](Context &context) -> void * {
-    const Array &point = *as<Array>(at);
-    Objective objective = objectiveOf(context, site, fn, env);
-    auto here = objective.gradient(point.values(), false);
-    if (!here)
+    const auto slopes = slopesAt(context, site, fn, env, *as<Array>(at));
+    if (!slopes)
       return nullptr;
-    Array *gradient = arrayLike(context, point);
-    std::ranges::transform(here->slopes, gradient->values().begin(), &Result::value);
+    Array *gradient = arrayLike(context, *as<Array>(at));
+    std::ranges::transform(*slopes, gradient->values().begin(), &Result::value);
     return handle(gradient);
   });
 }
 
 qdo_list qdo_rt_grad_measured(qdo_ctx *ctx, qdo_site site, qdo_fn fn, qdo_env env, qdo_array at) {
   return guarded(ctx, site, [&](Context &context) -> void * {
-    const Array &point = *as<Array>(at);
-    Objective objective = objectiveOf(context, site, fn, env);
-    auto here = objective.gradient(point.values(), false);
-    if (!here)
+    auto slopes = slopesAt(context, site, fn, env, *as<Array>(at));
+    if (!slopes)
       return nullptr;
     auto *list = context.make<List>();
-    for (Result &slope : here->slopes) {
+    for (Result &slope : *slopes) {
       list->slots.push_back({.object = handle(keptBy(context, slope))});
       ++list->size;
     }

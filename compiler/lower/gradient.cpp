@@ -131,8 +131,16 @@ void Elaborator::objective(mlir::Region &region, const Value &function, const Va
 Value Elaborator::gradient(const std::string &name, const CallExpr &c) {
   mlir::Location at = loc(c.span);
   const bool grad = name == "grad";
-  if (differentiating > 0)
-    notYet(c.span, fmt::format("`{}` inside a function that is differentiated itself", name));
+  if (differentiating > 0) {
+    auto &report = diagnostics.report(
+        diag::Kind::NotYet, c.span,
+        fmt::format("`{}` inside a function that is differentiated itself", name));
+    report.label("not in this version of qdo");
+    if (grad)
+      report.help("a second derivative is a difference of gradients: `(grad(f, at: t + 1e-4) - "
+                  "grad(f, at: t - 1e-4)) / 2e-4`");
+    throw Abandon{};
+  }
   std::optional<Value> function, start, by;
   base::Span functionSpan = c.span;
   for (const Arg &arg : c.args) {

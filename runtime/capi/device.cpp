@@ -56,6 +56,15 @@ static const Noise *orNone(const Noise *noise) {
   return none ? nullptr : noise;
 }
 
+/// A device with this noise, or with its times where it is none.
+template <class Device, class... More>
+static Backend *made(Context &context, std::string name, int64_t qubits, const Noise *noise,
+                     More... more) {
+  auto *device = context.make<Device>(std::move(name), qubits, orNone(noise), more...);
+  device->timedBy(noise);
+  return device;
+}
+
 extern "C" {
 
 qdo_noise qdo_rt_noise_new(qdo_ctx *ctx, qdo_text name) {
@@ -127,7 +136,7 @@ qdo_device qdo_rt_device_density_matrix(qdo_ctx *ctx, qdo_site site, int64_t qub
   return guarded(ctx, site, [&](Context &context) -> void * {
     if (!isSize(context, site, "a density matrix", qubits, DensityMatrix::mostQubits))
       return nullptr;
-    return handle(context.make<DensityMatrix>("density_matrix", qubits, orNone(as<Noise>(noise))));
+    return handle(made<DensityMatrix>(context, "density_matrix", qubits, as<Noise>(noise)));
   });
 }
 
@@ -136,7 +145,7 @@ qdo_device qdo_rt_device_trajectories(qdo_ctx *ctx, qdo_site site, int64_t qubit
   return guarded(ctx, site, [&](Context &context) -> void * {
     if (!isSize(context, site, "trajectories", qubits, 40))
       return nullptr;
-    return handle(context.make<Trajectories>("trajectories", qubits, orNone(as<Noise>(noise))));
+    return handle(made<Trajectories>(context, "trajectories", qubits, as<Noise>(noise)));
   });
 }
 
@@ -152,14 +161,14 @@ qdo_device qdo_rt_device_stabilizer(qdo_ctx *ctx, qdo_site site, int64_t qubits,
           "`trajectories(..)`";
       return nullptr;
     }
-    return handle(context.make<Stabilizer>("stabilizer", qubits, orNone(&n), twirl));
+    return handle(made<Stabilizer>(context, "stabilizer", qubits, &n, twirl));
   });
 }
 
 qdo_device qdo_rt_device_of_noise(qdo_ctx *ctx, qdo_noise noise) {
   return guarded(ctx, 0, [&](Context &context) {
     Noise *n = as<Noise>(noise);
-    return handle(context.make<DensityMatrix>(n->name, DensityMatrix::mostQubits, orNone(n)));
+    return handle(made<DensityMatrix>(context, n->name, DensityMatrix::mostQubits, n));
   });
 }
 

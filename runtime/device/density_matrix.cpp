@@ -289,13 +289,6 @@ static uint64_t measureAlong(std::vector<double> &left, int qubits, const PauliS
   return outcome;
 }
 
-std::optional<std::vector<uint64_t>> DensityMatrix::snapshots(base::Context &ctx, qdo_site site,
-                                                              const Recipe &recipe,
-                                                              std::span<const PauliString> bases,
-                                                              uint64_t stream, uint64_t first) {
-  return flippedSnapshots(ctx, site, recipe, bases, {}, stream, first);
-}
-
 std::optional<std::vector<uint64_t>>
 DensityMatrix::flippedSnapshots(base::Context &ctx, qdo_site site, const Recipe &recipe,
                                 std::span<const PauliString> bases, std::span<const uint64_t> flips,

@@ -30,10 +30,6 @@ public:
                                uint64_t qubits) override;
   std::optional<sim::Sampled> sample(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
                                      uint64_t stream, int64_t shots) override;
-  std::optional<std::vector<uint64_t>> snapshots(base::Context &ctx, qdo_site site,
-                                                 const sim::Recipe &recipe,
-                                                 std::span<const sim::PauliString> bases,
-                                                 uint64_t stream, uint64_t first) override;
   std::optional<std::vector<uint64_t>> flippedSnapshots(base::Context &ctx, qdo_site site,
                                                         const sim::Recipe &recipe,
                                                         std::span<const sim::PauliString> bases,

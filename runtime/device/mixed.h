@@ -12,9 +12,12 @@ class Mixed : public sim::Backend {
 public:
   /// `noise` may be null; it outlives the device.
   Mixed(std::string name, int64_t qubits, const noise::Noise *noise)
-      : Backend(std::move(name)), qubits_(qubits), noise_(noise), none_("none") {}
+      : Backend(std::move(name)), qubits_(qubits), noise_(noise), times_(noise), none_("none") {}
 
   const noise::Noise *noise() const override { return noise_; }
+  const noise::Noise *times() const override { return times_; }
+  /// The times of a noise that does nothing else.
+  void timedBy(const noise::Noise *times) { times_ = times; }
   bool fits(base::Context &ctx, qdo_site site, int64_t qubits) const override;
   int64_t capacity() const override { return qubits_; }
   /// Fails with DeviceNoState where there is noise.
@@ -44,7 +47,7 @@ protected:
 private:
   std::nullopt_t noExact(base::Context &ctx, qdo_site site, const char *what) const;
 
-  const noise::Noise *noise_;
+  const noise::Noise *noise_, *times_;
   const noise::Noise none_;
 };
 

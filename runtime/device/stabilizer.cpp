@@ -503,13 +503,6 @@ std::optional<sim::Sampled> Stabilizer::sample(base::Context &ctx, qdo_site site
   return sampled;
 }
 
-std::optional<std::vector<uint64_t>> Stabilizer::snapshots(base::Context &ctx, qdo_site site,
-                                                           const Recipe &recipe,
-                                                           std::span<const PauliString> bases,
-                                                           uint64_t stream, uint64_t first) {
-  return flippedSnapshots(ctx, site, recipe, bases, {}, stream, first);
-}
-
 std::optional<std::vector<uint64_t>>
 Stabilizer::flippedSnapshots(base::Context &ctx, qdo_site site, const Recipe &recipe,
                              std::span<const PauliString> bases, std::span<const uint64_t> flips,
@@ -545,8 +538,8 @@ Stabilizer::flippedSnapshots(base::Context &ctx, qdo_site site, const Recipe &re
         errors, one->circuit.qubits(), words, PauliShots::blockShots, block.data(),
         [&](int64_t shot) -> const sim::WideBasis & { return axes[static_cast<size_t>(shot)]; });
     auto turnOver = [&] {
-      for (uint64_t shot = low; !flips.empty() && shot < high; ++shot)
-        block[(shot - start) * words] ^= flips[shot - first];
+      for (uint64_t i = low * words; !flips.empty() && i < high * words; ++i)
+        block[i - start * words] ^= flips[i - first * words];
     };
     turnOver();
     misread(noiseOrNone().readout, one->circuit.qubits(), words, PauliShots::blockShots,

@@ -140,13 +140,6 @@ std::shared_ptr<const sim::JointShots> Trajectories::joint(base::Context &ctx, q
   return shots;
 }
 
-std::optional<std::vector<uint64_t>> Trajectories::snapshots(base::Context &ctx, qdo_site site,
-                                                             const Recipe &recipe,
-                                                             std::span<const PauliString> bases,
-                                                             uint64_t stream, uint64_t first) {
-  return flippedSnapshots(ctx, site, recipe, bases, {}, stream, first);
-}
-
 std::optional<std::vector<uint64_t>>
 Trajectories::flippedSnapshots(base::Context &ctx, qdo_site site, const Recipe &recipe,
                                std::span<const PauliString> bases, std::span<const uint64_t> flips,

@@ -22,14 +22,6 @@ std::optional<Coin> Backend::fidelityCoin(base::Context &ctx, qdo_site site, con
   return Coin{.probability = std::clamp(*value, 0.0, 1.0)};
 }
 
-std::optional<std::vector<uint64_t>> Backend::flippedSnapshots(base::Context &ctx, qdo_site site,
-                                                               const Recipe &recipe,
-                                                               std::span<const PauliString> bases,
-                                                               std::span<const uint64_t>,
-                                                               uint64_t stream, uint64_t first) {
-  return snapshots(ctx, site, recipe, bases, stream, first);
-}
-
 namespace {
 /// Who answers where no `with` names a device.
 struct Default {

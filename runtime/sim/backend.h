@@ -67,6 +67,8 @@ public:
   bool ideal() const { return identity() == 0; }
   /// What the device does to its qubits; null for none.
   virtual const noise::Noise *noise() const { return nullptr; }
+  /// How long its gates and readings take: also of one that does nothing wrong. Null: the usual.
+  virtual const noise::Noise *times() const { return noise(); }
   /// Whether it runs Clifford circuits only, with Pauli errors.
   virtual bool tableau() const { return false; }
   /// Whether a recipe has room; otherwise fails, naming the device.
@@ -101,18 +103,19 @@ public:
   /// One shot for each basis: qubit q is measured along the letter that the basis has on it (Z
   /// where it has none). Shot i depends on (seed, stream, first + i) alone. As many words for each
   /// as its qubits take.
-  virtual std::optional<std::vector<uint64_t>> snapshots(base::Context &ctx, qdo_site site,
-                                                         const Recipe &recipe,
-                                                         std::span<const PauliString> bases,
-                                                         uint64_t stream, uint64_t first) = 0;
-  /// The same with qubits of `flips` (one mask of the first 64 qubits a shot) turned over before
-  /// they are read, and turned back in the outcomes: errors of reading are then as likely for 0 as
-  /// for 1. By default nothing errs, and `snapshots` answers.
-  virtual std::optional<std::vector<uint64_t>> flippedSnapshots(base::Context &ctx, qdo_site site,
-                                                                const Recipe &recipe,
-                                                                std::span<const PauliString> bases,
-                                                                std::span<const uint64_t> flips,
-                                                                uint64_t stream, uint64_t first);
+  std::optional<std::vector<uint64_t>> snapshots(base::Context &ctx, qdo_site site,
+                                                 const Recipe &recipe,
+                                                 std::span<const PauliString> bases,
+                                                 uint64_t stream, uint64_t first) {
+    return flippedSnapshots(ctx, site, recipe, bases, {}, stream, first);
+  }
+  /// The same with qubits of `flips` (as many words for each shot, or none at all) turned over
+  /// before they are read, and turned back in the outcomes: errors of reading are then as likely
+  /// for 0 as for 1. Where nothing errs they change nothing.
+  virtual std::optional<std::vector<uint64_t>>
+  flippedSnapshots(base::Context &ctx, qdo_site site, const Recipe &recipe,
+                   std::span<const PauliString> bases, std::span<const uint64_t> flips,
+                   uint64_t stream, uint64_t first) = 0;
 
   /// Shots that read every qubit along the letter that `axes` has on it (Z where it has none). Null
   /// after a failure.

@@ -66,7 +66,7 @@ private:
 
 DeviceTime deviceTime(base::Context &ctx) {
   DeviceTime time = ctx.part<DeviceTime>();
-  if (const noise::Noise *noise = backend(ctx).noise()) {
+  if (const noise::Noise *noise = backend(ctx).times()) {
     time.oneQubit = noise->duration(noise::Noise::everyGate, 1);
     time.twoQubit = noise->duration(noise::Noise::everyGate, 2);
     time.measurement = noise->readoutSeconds;
@@ -110,7 +110,7 @@ private:
 } // namespace
 
 double circuitSeconds(base::Context &ctx, const Recipe &recipe) {
-  if (const noise::Noise *noise = backend(ctx).noise()) {
+  if (const noise::Noise *noise = backend(ctx).times()) {
     NoisyClock clock(*noise, recipe.qubits);
     emitWide(recipe, clock);
     return clock.now();

@@ -107,10 +107,10 @@ std::optional<Sampled> StateVector::sample(base::Context &ctx, qdo_site site, co
   return sim::sample(ctx, site, prepared, stream, shots);
 }
 
-std::optional<std::vector<uint64_t>> StateVector::snapshots(base::Context &ctx, qdo_site site,
-                                                            const Recipe &recipe,
-                                                            std::span<const PauliString> bases,
-                                                            uint64_t stream, uint64_t first) {
+std::optional<std::vector<uint64_t>>
+StateVector::flippedSnapshots(base::Context &ctx, qdo_site site, const Recipe &recipe,
+                              std::span<const PauliString> bases, std::span<const uint64_t>,
+                              uint64_t stream, uint64_t first) {
   if (!fits(ctx, site, recipe.qubits))
     return std::nullopt;
   if (choosesTableau(ctx, recipe)) {

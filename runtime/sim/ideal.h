@@ -28,10 +28,11 @@ public:
                                      const Recipe &recipe) override;
   std::optional<Sampled> sample(base::Context &ctx, qdo_site site, const Recipe &recipe,
                                 uint64_t stream, int64_t shots) override;
-  std::optional<std::vector<uint64_t>> snapshots(base::Context &ctx, qdo_site site,
-                                                 const Recipe &recipe,
-                                                 std::span<const PauliString> bases,
-                                                 uint64_t stream, uint64_t first) override;
+  std::optional<std::vector<uint64_t>> flippedSnapshots(base::Context &ctx, qdo_site site,
+                                                        const Recipe &recipe,
+                                                        std::span<const PauliString> bases,
+                                                        std::span<const uint64_t> flips,
+                                                        uint64_t stream, uint64_t first) override;
   std::shared_ptr<const JointShots> joint(base::Context &ctx, qdo_site site, const Recipe &recipe,
                                           const PauliString &axes,
                                           const Mitigation &mitigation) override;

@@ -109,9 +109,13 @@ void LiveQubits::gate(base::Context &ctx, qdo_site site, int gate, bool inverse,
                       std::span<const int64_t> wires, std::span<const double, 4> angles) {
   const size_t targets = static_cast<size_t>(gates::all()[static_cast<size_t>(gate)].targets);
   const Backend &device = backend(ctx);
-  const noise::Noise *noise = device.noise();
-  if (!noise)
-    seconds_ += deviceTime(ctx).gate(static_cast<int>(wires.size() - targets), targets > 1);
+  const noise::Noise *noise = device.noise(), *times = device.times();
+  const auto controls = static_cast<int>(wires.size() - targets);
+  if (times)
+    seconds_ +=
+        times->duration(noise::nameOf(gate, inverse, controls), static_cast<int>(wires.size()));
+  else
+    seconds_ += deviceTime(ctx).gate(controls, targets > 1);
   if (!vector_ && (!noise || device.tableau())) {
     std::vector<int> places;
     for (int64_t wire : wires) {
@@ -124,19 +128,15 @@ void LiveQubits::gate(base::Context &ctx, qdo_site site, int gate, bool inverse,
       }
       places.push_back(place);
     }
-    const auto controls = static_cast<int>(wires.size() - targets);
     const auto found = cliffords(ctx).find(
         {gate, inverse, controls, {angles[0], angles[1], angles[2], angles[3]}});
     if (device.tableau() && !found.gate && !found.nothing)
       return notOnTableau(ctx, site, device,
                           "`" + shownGate(gate, inverse, controls, angles) + "`");
-    if (noise) {
-      seconds_ +=
-          noise->duration(noise::nameOf(gate, inverse, controls), static_cast<int>(places.size()));
+    if (noise)
       return noisyClifford(
           ctx, {gate, inverse, controls, places, {angles[0], angles[1], angles[2], angles[3]}},
           *noise);
-    }
     if (found.gate)
       tableau_.gate(*found.gate, places.data());
     if (found.gate || found.nothing ||
@@ -162,10 +162,9 @@ void LiveQubits::gate(base::Context &ctx, qdo_site site, int gate, bool inverse,
     else
       call.target1 = wire;
   }
-  if (noise) {
-    seconds_ += noise->duration(noise::nameOf(call), static_cast<int>(wires.size()));
+  if (noise)
     noisyGate(ctx, call, *noise);
-  } else
+  else
     apply({amplitudes_.data(), static_cast<int>(ids_.size())}, call);
 }
 

@@ -29,7 +29,7 @@ Value Elaborator::askShadow(const CallExpr &c, const Value &record) {
            {record.ssa, ssa(asked, at), realSsa(precise ? within : Value::ofReal(0), at)}, at),
         estimate);
   if (question != "expect") {
-    mlir::Value mask = constant(qubitMask(asked, QDO_MASK_QUBITS, c.span), at);
+    mlir::Value mask = constant(qubitMask(asked, QDO_MOST_QUBITS, c.span), at);
     mlir::Value entropy = constant(question == "entropy", at);
     return Value::handle(rt("shadow_purity", {record.ssa, mask, entropy}, at), estimate);
   }
@@ -97,8 +97,9 @@ void Elaborator::chargeExpectations(const std::vector<Value> &args, base::Span s
 /// What `snapshots` and `fidelity_snapshots` give when nothing in them waits for the run.
 std::optional<Value> Elaborator::knownSnapshots(const std::vector<Value> &args, base::Span span) {
   struct Term {
-    double weight;
-    int64_t x, z;
+    double weight = 0;
+    uint64_t x = 0, z = 0;
+    std::vector<std::pair<uint64_t, uint64_t>> more = {}; ///< of the qubits 64 and above
   };
   if (args.size() == 3) { // fidelity_snapshots(within, count, confidence)
     const Value within = toReal(args[0], loc(span)), confidence = toReal(args[2], loc(span));
@@ -119,21 +120,25 @@ std::optional<Value> Elaborator::knownSnapshots(const std::vector<Value> &args, 
   for (const Value &observable : list.elements) {
     if (observable.kind != ValueKind::Observable)
       return std::nullopt;
-    std::map<std::pair<int64_t, int64_t>, double> sum;
+    std::map<std::map<int64_t, char>, double> sum;
     for (const PauliTerm &term : observable.terms) {
       if (!term.weight->isConstant() ||
-          (!term.factors.empty() && term.factors.rbegin()->first >= 64)) // the run refuses it
-        return std::nullopt;
-      int64_t x = 0, z = 0;
-      for (const auto &[qubit, pauli] : term.factors) {
-        x |= pauli != 'Z' ? static_cast<int64_t>(uint64_t{1} << qubit) : 0;
-        z |= pauli != 'X' ? static_cast<int64_t>(uint64_t{1} << qubit) : 0;
-      }
-      sum[{x, z}] += toReal(*term.weight, loc(span)).real;
+          (!term.factors.empty() && term.factors.rbegin()->first >= QDO_MOST_QUBITS))
+        return std::nullopt; // the run refuses it
+      sum[term.factors] += toReal(*term.weight, loc(span)).real;
     }
     std::vector<Term> terms;
-    for (const auto &[string, weight] : sum)
-      terms.push_back({weight, string.first, string.second});
+    for (const auto &[factors, weight] : sum) {
+      Term &term = terms.emplace_back(weight);
+      if (!factors.empty())
+        term.more.resize(static_cast<size_t>(factors.rbegin()->first / 64));
+      for (const auto &[qubit, pauli] : factors) {
+        const auto word = static_cast<size_t>(qubit / 64);
+        const uint64_t bit = uint64_t{1} << qubit % 64;
+        (word == 0 ? term.x : term.more[word - 1].first) |= pauli != 'Z' ? bit : 0;
+        (word == 0 ? term.z : term.more[word - 1].second) |= pauli != 'X' ? bit : 0;
+      }
+    }
     most = std::max(most, shadow::snapshotsFor(shadow::spreadOf(terms),
                                                static_cast<int64_t>(list.elements.size()),
                                                within.real, confidence.real));

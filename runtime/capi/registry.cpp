@@ -89,11 +89,13 @@ ShadowRecord *shadowOf(Context &context, std::string_view content) {
   // A word of 64 bits takes two characters at least, and a snapshot three bits a qubit: more than
   // that is damage, not a reason to ask for memory.
   const auto most = static_cast<int64_t>(content.size()) * 32;
-  if ((version != 1 && version != 2) || !in.ok() || qubits < 1 || qubits > QDO_MASK_QUBITS ||
+  if ((version != 1 && version != 2) || !in.ok() || qubits < 1 || qubits > QDO_MOST_QUBITS ||
       bases < 0 || bases > static_cast<int64_t>(ShadowRecord::Bases::Clifford) || count < 1 ||
       count > most / (3 * qubits))
     return nullptr;
   const bool clifford = bases == static_cast<int64_t>(ShadowRecord::Bases::Clifford);
+  if (clifford && qubits > qdo::shadow::mostCliffordQubits)
+    return nullptr;
   const int64_t packed = (count * 3 * qubits + 63) / 64;
   struct Part {
     int64_t count = 0;
@@ -126,7 +128,9 @@ ShadowRecord *shadowOf(Context &context, std::string_view content) {
     record = context.make<ShadowRecord>(qubits, std::move(*measured), source);
     record->zeroCliffords = std::move(*zero);
   } else {
-    if (std::ssize(snapshots.words) != packed || std::ssize(zeros.words) != zeros.count)
+    const auto masks = static_cast<int64_t>(qdo::shadow::maskWords(qubits));
+    if (std::ssize(snapshots.words) != packed || zeros.count > most ||
+        std::ssize(zeros.words) != zeros.count * masks)
       return nullptr;
     record = context.make<ShadowRecord>(
         static_cast<ShadowRecord::Bases>(bases),

@@ -78,7 +78,7 @@ const OverlapWay &cheapestWay(base::Context &ctx, const sim::Recipe &p, const si
                               const Policy &policy) {
   const sim::Backend &device = sim::backend(ctx);
   const int64_t capacity = device.capacity();
-  // More than 62 qubits are tableaus, which these two do not record.
+  // More than 62 qubits are tableaus: only compute-uncompute knows them without amplitudes.
   if (device.noise() || ctx.exact() || p.hash == r.hash || p.qubits != r.qubits ||
       p.qubits > QDO_MASK_QUBITS)
     return ways[0];

@@ -18,7 +18,6 @@ namespace qdo::shadow {
 constexpr int64_t mostSnapshots = 1'000'000'000;
 /// In Clifford bases, which take a word a qubit each.
 constexpr int64_t mostCliffords = 10'000'000;
-constexpr int64_t mostShadowQubits = 62; ///< the bits of a snapshot are in one word
 
 std::string Record::format(std::string_view) const {
   std::string text = fmt::format("shadow of {} qubit{}, {} snapshots in {} bases", qubits(),
@@ -58,9 +57,9 @@ int64_t snapshotsFor(base::Context &ctx, qdo_site site,
                      double confidence, std::optional<int64_t> clifford) {
   if (!checkPrecision(ctx, site, within) || !checkConfidence(ctx, site, confidence))
     return 0;
-  if (clifford && (*clifford < 1 || *clifford > mostShadowQubits)) {
+  if (clifford && (*clifford < 1 || *clifford > mostCliffordQubits)) {
     ctx.fail(site, base::Kind::BadValue, "the number of qubits of Clifford bases", *clifford,
-             "from 1 to 62: `snapshots(.., by: \"clifford\", qubits: 4)`");
+             "from 1 to 1,000: `snapshots(.., by: \"clifford\", qubits: 4)`");
     return 0;
   }
   double most = 1;
@@ -105,7 +104,7 @@ static std::vector<Wanted> wantedBy(std::span<const sim::Observable *const> obse
                                      (1 - confidence)));
     for (const auto &term : observable->terms)
       if (!term.identity() && term.weight != 0)
-        wanted.push_back({term.x, term.z, static_cast<int64_t>(std::min(hits, 1e18))});
+        wanted.push_back({{term.x, term.z, term.more}, static_cast<int64_t>(std::min(hits, 1e18))});
   }
   return wanted;
 }
@@ -134,38 +133,43 @@ struct Acquisition {
   /// Which qubits are read turned over, in each of these shots.
   std::vector<uint64_t> flips(const char *name, int64_t count) const {
     base::RandomStream random(ctx.seed(), part(name));
-    std::vector<uint64_t> flips(static_cast<size_t>(count));
-    for (uint64_t &mask : flips)
-      mask = random.next() & ((uint64_t{1} << recipe.qubits) - 1);
+    const size_t words = maskWords(recipe.qubits);
+    std::vector<uint64_t> flips(static_cast<size_t>(count) * words);
+    for (size_t i = 0; i < flips.size(); ++i)
+      flips[i] = random.next() & ((i + 1) % words == 0 ? lastMask(recipe.qubits) : ~uint64_t{0});
     return flips;
   }
 };
 
-Record *acquirePaulis(const Acquisition &a, Record::Bases kind, std::span<const PauliBasis> bases) {
+/// Whether there is room for so many Pauli bases and what is read in them.
+bool pauliBasesFit(const Acquisition &a, int64_t count) {
+  const auto words = static_cast<double>(maskWords(a.recipe.qubits));
+  return sim::checkBytes(a.ctx, a.site, base::grouped(count) + " snapshots in Pauli bases",
+                         static_cast<double>(count) * (sizeof(PauliString) + 64 * words));
+}
+
+Record *acquirePaulis(const Acquisition &a, Record::Bases kind,
+                      std::span<const PauliString> bases) {
   const auto count = std::ssize(bases);
-  const Snapshots plan(a.recipe.qubits, bases, std::vector<uint64_t>(bases.size(), 0));
   double seconds = static_cast<double>(count) * a.shot(sim::circuitSeconds(a.ctx, a.recipe));
   if (a.calibration > 0)
     seconds += static_cast<double>(a.calibration) * a.shot(0);
-  if (!a.pay(count + a.calibration, plan.countBases() + (a.calibration > 0), seconds))
+  if (!a.pay(count + a.calibration, differentBases(a.recipe.qubits, bases) + (a.calibration > 0),
+             seconds))
     return nullptr;
-  std::vector<sim::PauliString> axes;
-  axes.reserve(bases.size());
-  for (const PauliBasis &basis : bases)
-    axes.push_back({basis.x, basis.z});
   const uint64_t stream = sim::streamOn(a.device, a.stream);
   if (a.calibration == 0) {
-    const auto outcomes = a.device.snapshots(a.ctx, a.site, a.recipe, axes, stream, 0);
+    const auto outcomes = a.device.snapshots(a.ctx, a.site, a.recipe, bases, stream, 0);
     return outcomes
                ? a.ctx.make<Record>(kind, Snapshots(a.recipe.qubits, bases, *outcomes), a.stream)
                : nullptr;
   }
   const auto outcomes =
-      a.device.flippedSnapshots(a.ctx, a.site, a.recipe, axes, a.flips("flips", count), stream, 0);
+      a.device.flippedSnapshots(a.ctx, a.site, a.recipe, bases, a.flips("flips", count), stream, 0);
   if (!outcomes)
     return nullptr;
   const sim::Appended zeros(nullptr, a.recipe.qubits, {});
-  axes.assign(static_cast<size_t>(a.calibration), sim::PauliString());
+  const std::vector<PauliString> axes(static_cast<size_t>(a.calibration));
   auto read = a.device.flippedSnapshots(a.ctx, a.site, zeros.recipe(), axes,
                                         a.flips("flips of zeros", a.calibration),
                                         sim::streamOn(a.device, a.part("zeros")), 0);
@@ -183,7 +187,9 @@ Record *acquireCliffords(const Acquisition &a, int64_t count) {
     // A basis twice, each with a row a pivot.
     if (!sim::checkBytes(
             a.ctx, a.site, fmt::format("{} snapshots in Clifford bases", base::grouped(shots)),
-            2.0 * static_cast<double>(shots * (sizeof(CliffordSnapshot) + 8 * qubits))))
+            2.0 * static_cast<double>(shots) *
+                static_cast<double>(sizeof(CliffordSnapshot) +
+                                    8 * maskWords(qubits) * static_cast<size_t>(qubits + 2))))
       return std::optional<std::vector<CliffordSnapshot>>();
     const auto bases = randomCliffords(a.ctx.seed(), stream, qubits, 0, shots);
     // Who calibrates takes the errors of all of a random Clifford circuit to be alike.
@@ -201,8 +207,12 @@ Record *acquireCliffords(const Acquisition &a, int64_t count) {
     if (!outcomes)
       return snapshots;
     snapshots.emplace();
-    for (size_t t = 0; t < bases.size(); ++t)
-      snapshots->push_back({bases[t], (*outcomes)[t]});
+    auto outcome = outcomes->begin();
+    for (const stabilizer::Basis &basis : bases) {
+      const auto end = outcome + static_cast<std::ptrdiff_t>(basis.words());
+      snapshots->push_back({basis, {outcome, end}});
+      outcome = end;
+    }
     return snapshots;
   };
   auto snapshots = draw(&a.recipe, "cliffords", count);
@@ -247,9 +257,9 @@ Record *acquire(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
   if (purpose.calibration < 0 || purpose.calibration > mostCliffords)
     return bad("the number of shots of the calibration", purpose.calibration,
                "from 0 to 10,000,000");
-  if (recipe.qubits > mostShadowQubits)
-    return bad("the number of qubits of a recorded shadow", recipe.qubits,
-               "at most 62: record a smaller recipe, or measure `<p|A|p>` itself");
+  if (purpose.clifford && recipe.qubits > mostCliffordQubits)
+    return bad("the number of qubits of a shadow in Clifford bases", recipe.qubits,
+               "at most 1,000: leave `by` out for Pauli bases, which take any number");
   for (const sim::Observable *observable : purpose.observables)
     if (!sim::checkFits(ctx, site, *observable, recipe.qubits))
       return nullptr;
@@ -281,7 +291,7 @@ Record *acquire(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
       return bad("the number of snapshots that this takes", least, "at most 1,000,000,000");
     record =
         acquirePaulis(acquisition, Record::Bases::Chosen, chosenBases(recipe.qubits, wanted, most));
-  } else {
+  } else if (pauliBasesFit(acquisition, most)) {
     const uint64_t stream = base::Hasher("bases").add(acquisition.stream).value();
     record = acquirePaulis(acquisition, Record::Bases::Random,
                            randomBases(ctx.seed(), stream, recipe.qubits, most));

@@ -3,6 +3,7 @@
 #include "runtime/shadow/cliffords.h"
 
 #include "runtime/base/hash.h"
+#include "runtime/shadow/snapshots.h"
 #include "runtime/sim/device_time.h"
 
 #include <bit>
@@ -57,7 +58,7 @@ std::optional<std::vector<double>> overlapsOf(base::Context &ctx, qdo_site site,
   std::vector<uint64_t> outcomes;
   for (const auto &[basis, outcome] : snapshots) {
     bases.push_back(basis);
-    outcomes.push_back(outcome);
+    outcomes.insert(outcomes.end(), outcome.begin(), outcome.end());
   }
   return sim::overlapsWith(ctx, site, r, bases, outcomes);
 }
@@ -65,8 +66,8 @@ std::optional<std::vector<double>> overlapsOf(base::Context &ctx, qdo_site site,
 std::vector<uint64_t> wordsOf(std::span<const CliffordSnapshot> snapshots) {
   std::vector<uint64_t> words;
   for (const auto &[basis, outcome] : snapshots) {
-    words.push_back(outcome);
-    words.push_back(basis.pivots());
+    words.insert(words.end(), outcome.begin(), outcome.end());
+    words.insert(words.end(), basis.pivots().begin(), basis.pivots().end());
     words.insert(words.end(), basis.rows().begin(), basis.rows().end());
   }
   return words;
@@ -74,23 +75,31 @@ std::vector<uint64_t> wordsOf(std::span<const CliffordSnapshot> snapshots) {
 
 std::optional<std::vector<CliffordSnapshot>> cliffordsFrom(std::span<const uint64_t> words,
                                                            int64_t qubits, int64_t count) {
-  const uint64_t outside = ~((uint64_t{1} << qubits) - 1);
+  const size_t mask = maskWords(qubits);
   std::vector<CliffordSnapshot> snapshots;
   size_t at = 0;
-  while (std::ssize(snapshots) < count) {
-    if (at + 2 > words.size())
+  /// So many masks, if there are so many and they have no bits beyond the qubits.
+  auto next = [&](size_t masks) -> std::optional<std::vector<uint64_t>> {
+    if (at + masks * mask > words.size())
       return std::nullopt;
-    const uint64_t outcome = words[at], pivots = words[at + 1];
-    at += 2;
-    const auto rows = static_cast<size_t>(std::popcount(pivots));
-    if (((outcome | pivots) & outside) != 0 || at + rows > words.size())
-      return std::nullopt;
-    const auto part = words.subspan(at, rows);
-    for (uint64_t row : part)
-      if (row & outside)
+    const auto part = words.subspan(at, masks * mask);
+    for (size_t last = mask - 1; last < part.size(); last += mask)
+      if (part[last] & ~lastMask(qubits))
         return std::nullopt;
-    snapshots.push_back({{pivots, {part.begin(), part.end()}}, outcome});
-    at += rows;
+    at += part.size();
+    return std::vector(part.begin(), part.end());
+  };
+  while (std::ssize(snapshots) < count) {
+    auto outcome = next(1), pivots = next(1);
+    if (!outcome || !pivots)
+      return std::nullopt;
+    size_t rank = 0;
+    for (uint64_t word : *pivots)
+      rank += static_cast<size_t>(std::popcount(word));
+    auto rows = next(rank);
+    if (!rows)
+      return std::nullopt;
+    snapshots.push_back({{std::move(*pivots), std::move(*rows)}, std::move(*outcome)});
   }
   return at == words.size() ? std::optional(std::move(snapshots)) : std::nullopt;
 }

@@ -14,9 +14,12 @@
 
 namespace qdo::shadow {
 
+/// Fidelities are numbers of the size 2^n, and a double holds 2^1023.
+constexpr int64_t mostCliffordQubits = 1000;
+
 struct CliffordSnapshot {
   stabilizer::Basis basis;
-  uint64_t outcome;
+  std::vector<uint64_t> outcome; ///< as many words as the masks of the basis
   bool operator==(const CliffordSnapshot &) const = default;
 };
 
@@ -39,7 +42,7 @@ std::optional<std::vector<double>> overlapsOf(base::Context &ctx, qdo_site site,
                                               std::span<const CliffordSnapshot> snapshots,
                                               const sim::Recipe &r);
 
-/// To keep them: of each the outcome, the pivots, the rows.
+/// To keep them: of each the outcome, the pivots, the rows, as masks.
 std::vector<uint64_t> wordsOf(std::span<const CliffordSnapshot> snapshots);
 /// Nothing unless the words are exactly `count` snapshots of so many qubits.
 std::optional<std::vector<CliffordSnapshot>> cliffordsFrom(std::span<const uint64_t> words,

@@ -19,7 +19,8 @@ using estimate::Estimate;
 static double sharedError(const Reading &reading, std::span<const sim::Observable::Term> strings,
                           std::span<const Tally> tallies, std::span<const SourcePtr> responses) {
   const Record &record = reading.record();
-  std::vector<double> moved(static_cast<size_t>(record.size())), zeros(record.zeros.size());
+  std::vector<double> moved(static_cast<size_t>(record.size())),
+      zeros(record.zeros.empty() ? 0 : static_cast<size_t>(record.calibration()));
   double square = 0, together = 0;
   for (size_t i = 0; i < strings.size(); ++i) {
     const double response = responses.empty() ? 1 : responses[i]->mean;
@@ -27,7 +28,7 @@ static double sharedError(const Reading &reading, std::span<const sim::Observabl
     const double hits = static_cast<double>(tallies[i].hits);
     const double mean = (2 * static_cast<double>(tallies[i].plus) - hits) / (hits + 4);
     const double weight = strings[i].weight / response / hits;
-    reading.each(strings[i].x, strings[i].z, 0, record.size(), [&](int64_t t, bool negative) {
+    reading.each(strings[i], 0, record.size(), [&](int64_t t, bool negative) {
       moved[static_cast<size_t>(t)] += weight * ((negative ? -1 : 1) - mean);
     });
     if (responses.empty())
@@ -36,8 +37,8 @@ static double sharedError(const Reading &reading, std::span<const sim::Observabl
     if (zeros.empty()) // one response for all strings
       together += slope * responses[i]->standardError;
     for (size_t t = 0; t < zeros.size(); ++t) {
-      const uint64_t support = strings[i].x | strings[i].z;
-      const double sign = (std::popcount(record.zeros[t] & support) & 1) == 0 ? 1 : -1;
+      const uint64_t *outcome = &record.zeros[t * maskWords(record.qubits())];
+      const double sign = isOdd(strings[i], outcome) ? -1 : 1;
       zeros[t] += slope * (sign - response) / static_cast<double>(zeros.size());
     }
   }
@@ -153,8 +154,7 @@ std::vector<Estimate *> expect(base::Context &ctx, qdo_site site, const Record &
       if (record.bases == Record::Bases::Clifford && !responses.empty())
         responses.push_back(responses.front());
       else
-        responses.push_back(
-            responseOf(ctx, site, record, string.x | string.z, 1 - claim.confidence));
+        responses.push_back(responseOf(ctx, site, record, string, 1 - claim.confidence));
       if (!responses.back())
         return {};
     }
@@ -174,11 +174,14 @@ std::vector<Estimate *> expect(base::Context &ctx, qdo_site site, const Record &
       const Tally &tally = tallies[i];
       const auto &string = strings[i];
       if (tally.hits == 0) {
-        neverMeasured(ctx, site, record, string.x, string.z);
+        neverMeasured(ctx, site, record, string);
         return {};
       }
-      const uint64_t stream =
-          base::Hasher("shadow string").add(record.source).add(string.x).add(string.z).value();
+      base::Hasher name("shadow string");
+      name.add(record.source).add(string.x).add(string.z);
+      for (const auto &[x, z] : string.more)
+        name.add(x).add(z);
+      const uint64_t stream = name.value();
       if (responses.empty()) {
         // weight * <P> = weight * (2 probability of +1 - 1)
         terms.push_back({2 * string.weight, tally.plus, tally.hits, stream, {}, tally.shift});

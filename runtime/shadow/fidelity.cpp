@@ -87,7 +87,7 @@ Estimate *fidelity(base::Context &ctx, qdo_site site, const Record &record, cons
   const Estimate::Claim claim = claimHere(ctx);
   const double error = (1 - claim.confidence) / static_cast<double>(claim.joint);
   SourcePtr response;
-  if (record.calibrated() && !(response = responseOf(ctx, site, record, 0, error / 2)))
+  if (record.calibrated() && !(response = responseOf(ctx, site, record, {}, error / 2)))
     return nullptr;
   if (within && !answers(ctx, site, record, response, *within, claim))
     return nullptr;
@@ -115,10 +115,10 @@ Estimate *fidelity(base::Context &ctx, qdo_site site, const Record &record, cons
 
 Estimate *fidelityByShadow(base::Context &ctx, qdo_site site, const sim::Recipe &p,
                            const sim::Recipe &r, const estimate::Policy &policy) {
-  if (p.qubits != r.qubits || p.qubits > 62) {
+  if (p.qubits != r.qubits || p.qubits > mostCliffordQubits) {
     if (p.qubits == r.qubits)
       ctx.fail(site, base::Kind::BadValue, "the number of qubits of a recorded shadow", p.qubits,
-               "at most 62: measure the overlap `by: \"compute-uncompute\"`");
+               "at most 1,000: measure the overlap `by: \"compute-uncompute\"`");
     else
       ctx.fail(site, base::Kind::BadValue, "the number of qubits of the second state", r.qubits,
                p.qubits);

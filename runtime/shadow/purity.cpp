@@ -39,7 +39,7 @@ Estimate *purity(base::Context &ctx, qdo_site site, const Record &record, uint64
   constexpr int most = 6;
   constexpr size_t parts = 20;
   const int count = std::popcount(qubits);
-  if (qubits >> record.qubits() != 0) {
+  if (record.qubits() < 64 && qubits >> record.qubits() != 0) {
     ctx.fail(site, base::Kind::IndexOutOfRange, 63 - std::countl_zero(qubits), record.qubits());
     return nullptr;
   }
@@ -62,14 +62,14 @@ Estimate *purity(base::Context &ctx, qdo_site site, const Record &record, uint64
   for (size_t i = 0; i < strings.size(); ++i) {
     const Tally &tally = tallies[i];
     if (tally.hits == 0) {
-      neverMeasured(ctx, site, record, strings[i].x, strings[i].z);
+      neverMeasured(ctx, site, record, strings[i]);
       return nullptr;
     }
     double scale = 1;
     SourcePtr signs = std::make_shared<SignMean>(tally.plus, tally.hits);
     if (record.calibrated()) {
       if (record.bases != Record::Bases::Clifford || !response)
-        response = responseOf(ctx, site, record, strings[i].x | strings[i].z, 1 - claim.confidence);
+        response = responseOf(ctx, site, record, strings[i], 1 - claim.confidence);
       if (!response)
         return nullptr;
       scale = 1 / (response->mean * response->mean);

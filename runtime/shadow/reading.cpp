@@ -10,15 +10,15 @@
 
 namespace qdo::shadow {
 
-Reading::Reading(const Record &record) : record_(record), pauli_(record.snapshots.all()) {}
+Reading::Reading(const Record &record) : record_(record), masks_(record.snapshots.all()) {}
 
-Tally Reading::tally(uint64_t x, uint64_t z, size_t groups) const {
+Tally Reading::tally(const sim::Observable::Term &string, size_t groups) const {
   Tally tally;
   tally.groups.counts.resize(groups);
   const int64_t size = record_.size(), count = static_cast<int64_t>(groups);
   for (int64_t g = 0; g < count; ++g) {
     auto &[plus, hits] = tally.groups.counts[static_cast<size_t>(g)];
-    each(x, z, (g * size + count - 1) / count, ((g + 1) * size + count - 1) / count,
+    each(string, (g * size + count - 1) / count, ((g + 1) * size + count - 1) / count,
          [&](int64_t, bool negative) {
            ++hits;
            plus += !negative;
@@ -38,8 +38,8 @@ std::vector<Tally> Reading::tallies(base::Context &ctx, qdo_site site,
   std::vector<Tally> tallies(strings.size());
   ctx.pool().forTiles(std::ssize(strings), 4, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end && !ctx.interruptRequested(); ++i) {
-      const auto &string = strings[static_cast<size_t>(i)];
-      tallies[static_cast<size_t>(i)] = tally(string.x, string.z, groups);
+      const auto at = static_cast<size_t>(i);
+      tallies[at] = tally(strings[at], groups);
     }
   });
   return ctx.stopHere(site) ? std::vector<Tally>() : std::move(tallies);
@@ -62,13 +62,21 @@ static estimate::HeavyKind responseKind(int64_t qubits) {
           .highest = d + 1};
 }
 
+bool isOdd(const sim::Observable::Term &string, const uint64_t *outcome) {
+  uint64_t sum = 0;
+  for (size_t word = 0; word < stringWords(string); ++word)
+    if (const uint64_t support = lettersOf(string, word).support(); support != 0)
+      sum ^= outcome[word] & support;
+  return (std::popcount(sum) & 1) != 0;
+}
+
 static SourcePtr measuredResponse(base::Context &ctx, qdo_site site, const Record &record,
-                                  uint64_t support, double error) {
+                                  const sim::Observable::Term &string, double error) {
   if (record.bases != Record::Bases::Clifford) {
-    const int64_t plus = std::ranges::count_if(record.zeros, [&](uint64_t outcome) {
-      return (std::popcount(outcome & support) & 1) == 0;
-    });
-    return std::make_shared<SignMean>(plus, std::ssize(record.zeros));
+    int64_t plus = 0;
+    for (size_t at = 0; at < record.zeros.size(); at += maskWords(record.qubits()))
+      plus += !isOdd(string, &record.zeros[at]);
+    return std::make_shared<SignMean>(plus, record.calibration());
   }
   const double d = std::exp2(static_cast<double>(record.qubits()));
   const sim::Appended zeros(nullptr, record.qubits(), {});
@@ -81,9 +89,9 @@ static SourcePtr measuredResponse(base::Context &ctx, qdo_site site, const Recor
                                                error);
 }
 
-SourcePtr responseOf(base::Context &ctx, qdo_site site, const Record &record, uint64_t support,
-                     double error) {
-  SourcePtr response = measuredResponse(ctx, site, record, support, error);
+SourcePtr responseOf(base::Context &ctx, qdo_site site, const Record &record,
+                     const sim::Observable::Term &string, double error) {
+  SourcePtr response = measuredResponse(ctx, site, record, string, error);
   if (!response || response->mean > 0)
     return response;
   ctx.fail(site, base::Kind::BadValue, "what the calibration of this shadow leaves of a sign",
@@ -104,11 +112,11 @@ size_t groupsHere(base::Context &ctx) {
   return static_cast<size_t>(policy ? policy->combine.groups : 1);
 }
 
-void neverMeasured(base::Context &ctx, qdo_site site, const Record &record, uint64_t x,
-                   uint64_t z) {
-  sim::Observable string;
-  string.add(1, x, z);
-  ctx.fail(site, base::Kind::ShadowNeverMeasured, base::grouped(record.size()), string.format(""))
+void neverMeasured(base::Context &ctx, qdo_site site, const Record &record,
+                   const sim::Observable::Term &string) {
+  sim::Observable alone;
+  alone.add(1, string);
+  ctx.fail(site, base::Kind::ShadowNeverMeasured, base::grouped(record.size()), alone.format(""))
       .help = "take a record with more snapshots, or measure this observable itself: `<p|A|p>`";
 }
 

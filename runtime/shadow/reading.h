@@ -25,33 +25,59 @@ public:
 
   /// Calls visit(t, negative) for each of the snapshots first..last that measured the string.
   template <class Visit>
-  void each(uint64_t x, uint64_t z, int64_t first, int64_t last, const Visit &visit) const {
-    for (int64_t t = first; t < last; ++t) {
-      if (record_.bases == Record::Bases::Clifford) {
-        const auto &[basis, outcome] = record_.cliffords[static_cast<size_t>(t)];
-        if (const auto sign = basis.measures(x, z))
-          visit(t, sign->negative(outcome));
-        continue;
+  void each(const sim::Observable::Term &string, int64_t first, int64_t last,
+            const Visit &visit) const {
+    const size_t words = maskWords(record_.qubits());
+    if (record_.bases == Record::Bases::Clifford) {
+      std::vector<uint64_t> x, z;
+      for (size_t word = 0; word < words; ++word) {
+        x.push_back(lettersOf(string, word).x);
+        z.push_back(lettersOf(string, word).z);
       }
-      const Snapshot &s = pauli_[static_cast<size_t>(t)];
-      if (sim::measures(s.basis, x, z))
-        visit(t, (std::popcount(s.outcome & (x | z)) & 1) != 0);
+      for (int64_t t = first; t < last; ++t) {
+        const auto &[basis, outcome] = record_.cliffords[static_cast<size_t>(t)];
+        if (const auto negative = basis.negative(x, z, outcome))
+          visit(t, *negative);
+      }
+      return;
+    }
+    struct Part {
+      size_t word;
+      Letters letters;
+    };
+    std::vector<Part> parts; // most strings act within one word
+    for (size_t word = 0; word < stringWords(string); ++word)
+      if (const Letters letters = lettersOf(string, word); letters.support() != 0)
+        parts.push_back({word, letters});
+    for (int64_t t = first; t < last; ++t) {
+      const uint64_t *snapshot = &masks_[static_cast<size_t>(3 * t) * words];
+      uint64_t differs = 0, outcome = 0; // the parity of a sum is that of an exclusive or
+      for (const auto &[word, letters] : parts) {
+        differs |= ((snapshot[word] ^ letters.x) | (snapshot[words + word] ^ letters.z)) &
+                   letters.support();
+        outcome ^= snapshot[2 * words + word] & letters.support();
+      }
+      if (differs == 0)
+        visit(t, (std::popcount(outcome) & 1) != 0);
     }
   }
-  Tally tally(uint64_t x, uint64_t z, size_t groups) const;
+  Tally tally(const sim::Observable::Term &string, size_t groups) const;
   /// Of several strings, in parallel. Empty after a failure: an interrupt.
   std::vector<Tally> tallies(base::Context &ctx, qdo_site site,
                              std::span<const sim::Observable::Term> strings, size_t groups) const;
 
 private:
   const Record &record_;
-  std::vector<Snapshot> pauli_;
+  std::vector<uint64_t> masks_; ///< of Pauli bases: Snapshots::all()
 };
 
-/// How much of a sign on these qubits is left by the device, 1 for one that does not err: the mean
-/// sign of |0..0>, from the calibration of the record. `error` is that of the claim.
-SourcePtr responseOf(base::Context &ctx, qdo_site site, const Record &record, uint64_t support,
-                     double error);
+/// Whether an odd number of the qubits of a string were read as 1.
+bool isOdd(const sim::Observable::Term &string, const uint64_t *outcome);
+
+/// How much of a sign on the qubits of a string is left by the device, 1 for one that does not err:
+/// the mean sign of |0..0>, from the calibration of the record. `error` is that of the claim.
+SourcePtr responseOf(base::Context &ctx, qdo_site site, const Record &record,
+                     const sim::Observable::Term &string, double error);
 
 /// The claim of answers from a record under the policy in force: nobody looks in between.
 estimate::Estimate::Claim claimHere(base::Context &ctx);
@@ -59,7 +85,8 @@ estimate::Estimate::Claim claimHere(base::Context &ctx);
 size_t groupsHere(base::Context &ctx);
 
 /// Fails with ShadowNeverMeasured.
-void neverMeasured(base::Context &ctx, qdo_site site, const Record &record, uint64_t x, uint64_t z);
+void neverMeasured(base::Context &ctx, qdo_site site, const Record &record,
+                   const sim::Observable::Term &string);
 /// Fails with ShadowTooSmall: what was asked takes `needed` snapshots.
 void tooSmall(base::Context &ctx, qdo_site site, const Record &record, const std::string &what,
               double within, double confidence, double needed, const std::string &note,

@@ -40,7 +40,8 @@ struct Record final : base::Object {
   }
   bool calibrated() const { return !zeros.empty() || !zeroCliffords.empty(); }
   int64_t calibration() const {
-    return bases == Bases::Clifford ? std::ssize(zeroCliffords) : std::ssize(zeros);
+    return bases == Bases::Clifford ? std::ssize(zeroCliffords)
+                                    : std::ssize(zeros) / static_cast<int64_t>(maskWords(qubits()));
   }
 
   const Bases bases;
@@ -48,8 +49,8 @@ struct Record final : base::Object {
   const std::vector<CliffordSnapshot> cliffords; ///< in Clifford bases
   const uint64_t source;                         ///< names the data, for the propagation of errors
   std::optional<double> within = {};             ///< the precision that it was planned for
-  /// What the same device made of |0..0>, if anybody looked: outcomes along Z, or snapshots in
-  /// Clifford bases.
+  /// What the same device made of |0..0>, if anybody looked: outcomes along Z, as masks, or
+  /// snapshots in Clifford bases.
   std::vector<uint64_t> zeros = {};
   std::vector<CliffordSnapshot> zeroCliffords = {};
 };

@@ -32,7 +32,10 @@ Appended::Appended(const Recipe *recipe, int64_t qubits, std::span<const Basis::
   base::Hasher content("stabiliser circuit");
   for (const auto &[kind, a, b] : gates) {
     const bool two = isControlled(kind);
-    gates_.push_back({two ? uint64_t{1} << a : 0,
+    // Beyond masks, wires have numbers: qdo_gate.
+    const uint64_t control =
+        qubits <= QDO_MASK_QUBITS ? uint64_t{1} << a : static_cast<uint64_t>(a) + 1;
+    gates_.push_back({two ? control : 0,
                       rowOf(kind),
                       kind == Kind::AdjointS,
                       static_cast<int16_t>(two ? b : a),
@@ -83,8 +86,8 @@ static Amplitude turnedBack(Amplitude a, unsigned power) {
 /// Draws from a state; `work` is room for as many amplitudes.
 static uint64_t drawIn(const Basis &basis, StateView state, std::vector<Amplitude> &work,
                        double uniform) {
-  const size_t k = basis.rows().size();
-  const uint64_t all = state.size() - 1, others = all & ~basis.pivots();
+  const size_t k = basis.rank();
+  const uint64_t pivots = basis.pivots()[0], others = (state.size() - 1) & ~pivots;
   const uint64_t side = uint64_t{1} << k, offsets = state.size() >> k;
   work.resize(state.size());
   for (uint64_t t = 0; t < offsets; ++t) {
@@ -112,7 +115,7 @@ static uint64_t drawIn(const Basis &basis, StateView state, std::vector<Amplitud
         break;
       place -= p;
     }
-  return deposit(drawn & (side - 1), basis.pivots()) | deposit(drawn >> k, others);
+  return deposit(drawn & (side - 1), pivots) | deposit(drawn >> k, others);
 }
 
 static void apply(base::Context &ctx, stabilizer::Tableau &tableau, const Basis &basis) {
@@ -130,7 +133,9 @@ std::optional<std::vector<uint64_t>> measureInStabilizerBases(base::Context &ctx
                                                               std::span<const Scramble> scrambles,
                                                               uint64_t stream, uint64_t first) {
   Backend &device = backend(ctx);
-  std::vector<uint64_t> outcomes(bases.size());
+  const size_t words = static_cast<size_t>(qubits + 63) / 64;
+  std::vector<uint64_t> outcomes(bases.size() * words);
+  auto outcomeOf = [&](size_t t) { return std::span(outcomes).subspan(t * words, words); };
   auto streamOf = [&](size_t t) { return base::mix(stream ^ base::mix(first + t)); };
   if (!device.ideal()) {
     for (size_t t = 0; t < bases.size(); ++t) {
@@ -139,9 +144,12 @@ std::optional<std::vector<uint64_t>> measureInStabilizerBases(base::Context &ctx
       const auto read = device.sample(ctx, site, circuit.recipe(), streamOf(t), 1);
       if (!read)
         return std::nullopt;
-      outcomes[t] = read->entries.front().outcome;
+      if (words == 1)
+        outcomes[t] = read->entries.front().outcome;
+      else
+        std::ranges::copy(std::span(read->wide).first(words), outcomeOf(t).begin());
       if (scramble)
-        outcomes[t] = scramble->undone(outcomes[t]);
+        scramble->undo(outcomeOf(t));
     }
     return outcomes;
   }
@@ -158,7 +166,8 @@ std::optional<std::vector<uint64_t>> measureInStabilizerBases(base::Context &ctx
       stabilizer::Tableau tableau = state->tableau();
       apply(ctx, tableau, bases[t]);
       for (int q = 0; q < qubits; ++q)
-        outcomes[t] |= uint64_t{tableau.measure(q, (random.next() & 1) != 0)} << q;
+        outcomeOf(t)[static_cast<size_t>(q / 64)] |=
+            uint64_t{tableau.measure(q, (random.next() & 1) != 0)} << q % 64;
     }
     return ctx.stopHere(site) ? std::nullopt : std::optional(std::move(outcomes));
   }
@@ -189,7 +198,7 @@ std::optional<std::vector<double>> overlapsWith(base::Context &ctx, qdo_site sit
       apply(ctx, tableau, bases[t]);
       double &probability = overlaps[t] = 1;
       for (int q = 0; q < r.qubits && probability > 0; ++q) {
-        const bool bit = (outcomes[t] >> q & 1) != 0;
+        const bool bit = stabilizer::bitOf(outcomes.subspan(t * bases[t].words()), q);
         if (const auto certain = tableau.certain(q)) {
           probability *= *certain == bit;
           continue;
@@ -207,14 +216,14 @@ std::optional<std::vector<double>> overlapsWith(base::Context &ctx, qdo_site sit
   ctx.pool().forTiles(std::ssize(bases), 16, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end && !ctx.interruptRequested(); ++i) {
       const auto t = static_cast<size_t>(i);
-      const uint64_t c = outcomes[t] & bases[t].pivots(), offset = outcomes[t] & ~c;
+      const uint64_t c = outcomes[t] & bases[t].pivots()[0], offset = outcomes[t] & ~c;
       Amplitude sum = 0;
       bases[t].forEach([&](uint64_t, uint64_t index, unsigned phase) {
         const bool minus = (std::popcount(index & c) & 1) != 0; // of index, the pivots are a
         const Amplitude a = turnedBack(amplitudes[index ^ offset], phase);
         sum += minus ? -a : a;
       });
-      overlaps[t] = std::ldexp(std::norm(sum), -static_cast<int>(bases[t].rows().size()));
+      overlaps[t] = std::ldexp(std::norm(sum), -static_cast<int>(bases[t].rank()));
     }
   });
   return ctx.stopHere(site) ? std::nullopt : std::optional(std::move(overlaps));

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Outcomes of measuring in stabiliser bases, one shot a basis, on any device.
 // In: a recipe, a basis for each shot, a stream. Out: one outcome a shot, as stabilizer::Basis
-// names them. Why three ways: a state vector is walked in the order of the basis, a tableau takes
-// the gates, and a noisy device runs the circuit that measures in the basis, with its noise.
+// names them, a bit a qubit and 64 in a word. Why three ways: a state vector is walked in the order
+// of the basis, a tableau takes the gates, and a noisy device runs the circuit that measures in the
+// basis, with its noise.
 #pragma once
 
 #include "runtime/sim/backend.h"

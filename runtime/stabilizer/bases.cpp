@@ -4,56 +4,126 @@
 // so that drawing k, then a subspace, then a matrix is uniform without any rejection to speak of.
 #include "runtime/stabilizer/bases.h"
 
+#include "runtime/stabilizer/tableau.h"
+
+#include <algorithm>
 #include <cmath>
 
 namespace qdo::stabilizer {
 
-std::optional<Basis::Sign> Basis::measures(uint64_t x, uint64_t z) const {
-  uint64_t shift = 0, flips = 0; // what X on these pivots does to the index, and to phases
-  unsigned phase = 0;
-  uint64_t earlier = 0;
-  size_t i = 0;
-  for (uint64_t rest = pivots_; rest != 0; rest &= rest - 1, ++i) {
-    const uint64_t pivot = rest & -rest, row = rows_[i];
-    // Z on the index flips the sign with bit i of a.
-    const bool z_i = (std::popcount(z & (pivot | (row & ~pivots_))) & 1) != 0;
-    flips ^= z_i ? pivot : 0;
-    if (!(x & pivot))
-      continue;
-    shift ^= pivot | (row & ~pivots_);
-    flips ^= row & pivots_;
-    phase += ((row & pivot) != 0) + 2 * static_cast<unsigned>(std::popcount(row & earlier));
-    earlier |= pivot;
+namespace {
+/// Calls visit(qubit) for each bit, rising.
+template <class Visit> void eachBit(std::span<const uint64_t> mask, const Visit &visit) {
+  for (size_t word = 0; word < mask.size(); ++word)
+    for (uint64_t rest = mask[word]; rest != 0; rest &= rest - 1)
+      visit(static_cast<int>(64 * word) + std::countr_zero(rest));
+}
+
+void flipBit(std::span<uint64_t> mask, int q) {
+  mask[static_cast<size_t>(q / 64)] ^= uint64_t{1} << q % 64;
+}
+
+void add(std::span<uint64_t> to, std::span<const uint64_t> from) {
+  for (size_t word = 0; word < to.size(); ++word)
+    to[word] ^= from[word];
+}
+
+size_t wordsOf(int qubits) { return static_cast<size_t>(qubits + 63) / 64; }
+
+/// Random bits for each qubit.
+void fill(std::span<uint64_t> mask, int qubits, base::RandomStream &random) {
+  for (uint64_t &word : mask)
+    word = random.next();
+  if (qubits % 64 != 0)
+    mask.back() &= (uint64_t{1} << qubits % 64) - 1;
+}
+
+/// Rows of a matrix of bits.
+struct Rows {
+  explicit Rows(int qubits) : words(wordsOf(qubits)) {}
+  std::span<uint64_t> operator[](int i) {
+    return std::span(bits).subspan(static_cast<size_t>(i) * words, words);
   }
-  if (shift != x || flips != 0)
-    return std::nullopt;
+  int size() const { return static_cast<int>(bits.size() / words); }
+  void insert(int at, std::span<const uint64_t> row) {
+    bits.insert(bits.begin() + at * static_cast<std::ptrdiff_t>(words), row.begin(), row.end());
+  }
+
+  size_t words;
+  std::vector<uint64_t> bits;
+};
+} // namespace
+
+std::optional<bool> Basis::negative(std::span<const uint64_t> x, std::span<const uint64_t> z,
+                                    std::span<const uint64_t> outcome) const {
+  // What X on pivots does to the index, and to phases; the pivots seen so far.
+  constexpr size_t room = 64;
+  uint64_t shift[room], flips[room], earlier[room];
+  const size_t n = words();
+  for (size_t w = 0; w < n; ++w)
+    shift[w] = flips[w] = earlier[w] = 0;
+  unsigned phase = 0;
+  const uint64_t *row = rows_.data();
+  eachBit(pivots_, [&](int q) {
+    const auto at = static_cast<size_t>(q / 64);
+    const uint64_t pivot = uint64_t{1} << q % 64;
+    // Z on the index flips the sign with this bit of a.
+    uint64_t seen = z[at] & pivot;
+    for (size_t w = 0; w < n; ++w)
+      seen ^= z[w] & row[w] & ~pivots_[w];
+    if (std::popcount(seen) % 2 != 0)
+      flips[at] ^= pivot;
+    if (x[at] & pivot) {
+      unsigned crossed = 0;
+      for (size_t w = 0; w < n; ++w) {
+        shift[w] ^= row[w] & ~pivots_[w];
+        flips[w] ^= row[w] & pivots_[w];
+        crossed += static_cast<unsigned>(std::popcount(row[w] & earlier[w]));
+      }
+      shift[at] ^= pivot;
+      phase += ((row[at] & pivot) != 0) + 2 * crossed;
+      earlier[at] |= pivot;
+    }
+    row += n;
+  });
   // The string takes the term 0 to the term of its pivots, whose phase this is.
-  const unsigned own = static_cast<unsigned>(std::popcount(x & z));
-  return Sign{(x & pivots_) | (z & ~pivots_), ((own - phase) & 3) == 2};
+  unsigned own = 0;
+  uint64_t parity = 0;
+  for (size_t w = 0; w < n; ++w) {
+    if (shift[w] != x[w] || flips[w] != 0)
+      return std::nullopt;
+    own += static_cast<unsigned>(std::popcount(x[w] & z[w]));
+    parity ^= outcome[w] & ((x[w] & pivots_[w]) | (z[w] & ~pivots_[w]));
+  }
+  return (std::popcount(parity) % 2 != 0) != (((own - phase) & 3) == 2);
 }
 
 std::vector<Basis::Gate> Basis::circuit() const {
   std::vector<Gate> gates;
+  std::vector<uint64_t> some(words());
   auto each = [&](auto visit) {
     size_t i = 0;
-    for (uint64_t rest = pivots_; rest != 0; rest &= rest - 1, ++i)
-      visit(std::countr_zero(rest), rows_[i]);
+    eachBit(pivots_,
+            [&](int pivot) { visit(pivot, std::span(rows_).subspan(words() * i++, words())); });
   };
-  each([&](int pivot, uint64_t row) {
-    for (uint64_t rest = row & ~pivots_; rest != 0; rest &= rest - 1)
-      gates.push_back({Gate::Kind::Cx, pivot, std::countr_zero(rest)});
+  each([&](int pivot, std::span<const uint64_t> row) {
+    for (size_t w = 0; w < words(); ++w)
+      some[w] = row[w] & ~pivots_[w];
+    eachBit(some, [&](int q) { gates.push_back({Gate::Kind::Cx, pivot, q}); });
   });
-  each([&](int pivot, uint64_t row) {
-    if (row >> pivot & 1)
+  each([&](int pivot, std::span<const uint64_t> row) {
+    if (bitOf(row, pivot))
       gates.push_back({Gate::Kind::AdjointS, pivot});
-    for (uint64_t rest = row & pivots_ & ((uint64_t{1} << pivot) - 1); rest != 0; rest &= rest - 1)
-      gates.push_back({Gate::Kind::Cz, pivot, std::countr_zero(rest)});
+    for (size_t w = 0; w < words(); ++w)
+      some[w] = row[w] & pivots_[w];
+    eachBit(some, [&](int q) {
+      if (q < pivot)
+        gates.push_back({Gate::Kind::Cz, pivot, q});
+    });
   });
-  each([&](int pivot, uint64_t) { gates.push_back({Gate::Kind::H, pivot}); });
+  each([&](int pivot, auto) { gates.push_back({Gate::Kind::H, pivot}); });
   return gates;
 }
-
-static uint64_t maskOf(int qubits) { return (uint64_t{1} << qubits) - 1; }
 
 Basis randomBasis(int qubits, base::RandomStream &random) {
   // How many pivots: w(k - 1) / w(k) = (2^k - 1) / (2^k (2^(n - k + 1) - 1)), from all of them
@@ -70,62 +140,67 @@ Basis randomBasis(int qubits, base::RandomStream &random) {
   while (k > 0 && place >= weights[static_cast<size_t>(k)])
     place -= weights[static_cast<size_t>(k--)];
 
-  // A subspace of k dimensions: k random words, again while they depend on each other.
-  uint64_t pivots = 0;
-  std::vector<uint64_t> rows;
-  while (k < qubits && std::ssize(rows) < k) {
-    rows.clear();
-    pivots = 0;
+  // A subspace of k dimensions: k random rows, again while they depend on each other.
+  Rows rows(qubits);
+  std::vector<int> pivots;
+  std::vector<uint64_t> row(rows.words);
+  while (k < qubits && rows.size() < k) {
+    rows.bits.clear();
+    pivots.clear();
     for (int i = 0; i < k; ++i) {
-      uint64_t row = random.next() & maskOf(qubits);
-      uint64_t rest = pivots;
-      for (uint64_t r : rows) {
-        if (row & (rest & -rest))
-          row ^= r;
-        rest &= rest - 1;
-      }
-      if (row == 0)
+      fill(row, qubits, random);
+      for (int r = 0; r < rows.size(); ++r)
+        if (bitOf(row, pivots[static_cast<size_t>(r)]))
+          add(row, rows[r]);
+      if (!any(row))
         break;
       // Rows stay ordered by pivot, and no row has another's.
-      const uint64_t pivot = row & -row;
-      for (uint64_t &r : rows)
-        if (r & pivot)
-          r ^= row;
-      rows.insert(rows.begin() + std::popcount(pivots & (pivot - 1)), row);
-      pivots |= pivot;
+      int pivot = 0;
+      while (!bitOf(row, pivot))
+        ++pivot;
+      for (int r = 0; r < rows.size(); ++r)
+        if (bitOf(rows[r], pivot))
+          add(rows[r], row);
+      const auto at = std::ranges::lower_bound(pivots, pivot);
+      rows.insert(static_cast<int>(at - pivots.begin()), row);
+      pivots.insert(at, pivot);
     }
   }
   if (k == qubits) {
-    pivots = maskOf(qubits);
-    rows.assign(static_cast<size_t>(qubits), 0);
+    for (int q = 0; q < qubits; ++q)
+      pivots.push_back(q);
+    rows.bits.assign(static_cast<size_t>(qubits) * rows.words, 0);
   }
+  std::vector<uint64_t> mask(rows.words);
+  for (int pivot : pivots)
+    flipBit(mask, pivot);
 
   // A symmetric matrix on the pivots.
-  std::vector<uint64_t> places;
-  for (uint64_t rest = pivots; rest != 0; rest &= rest - 1)
-    places.push_back(rest & -rest);
-  for (size_t i = 0; i < rows.size(); ++i)
-    rows[i] &= ~pivots;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const uint64_t bits = random.next();
-    for (size_t j = 0; j <= i; ++j)
-      if (bits >> j & 1) {
-        rows[i] |= places[j];
-        rows[j] |= places[i];
-      }
+  for (int i = 0; i < k; ++i)
+    for (size_t w = 0; w < mask.size(); ++w)
+      rows[i][w] &= ~mask[w];
+  for (int i = 0; i < k; ++i) {
+    uint64_t bits = 0;
+    for (int j = 0; j <= i; ++j) {
+      bits = j % 64 == 0 ? random.next() : bits >> 1;
+      if ((bits & 1) == 0)
+        continue;
+      flipBit(rows[i], pivots[static_cast<size_t>(j)]);
+      if (j < i)
+        flipBit(rows[j], pivots[static_cast<size_t>(i)]);
+    }
   }
-  return {pivots, std::move(rows)};
+  return {std::move(mask), std::move(rows.bits)};
 }
 
-uint64_t Scramble::undone(uint64_t read) const {
+void Scramble::undo(std::span<uint64_t> read) const {
   for (size_t i = gates.size(); i-- > 0;) {
     const Basis::Gate &gate = gates[i];
     if (gate.kind == Basis::Gate::Kind::X)
-      read ^= uint64_t{1} << gate.a;
-    else
-      read ^= (read >> gate.a & 1) << gate.b;
+      flipBit(read, gate.a);
+    else if (bitOf(read, gate.a))
+      flipBit(read, gate.b);
   }
-  return read;
 }
 
 Scramble randomScramble(int qubits, base::RandomStream &random) {
@@ -134,34 +209,33 @@ Scramble randomScramble(int qubits, base::RandomStream &random) {
   std::vector<Basis::Gate> gates;
   for (bool singular = true; singular;) {
     gates.clear();
-    std::vector<uint64_t> rows;
+    Rows rows(qubits);
+    rows.bits.resize(static_cast<size_t>(qubits) * rows.words);
     for (int i = 0; i < qubits; ++i)
-      rows.push_back(random.next() & maskOf(qubits));
-    auto add = [&](int from, int to) {
-      rows[static_cast<size_t>(to)] ^= rows[static_cast<size_t>(from)];
+      fill(rows[i], qubits, random);
+    auto addRow = [&](int from, int to) {
+      add(rows[to], rows[from]);
       gates.push_back({Kind::Cx, from, to});
     };
     singular = false;
     for (int column = 0; column < qubits && !singular; ++column) {
-      auto has = [&](int row) { return (rows[static_cast<size_t>(row)] >> column & 1) != 0; };
       int row = column;
-      while (row < qubits && !has(row))
+      while (row < qubits && !bitOf(rows[row], column))
         ++row;
       singular = row == qubits;
       if (singular)
         break;
       if (row != column)
-        add(row, column);
+        addRow(row, column);
       for (int other = 0; other < qubits; ++other)
-        if (other != column && has(other))
-          add(column, other);
+        if (other != column && bitOf(rows[other], column))
+          addRow(column, other);
     }
   }
   Scramble scramble{{gates.rbegin(), gates.rend()}};
-  const uint64_t flips = random.next();
-  for (int q = 0; q < qubits; ++q)
-    if (flips >> q & 1)
-      scramble.gates.push_back({Kind::X, q});
+  std::vector<uint64_t> flips(wordsOf(qubits));
+  fill(flips, qubits, random);
+  eachBit(flips, [&](int q) { scramble.gates.push_back({Kind::X, q}); });
   return scramble;
 }
 

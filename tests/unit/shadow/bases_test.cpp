@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bases, and outcomes in them, against the exact distribution.
 #include "runtime/shadow/bases.h"
+#include "runtime/shadow/snapshots.h"
+#include "runtime/sim/pauli_bases.h"
 #include "tests/unit/shadow/lab.h"
 
 #include <gtest/gtest.h>
@@ -10,20 +12,42 @@
 #include <map>
 
 using namespace shadows;
-using shadow::PauliBasis;
+using sim::PauliBasis;
+using sim::PauliString;
+
+namespace {
+/// As the state vector takes them.
+std::vector<PauliBasis> narrow(std::span<const PauliString> bases) {
+  std::vector<PauliBasis> result;
+  for (const PauliString &basis : bases)
+    result.push_back({basis.x, basis.z});
+  return result;
+}
+} // namespace
 
 TEST(Bases, EveryAxisIsAsLikely) {
-  const auto bases = shadow::randomBases(1, 2, 62, 3000);
-  int x = 0, y = 0, z = 0;
-  for (const PauliBasis &b : bases) {
-    ASSERT_EQ(b.x | b.z, (uint64_t{1} << 62) - 1);
-    x += std::popcount(b.x & ~b.z);
-    y += std::popcount(b.x & b.z);
-    z += std::popcount(b.z & ~b.x);
+  for (int64_t qubits : {62, 64, 300}) {
+    const auto bases = shadow::randomBases(1, 2, qubits, 3000);
+    const size_t words = shadow::maskWords(qubits);
+    std::vector<int> ofQubit(static_cast<size_t>(qubits));
+    int x = 0, y = 0, z = 0;
+    for (const PauliString &b : bases)
+      for (size_t w = 0; w < words; ++w) {
+        const auto letters = shadow::lettersOf(b, w);
+        ASSERT_EQ(letters.support(), w + 1 == words ? shadow::lastMask(qubits) : ~uint64_t{0});
+        x += std::popcount(letters.x & ~letters.z);
+        y += std::popcount(letters.x & letters.z);
+        z += std::popcount(letters.z & ~letters.x);
+        for (uint64_t rest = letters.x & ~letters.z; rest != 0; rest &= rest - 1)
+          ++ofQubit[64 * w + static_cast<size_t>(std::countr_zero(rest))];
+      }
+    const auto n = static_cast<double>(qubits);
+    for (int count : {x, y, z})
+      EXPECT_NEAR(count, n * 1000, 4 * std::sqrt(n * 3000 * 2 / 9));
+    for (int count : ofQubit)
+      EXPECT_NEAR(count, 1000, 5 * std::sqrt(3000 * 2.0 / 9));
+    EXPECT_EQ(shadow::differentBases(qubits, bases), 3000);
   }
-  const double each = 62 * 1000, spread = std::sqrt(62 * 3000 * 2.0 / 9);
-  for (int count : {x, y, z})
-    EXPECT_NEAR(count, each, 4 * spread);
 }
 
 TEST(Bases, OutcomesHaveTheExactMeansInEveryBasis) {
@@ -56,7 +80,7 @@ TEST(Bases, OutcomesHaveTheExactMeansInEveryBasis) {
 TEST(Bases, OutcomesDoNotDependOnThreadsOrOnOtherShots) {
   Lab<6> one(3, 1), two(3, 2);
   auto state = sim::prepare(*one.ctx, 0, *one.recipe);
-  const auto bases = shadow::randomBases(3, 1, 6, 2000);
+  const auto bases = narrow(shadow::randomBases(3, 1, 6, 2000));
   const auto all = sim::measureInBases(*one.ctx, 0, state->view(), bases, 9);
   EXPECT_EQ(all, sim::measureInBases(*two.ctx, 0, state->view(), bases, 9));
   const std::span<const PauliBasis> late = std::span(bases).subspan(1700);
@@ -67,17 +91,17 @@ TEST(Bases, OutcomesDoNotDependOnThreadsOrOnOtherShots) {
 TEST(Bases, ChosenOnesMeasureWhatIsWanted) {
   // Z0 Z1, Z1 Z2 and Z0 go together; X0 X1 needs another basis.
   const std::vector<shadow::Wanted> wanted = {
-      {0, 0b011, 10}, {0, 0b110, 10}, {0, 0b001, 10}, {0b011, 0, 10}};
-  const auto bases = shadow::chosenBases(4, wanted, 1000);
+      {{0, 0b011, {}}, 10}, {{0, 0b110, {}}, 10}, {{0, 0b001, {}}, 10}, {{0b011, 0, {}}, 10}};
+  const auto bases = narrow(shadow::chosenBases(4, wanted, 1000));
   EXPECT_EQ(bases.size(), 20u);
   std::map<std::pair<uint64_t, uint64_t>, int> hits;
   for (const PauliBasis &b : bases) {
     EXPECT_EQ(b.x | b.z, 0b1111u);
-    for (const auto &w : wanted)
-      hits[{w.x, w.z}] += sim::measures(b, w.x, w.z);
+    for (const auto &[string, enough] : wanted)
+      hits[{string.x, string.z}] += sim::measures(b, string.x, string.z);
   }
-  for (const auto &w : wanted)
-    EXPECT_GE((hits[{w.x, w.z}]), 10);
+  for (const auto &[string, enough] : wanted)
+    EXPECT_GE((hits[{string.x, string.z}]), enough);
   EXPECT_EQ(shadow::chosenBases(4, wanted, 7).size(), 7u);
 }
 
@@ -85,19 +109,31 @@ TEST(Bases, ChosenOnesAreFewerThanRandomOnes) {
   std::vector<shadow::Wanted> wanted;
   const auto strings = twoLocal(8);
   for (size_t i = 0; i < strings.size(); i += 5)
-    wanted.push_back({strings[i].first, strings[i].second, 100});
-  const auto chosen = shadow::chosenBases(8, wanted, 1'000'000);
-  const auto random = shadow::randomBases(1, 1, 8, static_cast<int64_t>(chosen.size()));
+    wanted.push_back({{strings[i].first, strings[i].second, {}}, 100});
+  const auto chosen = narrow(shadow::chosenBases(8, wanted, 1'000'000));
+  const auto random = narrow(shadow::randomBases(1, 1, 8, std::ssize(chosen)));
   auto least = [&](const std::vector<PauliBasis> &bases) {
     int64_t least = 1'000'000;
     for (const auto &w : wanted) {
       int64_t hits = 0;
       for (const PauliBasis &b : bases)
-        hits += sim::measures(b, w.x, w.z);
+        hits += sim::measures(b, w.string.x, w.string.z);
       least = std::min(least, hits);
     }
     return least;
   };
   EXPECT_GE(least(chosen), 100);
   EXPECT_LT(least(random), 70); // about a ninth of them, less the unlucky ones
+}
+
+TEST(Bases, ChosenOnesReachBeyondAWord) {
+  const std::vector<shadow::Wanted> wanted = {{{1, 0, {{0, 1}}}, 5}, {{0, 1, {{1, 0}}}, 5}};
+  const auto bases = shadow::chosenBases(100, wanted, 1000);
+  ASSERT_EQ(bases.size(), 10u); // X[0] Z[64] and Z[0] X[64] clash
+  int first = 0;
+  for (const PauliString &b : bases) {
+    EXPECT_EQ(shadow::lettersOf(b, 1).support(), shadow::lastMask(100));
+    first += b.x == 1 && shadow::lettersOf(b, 1).x == 0;
+  }
+  EXPECT_EQ(first, 5);
 }

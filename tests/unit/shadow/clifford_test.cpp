@@ -5,6 +5,7 @@
 #include "qdo/runtime/shadow_plan.h"
 #include "runtime/base/hash.h"
 #include "runtime/device/density_matrix.h"
+#include "runtime/device/stabilizer.h"
 #include "runtime/device/trajectories.h"
 #include "runtime/sim/ideal.h"
 #include "tests/unit/shadow/lab.h"
@@ -19,6 +20,12 @@ using namespace shadows;
 using estimate::Estimate;
 using stabilizer::Basis;
 
+/// Of up to 64 qubits.
+static bool measures(const Basis &basis, uint64_t x, uint64_t z) {
+  const uint64_t outcome = 0;
+  return basis.negative({&x, 1}, {&z, 1}, {&outcome, 1}).has_value();
+}
+
 /// Every basis once.
 static std::vector<Basis> allBases(int qubits) {
   std::map<std::vector<uint64_t>, Basis> found;
@@ -27,7 +34,7 @@ static std::vector<Basis> allBases(int qubits) {
     const Basis basis = stabilizer::randomBasis(qubits, random);
     std::vector<uint64_t> strings;
     for (uint64_t xz = 1; xz < uint64_t{1} << 2 * qubits; ++xz)
-      if (basis.measures(xz & ((uint64_t{1} << qubits) - 1), xz >> qubits))
+      if (measures(basis, xz & ((uint64_t{1} << qubits) - 1), xz >> qubits))
         strings.push_back(xz);
     found.emplace(strings, basis);
   }
@@ -176,6 +183,52 @@ TEST(CliffordFidelity, TakesNoMoreOnManyQubits) {
   EXPECT_LT(half->high - half->low, 0.2);
 }
 
+TEST(CliffordFidelity, TakesNoMoreOnMoreThanAWord) {
+  for (bool noisy : {false, true}) {
+    Lab<2> lab(3, 2);
+    device::Stabilizer device("st", 100, nullptr, false);
+    if (noisy)
+      lab.ctx->part<sim::Devices>().push(&device);
+    const sim::Recipe *cat = sim::makeLeaf(*lab.ctx, circuits::cat<50>, {});
+    const sim::Recipe *pair = sim::makeTensor(*lab.ctx, cat, cat);
+    auto *record =
+        shadow::acquire(*lab.ctx, 0, *pair, {.snapshots = 1500, .clifford = true}, *lab.policy);
+    ASSERT_TRUE(record) << lab.ctx->failure()->message;
+    const auto words = shadow::wordsOf(record->cliffords);
+    EXPECT_EQ(shadow::cliffordsFrom(words, 100, 1500), record->cliffords);
+    const sim::Appended zeros(nullptr, 100, {});
+    const Estimate *same = shadow::fidelity(*lab.ctx, 0, *record, *pair, 0.1);
+    const Estimate *quarter = shadow::fidelity(*lab.ctx, 0, *record, zeros.recipe(), 0.1);
+    ASSERT_TRUE(same && quarter);
+    EXPECT_NEAR(same->value, 1, 0.1) << noisy;
+    EXPECT_LE(same->low, 1);
+    EXPECT_NEAR(quarter->value, 0.25, 0.1);
+    EXPECT_LE(quarter->low, 0.25);
+    EXPECT_GE(quarter->high, 0.25);
+  }
+}
+
+TEST(CliffordFidelity, CalibratesMoreThanAWord) {
+  Lab<2> lab(3, 2);
+  auto *noise = lab.ctx->make<noise::Noise>("unfair");
+  noise->readout = {0.002, 0.006};
+  device::Stabilizer device("st", 70, noise, false);
+  lab.ctx->part<sim::Devices>().push(&device);
+  const sim::Recipe *cat = sim::makeLeaf(*lab.ctx, circuits::cat<35>, {});
+  const sim::Recipe *pair = sim::makeTensor(*lab.ctx, cat, cat);
+  auto *plain =
+      shadow::acquire(*lab.ctx, 0, *pair, {.snapshots = 600, .clifford = true}, *lab.policy);
+  auto *record = shadow::acquire(
+      *lab.ctx, 0, *pair, {.snapshots = 600, .clifford = true, .calibration = 600}, *lab.policy);
+  ASSERT_TRUE(plain && record) << lab.ctx->failure()->message;
+  const Estimate *raw = shadow::fidelity(*lab.ctx, 0, *plain, *pair, {});
+  const Estimate *e = shadow::fidelity(*lab.ctx, 0, *record, *pair, {});
+  ASSERT_TRUE(raw && e);
+  EXPECT_LT(raw->value, 0.9); // 0.996^70 of all readings are right
+  EXPECT_LE(e->low, 1);
+  EXPECT_NEAR(e->value, 1, 4 * e->standardError);
+}
+
 TEST(CliffordFidelity, IsRefusedWithTheNumberItTakes) {
   Lab<3> lab(1);
   auto *record =
@@ -227,7 +280,7 @@ TEST(CliffordPlan, CountsWhatStringsDoTogether) {
   double square = 0;
   const auto bases = allBases(2);
   for (const Basis &basis : bases) {
-    const double a = basis.measures(0, 1) ? 5 : 0, b = basis.measures(0, 3) ? 5 : 0;
+    const double a = measures(basis, 0, 1) ? 5 : 0, b = measures(basis, 0, 3) ? 5 : 0;
     square += (a + b) * (a + b) / static_cast<double>(bases.size()); // both +1
   }
   EXPECT_NEAR(shadow::cliffordSpreadOf(sum->terms, 2).square, square, 1e-12);

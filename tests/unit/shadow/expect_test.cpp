@@ -114,9 +114,10 @@ TEST(Expect, FollowsTheClausesOfThePolicy) {
   for (size_t g = 0; g < 10; ++g) {
     double hits = 0, sum = 0;
     for (size_t i = 200 * g; i < 200 * (g + 1); ++i)
-      if ((all[i].basis.z & 0b011) == 0b011 && (all[i].basis.x & 0b011) == 0) {
+      if ((all[3 * i + 1] & 0b011) == 0b011 && (all[3 * i] & 0b011) == 0) { // along Z on both
         ++hits;
-        sum += (all[i].outcome & 1) == (all[i].outcome >> 1 & 1) ? 1 : -1;
+        const uint64_t outcome = all[3 * i + 2];
+        sum += (outcome & 1) == (outcome >> 1 & 1) ? 1 : -1;
       }
     means.push_back(sum / hits);
   }

@@ -30,22 +30,59 @@ inline double snapshotsFor(const Spread &spread, int64_t count, double within, d
   return std::max(1.0, std::ceil(n));
 }
 
+/// X bits and Z bits of 64 qubits of a string; those of the first 64 are `x` and `z`, and the
+/// others are in `more` where strings have that.
+struct PlannedLetters {
+  uint64_t x, z;
+};
+template <class Term> size_t plannedWords(const Term &term) {
+  if constexpr (requires { term.more; })
+    return 1 + term.more.size();
+  else
+    return 1;
+}
+template <class Term> PlannedLetters plannedLetters(const Term &term, size_t word) {
+  if constexpr (requires { term.more; })
+    if (word > 0)
+      return word > term.more.size()
+                 ? PlannedLetters{0, 0}
+                 : PlannedLetters{term.more[word - 1].first, term.more[word - 1].second};
+  return {static_cast<uint64_t>(term.x), static_cast<uint64_t>(term.z)};
+}
+
+/// How two strings lie to each other, in numbers of qubits.
+struct Meeting {
+  int first = 0, both = 0;   ///< where the first acts, where both do
+  int differ = 0, cross = 0; ///< both with different Paulis; counted modulo 2, where X meets Z
+  bool same = true;
+};
+template <class Term> Meeting meetingOf(const Term &p, const Term &q) {
+  Meeting meeting;
+  for (size_t word = 0; word < std::max(plannedWords(p), plannedWords(q)); ++word) {
+    const auto [px, pz] = plannedLetters(p, word);
+    const auto [qx, qz] = plannedLetters(q, word);
+    const uint64_t both = (px | pz) & (qx | qz), unlike = (px ^ qx) | (pz ^ qz);
+    meeting.first += std::popcount(px | pz);
+    meeting.both += std::popcount(both);
+    meeting.differ += std::popcount(both & unlike);
+    meeting.cross += std::popcount((px & qz) ^ (pz & qx));
+    meeting.same &= unlike == 0;
+  }
+  return meeting;
+}
+
 /// Adds up what each term of a sum of Pauli strings may be under uniformly random Pauli bases.
-/// `x`, `z`: masks; E[X_P X_Q] is at most 3^(qubits where both act) if they agree there, else 0.
+/// E[X_P X_Q] is at most 3^(qubits where both act) if they agree there, else 0.
 template <class Terms> Spread spreadOf(const Terms &terms) {
   Spread spread;
   for (const auto &p : terms) {
-    if ((p.x | p.z) == 0)
+    const int weight = meetingOf(p, p).first;
+    if (weight == 0)
       continue;
-    const double size = std::pow(3.0, std::popcount(static_cast<uint64_t>(p.x | p.z)));
-    spread.size += std::fabs(p.weight) * size;
-    for (const auto &q : terms) {
-      const auto both = static_cast<uint64_t>((p.x | p.z) & (q.x | q.z));
-      const auto differ = static_cast<uint64_t>((p.x ^ q.x) | (p.z ^ q.z));
-      if ((q.x | q.z) == 0 || (differ & both) != 0)
-        continue;
-      spread.square += std::fabs(p.weight * q.weight) * std::pow(3.0, std::popcount(both));
-    }
+    spread.size += std::fabs(p.weight) * std::pow(3.0, weight);
+    for (const auto &q : terms)
+      if (const Meeting m = meetingOf(q, p); m.first > 0 && m.differ == 0)
+        spread.square += std::fabs(p.weight * q.weight) * std::pow(3.0, m.both);
   }
   return spread;
 }
@@ -57,17 +94,13 @@ template <class Terms> Spread cliffordSpreadOf(const Terms &terms, int64_t qubit
   const double side = std::exp2(static_cast<double>(qubits));
   Spread spread;
   for (const auto &p : terms) {
-    if ((p.x | p.z) == 0)
+    if (meetingOf(p, p).first == 0)
       continue;
     spread.size += std::fabs(p.weight) * (side + 1);
-    for (const auto &q : terms) {
-      const auto crossings = static_cast<uint64_t>((p.x & q.z) ^ (p.z & q.x));
-      if ((q.x | q.z) == 0 || std::popcount(crossings) % 2 != 0)
-        continue;
-      const bool same = p.x == q.x && p.z == q.z;
-      spread.square +=
-          std::fabs(p.weight * q.weight) * (same ? side + 1 : 2 * (side + 1) / (side + 2));
-    }
+    for (const auto &q : terms)
+      if (const Meeting m = meetingOf(q, p); m.first > 0 && m.cross % 2 == 0)
+        spread.square +=
+            std::fabs(p.weight * q.weight) * (m.same ? side + 1 : 2 * (side + 1) / (side + 2));
   }
   return spread;
 }

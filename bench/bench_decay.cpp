@@ -43,6 +43,17 @@ static void t2(benchmark::State &bench) {
     return fitDephasing(curve(seed, 31, 5 * us, bench.range(0), dephasing), 0.95);
   });
 }
+static void t1OfExtrapolations(benchmark::State &bench) {
+  study(bench, 50 * us, "held: 930 to 970 of 1000", [&](uint64_t seed) {
+    return fitRelaxation(simulated::extrapolated(seed, 21, 10 * us, bench.range(0), relaxing),
+                         0.95);
+  });
+}
+static void t2OfExtrapolations(benchmark::State &bench) {
+  study(bench, 30 * us, "held: 930 to 970 of 1000", [&](uint64_t seed) {
+    return fitDephasing(simulated::extrapolated(seed, 31, 5 * us, bench.range(0), dephasing), 0.95);
+  });
+}
 static void t1OfShortDelays(benchmark::State &bench) {
   study(bench, 50 * us, "UNIDENTIFIED: 1000 of 1000", [&](uint64_t seed) {
     return fitRelaxation(curve(seed, 21, 1 * us, bench.range(0), relaxing), 0.95);
@@ -108,5 +119,7 @@ BENCHMARK(cliffordError)
 
 BENCHMARK(t1)->Arg(1000)->Arg(20000)->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(t2)->Arg(1000)->Arg(20000)->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(t1OfExtrapolations)->Arg(1000)->Arg(20000)->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(t2OfExtrapolations)->Arg(1000)->Arg(20000)->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(t1OfShortDelays)->Arg(1000)->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(t2OfShortDelays)->Arg(1000)->Iterations(1)->Unit(benchmark::kMillisecond);

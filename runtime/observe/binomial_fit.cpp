@@ -27,6 +27,8 @@ static double logTerm(double count, double expected) {
 }
 
 static double devianceOf(const CurvePoint &point, double p) {
+  if (point.isMean())
+    return std::pow((point.mean - p) / point.error, 2);
   const double n = static_cast<double>(point.shots), s = static_cast<double>(point.successes);
   p = std::clamp(p, least, 1 - least);
   return 2 * (logTerm(s, n * p) + logTerm(n - s, n * (1 - p)));
@@ -50,7 +52,8 @@ static Local localAt(std::span<const CurvePoint> points, const CurveModel &model
     const double raw = model.probability(point, at, slope);
     // Near the ends the weight would grow without bound on rounding errors alone.
     const double p = std::clamp(raw, 1e-9, 1 - 1e-9);
-    const double weight = static_cast<double>(point.shots) / (p * (1 - p));
+    const double weight = point.isMean() ? 1 / (point.error * point.error)
+                                         : static_cast<double>(point.shots) / (p * (1 - p));
     const Eigen::Map<const Eigen::VectorXd> row(slope.data(), count);
     local.deviance += devianceOf(point, raw);
     local.gradient += weight * (point.fraction() - p) * row;

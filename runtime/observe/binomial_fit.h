@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Maximum likelihood for curves of counts, with intervals from the profile of the likelihood.
+// Maximum likelihood for curves of counts, or of means with a known error, with intervals from the
+// profile of the likelihood.
 // In: points and a model. Out: the best parameters, how well they fit, an interval of one of them.
 // Source: Fisher scoring with Levenberg-Marquardt damping (McCullagh & Nelder, "Generalized Linear
 // Models", 1989, section 2.5); profile intervals (Venzon & Moolgavkar, Appl. Statist. 37, 87,
@@ -18,7 +19,7 @@ struct Maximum {
   bool converged = false;
 };
 
-/// 2 sum of s ln(s / (n p)) + (n - s) ln((n - s) / (n (1 - p))).
+/// 2 sum of s ln(s / (n p)) + (n - s) ln((n - s) / (n (1 - p))); of means ((m - p) / error)^2.
 double deviance(std::span<const CurvePoint> points, const CurveModel &model,
                 std::span<const double> at);
 

@@ -92,14 +92,16 @@ static std::pair<double, double> lengths(const std::vector<double> &axis) {
 static double gainOverFlat(std::span<const CurvePoint> points, double deviance) {
   double gain = -deviance;
   for (int series : {0, 1}) {
-    double successes = 0, shots = 0;
+    double sum = 0, weights = 0;
     for (const CurvePoint &point : points)
       if (point.series == series) {
-        successes += static_cast<double>(point.successes);
-        shots += static_cast<double>(point.shots);
+        const double weight =
+            point.isMean() ? 1 / (point.error * point.error) : static_cast<double>(point.shots);
+        sum += weight * point.fraction();
+        weights += weight;
       }
     CurveModel flat;
-    flat.probability = [p = successes / std::max(shots, 1.0)](const CurvePoint &, auto, auto) {
+    flat.probability = [p = sum / std::max(weights, 1.0)](const CurvePoint &, auto, auto) {
       return p;
     };
     std::vector<CurvePoint> own;

@@ -99,7 +99,7 @@ static std::pair<double, Eigen::Matrix<double, N, 1>> linearFit(std::span<const 
   for (const CurvePoint &point : points) {
     const double shots = static_cast<double>(point.shots);
     const double p = (static_cast<double>(point.successes) + 1) / (shots + 2);
-    const double weight = shots / (p * (1 - p));
+    const double weight = point.isMean() ? 1 / (point.error * point.error) : shots / (p * (1 - p));
     const Eigen::Matrix<double, N, 1> row = columns(point.x);
     normal += weight * row * row.transpose();
     right += weight * point.fraction() * row;

@@ -18,8 +18,13 @@ struct CurvePoint {
   double x;
   int64_t successes, shots;
   int series = 0; ///< of models that describe two curves at once
+  /// Where the counts are not those of one coin: a mean, normal with this standard error.
+  double mean = 0, error = 0;
 
-  double fraction() const { return static_cast<double>(successes) / static_cast<double>(shots); }
+  bool isMean() const { return error > 0; }
+  double fraction() const {
+    return isMean() ? mean : static_cast<double>(successes) / static_cast<double>(shots);
+  }
 };
 
 /// A probability that depends on parameters in a box.

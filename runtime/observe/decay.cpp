@@ -6,6 +6,7 @@
 #include "runtime/gates/gates.h"
 #include "runtime/sim/backend.h"
 
+#include <cmath>
 #include <deque>
 
 namespace qdo::observe {
@@ -92,7 +93,6 @@ std::optional<int64_t> measureDecay(base::Context &ctx, qdo_site site, const Dec
   curve.qubits = term.x | term.z;
   const sim::Recipe *flip =
       request.echo ? pulse(ctx, request.recipe->qubits, curve.qubits) : nullptr;
-  bool counted = true;
   for (double idle : request.idle) {
     const sim::Recipe *recipe = waiting(ctx, site, request, idle, flip);
     Estimate *value = recipe ? estimate::estimateExpect(ctx, site, *recipe, *request.observable,
@@ -103,21 +103,27 @@ std::optional<int64_t> measureDecay(base::Context &ctx, qdo_site site, const Dec
     curve.values.push_back(value);
     curve.points.push_back({idle, value->value, value->low, value->high, value->shots});
     if (ctx.exact()) {
-      std::tie(curve.offset, curve.scale) = std::pair(term.weight, -2 * term.weight);
+      curve.offset = -term.weight;
+      curve.scale = 2 * term.weight;
       curve.counts.push_back(certainPoint(idle, (value->value - curve.offset) / curve.scale));
-      continue;
+    } else if (value->terms.size() == 1) {
+      const Estimate::Term &coin = value->terms.front();
+      curve.offset = value->offset;
+      curve.scale = coin.coefficient;
+      curve.counts.push_back({idle, coin.successes, coin.shots});
+    } else if (value->standardError > 0 && term.weight != 0) { // extrapolated: a sum of coins
+      curve.offset = -term.weight;
+      curve.scale = 2 * term.weight;
+      curve.counts.push_back({.x = idle,
+                              .successes = 0,
+                              .shots = value->shots,
+                              .mean = (value->value - curve.offset) / curve.scale,
+                              .error = value->standardError / std::fabs(curve.scale)});
     }
-    counted = counted && value->terms.size() == 1;
-    if (!counted)
-      continue;
-    const Estimate::Term &coin = value->terms.front();
-    curve.offset = value->offset;
-    curve.scale = coin.coefficient;
-    curve.counts.push_back({idle, coin.successes, coin.shots});
   }
   Curves &curves = ctx.part<Curves>();
-  if (!counted)
-    curve.fit.reason = "the policy leaves no counts to fit";
+  if (curve.counts.size() != request.idle.size())
+    curve.fit.reason = "a point has no error to weigh it by";
   else if (curve.kind == Curve::Kind::Relaxation)
     curve.fit = fitRelaxation(curve.counts, policy.confidence);
   else

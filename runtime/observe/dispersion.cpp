@@ -18,6 +18,11 @@ Pooled pooled(std::span<const CurvePoint> points) {
     places[{point.series, point.x}].push_back(point);
   Pooled result;
   for (const auto &[place, circuits] : places) {
+    if (circuits.size() == 1) {
+      result.points.push_back(circuits.front());
+      result.ratios.push_back(1);
+      continue;
+    }
     CurvePoint sum{place.second, 0, 0, place.first};
     for (const CurvePoint &one : circuits) {
       sum.successes += one.successes;
@@ -25,7 +30,7 @@ Pooled pooled(std::span<const CurvePoint> points) {
     }
     double ratio = 1;
     const double p = sum.fraction(), circuitsHere = static_cast<double>(circuits.size());
-    if (circuits.size() > 1 && p > 0 && p < 1) {
+    if (p > 0 && p < 1) {
       double squares = 0;
       for (const CurvePoint &one : circuits) {
         const double off = static_cast<double>(one.successes) - static_cast<double>(one.shots) * p;

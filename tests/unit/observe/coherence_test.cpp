@@ -191,6 +191,25 @@ TEST(Coherence, BenchmarkingCoversItsError) {
   EXPECT_GE(gate, 181);
 }
 
+TEST(Coherence, MeansWithKnownErrorsAreCovered) {
+  const int held = covered(50 * us, [&](uint64_t seed) {
+    return fitRelaxation(simulated::extrapolated(seed, 21, 10 * us, 2000, relaxing), 0.95);
+  });
+  EXPECT_GE(held, 181);
+  EXPECT_LE(held, 198);
+}
+
+TEST(Coherence, MeansThatDoNotFollowTheCurveAreAPoorFit) {
+  auto points = simulated::extrapolated(1, 21, 10 * us, 100'000, relaxing);
+  EXPECT_GT(fitRelaxation(points, 0.95).pValue, 0.001);
+  for (CurvePoint &point : points)
+    point.error /= 4;
+  EXPECT_EQ(fitRelaxation(points, 0.95).status, FitStatus::PoorFit);
+  // What never changes is not shown to decay, wherever its points lie.
+  const auto flat = simulated::extrapolated(1, 21, 10 * us, 1000, [](double) { return 1.0; });
+  EXPECT_FALSE(fitRelaxation(flat, 0.95).identified());
+}
+
 TEST(Coherence, OtherConfidencesComeFromTheSameProfile) {
   const Fit fit = fitRelaxation(curve(1, 21, 10 * us, 1000, relaxing), 0.95);
   ASSERT_TRUE(fit.identified());

@@ -2,6 +2,7 @@
 // Costs of circuits from the IR, bounds of shots from what elaboration noted.
 #include "compiler/driver/cost.h"
 
+#include "compiler/driver/live_cost.h"
 #include "compiler/lower/lower.h"
 
 #include "qdo/ir/qc.h"
@@ -19,27 +20,20 @@ using namespace qdo::ir;
 
 namespace {
 
-/// A block of live qubits: what stands in it is counted, how often a loop turns is not known.
+/// A block of live qubits: its longest path.
 CircuitCost liveBlock(data::EstimateOp block, const base::SourceMap &sources) {
+  const lower::DeviceTimes device;
+  const LiveCost path = liveCost(block, RecipeWalk(block, device, nullptr));
   CircuitCost cost;
   cost.name = "estimate";
   if (auto span = lower::spanOf(block.getLoc(), sources))
     cost.name += fmt::format(" (line {})", sources.position(span->file, span->begin).line);
-  cost.gates = cost.twoQubit = cost.larger = 0;
-  bool loops = false;
-  block->walk([&](mlir::Operation *op) {
-    if (auto prepare = mlir::dyn_cast<data::PrepareOp>(op))
-      cost.qubits += static_cast<int64_t>(prepare.getQubits().size());
-    else if (mlir::isa<qc::WhileOp, qc::ForOp>(op))
-      loops = true;
-    else if (mlir::isa<qc::UnitaryOpInterface>(op) && op->getNumResults() > 0) {
-      ++*cost.gates;
-      *cost.twoQubit += op->getNumResults() == 2 ? 1 : 0;
-      *cost.larger += op->getNumResults() > 2 ? 1 : 0;
-    }
+  block->walk([&](data::PrepareOp prepare) {
+    cost.qubits += static_cast<int64_t>(prepare.getQubits().size());
   });
-  if (loops)
-    cost.gates = cost.twoQubit = cost.larger = std::nullopt;
+  cost.gates = path.gates;
+  cost.twoQubit = path.twoQubit;
+  cost.larger = path.larger;
   return cost;
 }
 
@@ -102,12 +96,25 @@ std::optional<int64_t> Cost::mostShots() const {
   return sum;
 }
 
-/// Seconds of one shot of a measurement.
-static std::optional<double> secondsOf(const lower::Measurement &m) {
+std::optional<double> Cost::shotSeconds(const lower::Measurement &m) {
   if (!m.shot.most || !m.mostGates || m.fold == 0)
     return std::nullopt;
   // A fold may be one gate more than its factor asks for.
   return *m.shot.most + *m.mostGates * (m.folds > 1 ? m.fold + 1 : 1);
+}
+
+const char *Cost::unknownTime(const lower::Measurement &m) {
+  if (m.mostCircuits == 0)
+    return nullptr;
+  if (!m.mostGates)
+    return m.gatesUnknown ? m.gatesUnknown : "which circuits it measures, the run decides";
+  if (!m.shot.most)
+    return "the times of its device are known when it runs";
+  if (m.fold == 0)
+    return "the factors of its `zne` are known when it runs";
+  if (!m.mostCircuits)
+    return "how often it is measured, the run decides";
+  return m.mostEach ? nullptr : "only a budget bounds its shots";
 }
 
 std::optional<double> Cost::mostSeconds(const std::string &purse) const {
@@ -115,7 +122,7 @@ std::optional<double> Cost::mostSeconds(const std::string &purse) const {
   for (const lower::Measurement &m : spending.measurements) {
     if (std::ranges::find(m.purses, purse) == m.purses.end() || m.mostCircuits == 0)
       continue;
-    const auto shot = secondsOf(m);
+    const auto shot = shotSeconds(m);
     longest = longest && shot ? std::optional(std::max(*longest, *shot)) : std::nullopt;
     sum = sum && shot && m.mostCircuits && m.mostEach
               ? std::optional(*sum + *shot * static_cast<double>(*m.mostCircuits) *

@@ -34,6 +34,10 @@ struct Cost {
   /// Seconds of the device: of a purse, never more than its deadline, and of the program.
   [[nodiscard]] std::optional<double> mostSeconds(const std::string &purse) const;
   [[nodiscard]] std::optional<double> mostSeconds() const;
+  /// Why the most time of a measurement by itself is not known; null when it is.
+  [[nodiscard]] static const char *unknownTime(const lower::Measurement &m);
+  /// Seconds of one shot at most, with reading and reset.
+  [[nodiscard]] static std::optional<double> shotSeconds(const lower::Measurement &m);
 };
 
 /// The circuits of an optimised module, by name.

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Recipes in the IR: their gates one after another, and the angles of them that gradients move.
-// Why sums of times: gates on different qubits may run together, so a sum is a bound of any order.
+// Angles in the IR that gradients move, and how often optimisers evaluate.
 #include "compiler/driver/recipe_cost.h"
 
 #include "compiler/driver/recipe_walk.h"
-#include "compiler/lower/lower.h"
+#include "compiler/driver/shot_times.h"
 #include "compiler/lower/overspending.h"
 #include "compiler/lower/trips.h"
 #include "qdo/runtime/pauli_groups.h"
@@ -208,15 +207,6 @@ Plan planOf(mlir::Operation *op, const lower::Measurement &m) {
   return {};
 }
 
-std::vector<int64_t> entriesOf(mlir::Operation *op, const lower::Spending &spending) {
-  auto places = op->getAttrOfType<mlir::DenseI64ArrayAttr>(lower::measuredAttr);
-  std::vector<int64_t> entries;
-  for (int64_t place : places ? places.asArrayRef() : llvm::ArrayRef<int64_t>())
-    if (place < std::ssize(spending.measurements))
-      entries.push_back(place);
-  return entries;
-}
-
 /// Adds what a gradient surely takes to the purses that pay it.
 void charge(lower::Spending &spending, const lower::Measurement &m, lower::LeastSpent least,
             diag::Engine &diagnostics) {
@@ -266,48 +256,6 @@ void lookAtGradients(mlir::Operation *module, lower::Spending &spending,
     least.seconds = static_cast<double>(least.shots) * loss.shot.least;
     if (least.shots > 0)
       charge(spending, loss, least, diagnostics);
-  });
-}
-
-/// The kernel that an op measures with, if that is the fidelity of a circuit.
-static data::KernelOp kernelOf(data::RtOp call) {
-  if (call.getArguments().empty())
-    return nullptr;
-  mlir::Value first = call.getArguments()[0];
-  if (auto trained = first.getDefiningOp<data::RtOp>();
-      trained && lower::isTraining(trained.getEntry()))
-    first = trained.getArguments()[0];
-  return first.getDefiningOp<data::KernelOp>();
-}
-
-/// A row and the inverse of another, by the times that kernels go by (Kernel::pairSeconds), which
-/// are those of gates that have none of their own.
-static std::optional<double> pairSeconds(data::KernelOp kernel, lower::DeviceTimes device) {
-  std::erase_if(device.gates, [](const auto &time) { return time.first >= 0; });
-  const auto once = RecipeWalk(kernel, device, nullptr).of(kernel.getCircuitAttr()).seconds;
-  return once ? std::optional(2 * *once) : std::nullopt;
-}
-
-void lookAtTimes(mlir::Operation *module, lower::Spending &spending) {
-  module->walk([&](mlir::Operation *op) {
-    auto call = mlir::dyn_cast<data::RtOp>(op);
-    if (auto kernel = call ? kernelOf(call) : nullptr)
-      for (int64_t entry : entriesOf(op, spending)) {
-        lower::Measurement &m = spending.measurements[static_cast<size_t>(entry)];
-        if (m.what == "kernel" || m.what == "model_accuracy")
-          m.mostGates = pairSeconds(kernel, m.device);
-      }
-    const bool asks = call && (call.getEntry() == "sample" || call.getEntry() == "expect_each");
-    if (!asks && !mlir::isa<data::ExpectOp, data::FidelityOp>(op))
-      return;
-    for (int64_t entry : entriesOf(op, spending)) {
-      lower::Measurement &m = spending.measurements[static_cast<size_t>(entry)];
-      const RecipeWalk walk(op, m.device, nullptr);
-      RecipeCost cost = walk.of(op->getOperand(0));
-      if (mlir::isa<data::FidelityOp>(op))
-        cost += walk.of(op->getOperand(1));
-      m.mostGates = cost.seconds;
-    }
   });
 }
 

@@ -108,6 +108,8 @@ RecipeWalk::RecipeWalk(mlir::Operation *from, const lower::DeviceTimes &device,
 RecipeCost RecipeWalk::of(mlir::Value recipe, int64_t controls) const {
   if (auto prep = recipe.getDefiningOp<data::PrepOp>())
     return circuit(prep.getCircuitAttr(), {}, controls);
+  if (const auto handed = handedOn(recipe, controls))
+    return *handed;
   auto call = recipe.getDefiningOp<data::RtOp>();
   if (!call)
     return unknown;
@@ -150,22 +152,54 @@ RecipeCost RecipeWalk::of(mlir::Value recipe, int64_t controls) const {
   return unknown;
 }
 
-std::optional<double> RecipeWalk::seconds(const AppliedGate &gate, int64_t controls) const {
+std::optional<RecipeCost> RecipeWalk::handedOn(mlir::Value recipe, int64_t controls) const {
+  if (auto argument = mlir::dyn_cast<mlir::BlockArgument>(recipe)) {
+    auto choice = mlir::dyn_cast_or_null<qc::IfOp>(argument.getOwner()->getParentOp());
+    return choice ? std::optional(of(choice.getInits()[argument.getArgNumber()], controls))
+                  : std::nullopt;
+  }
+  const unsigned place = mlir::cast<mlir::OpResult>(recipe).getResultNumber();
+  auto end = [&](mlir::Block *block) {
+    return of(block->getTerminator()->getOperand(place), controls);
+  };
+  if (auto with = recipe.getDefiningOp<data::WithOp>())
+    return end(with.getBodyBlock());
+  auto choice = recipe.getDefiningOp<qc::IfOp>();
+  if (!choice)
+    return std::nullopt;
+  RecipeCost either = end(choice.getThenBlock());
+  const RecipeCost other = end(choice.getElseBlock());
+  either.moved = either.moved && other.moved ? std::optional(std::max(*either.moved, *other.moved))
+                                             : std::nullopt;
+  either.surelyMoved = std::min(either.surelyMoved, other.surelyMoved);
+  either.seconds = either.seconds && other.seconds
+                       ? std::optional(std::max(*either.seconds, *other.seconds))
+                       : std::nullopt;
+  return either;
+}
+
+static double usualSeconds(int64_t qubits) {
+  const double usual = qubits == 1 ? QdoDefaultOneQubitSeconds : QdoDefaultTwoQubitSeconds;
+  return qubits > 2 ? usual * static_cast<double>(6 * (qubits - 2)) : usual; // DeviceTime::gate
+}
+
+std::optional<double> RecipeWalk::longestGate(int64_t qubits) const {
   if (!device_.gatesKnown)
     return std::nullopt;
-  const int64_t qubits = static_cast<int64_t>(gate.controls() + gate.info().targets) + controls;
-  double usual = qubits == 1 ? QdoDefaultOneQubitSeconds : QdoDefaultTwoQubitSeconds;
-  if (qubits > 2) // sim::DeviceTime::gate
-    usual *= static_cast<double>(6 * (qubits - 2));
-  if (device_.gates.empty())
-    return usual;
-  auto named = device_.gates.find(static_cast<int64_t>(gate.gate));
-  if (controls == 0 && gate.moreControls == 0 && !gate.inverse && named != device_.gates.end())
-    return named->second;
-  double most = usual; // it may go by another name
+  const auto every = device_.gates.find(-1);
+  double most = every == device_.gates.end() ? usualSeconds(qubits) : every->second;
   for (const auto &[row, time] : device_.gates)
     most = std::max(most, time);
   return most;
+}
+
+std::optional<double> RecipeWalk::seconds(const AppliedGate &gate, int64_t controls) const {
+  const auto named = device_.gates.find(static_cast<int64_t>(gate.gate));
+  if (device_.gatesKnown && controls == 0 && gate.moreControls == 0 && !gate.inverse &&
+      named != device_.gates.end())
+    return named->second;
+  // It may go by another name.
+  return longestGate(static_cast<int64_t>(gate.controls() + gate.info().targets) + controls);
 }
 
 RecipeCost RecipeWalk::circuit(mlir::FlatSymbolRefAttr symbol, const std::vector<Moves> &moves,

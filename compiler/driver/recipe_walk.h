@@ -42,12 +42,20 @@ public:
     return circuit(symbol, {}, 0);
   }
 
+  /// Of a gate under so many more controls.
+  [[nodiscard]] std::optional<double> seconds(const ir::AppliedGate &gate,
+                                              int64_t controls = 0) const;
+  /// The longest that any gate on so many qubits may take.
+  [[nodiscard]] std::optional<double> longestGate(int64_t qubits) const;
+  [[nodiscard]] const lower::DeviceTimes &device() const { return device_; }
+
 private:
   [[nodiscard]] RecipeCost circuit(mlir::FlatSymbolRefAttr symbol, const std::vector<Moves> &moves,
                                    int64_t controls) const;
   [[nodiscard]] std::optional<std::vector<Moves>> movesOf(mlir::Value list) const;
   [[nodiscard]] Moves moved(mlir::Value number) const;
-  [[nodiscard]] std::optional<double> seconds(const ir::AppliedGate &gate, int64_t controls) const;
+  /// Of what a branch or a `with` hands on, or gets.
+  [[nodiscard]] std::optional<RecipeCost> handedOn(mlir::Value recipe, int64_t controls) const;
 
   mlir::ModuleOp module_;
   const lower::DeviceTimes &device_;

@@ -8,6 +8,7 @@
 #include "compiler/driver/files.h"
 #include "compiler/driver/recipe_cost.h"
 #include "compiler/driver/session_state.h"
+#include "compiler/driver/shot_times.h"
 #include "compiler/launcher/host.h"
 #include "compiler/syntax/parse.h"
 #include "stdlib/embedded.h"

@@ -40,6 +40,11 @@ const KernelCost *Elaborator::costOf(sema::SymbolId kernel) const {
   return found == kernelCosts.end() ? nullptr : &found->second;
 }
 
+/// The name of a measurement that shares its shots with no other, however alike they are.
+std::string Elaborator::anew(const char *what) {
+  return fmt::format("{} #{}", what, ++measuredAnew);
+}
+
 /// Counts a measurement in the body of a kernel. In its least is what is paid whenever the body
 /// runs.
 void Elaborator::collectCost(const std::string &what, std::optional<int64_t> circuits,
@@ -55,8 +60,7 @@ void Elaborator::collectCost(const std::string &what, std::optional<int64_t> cir
   }
   const bool of[] = {what.find(KernelCost::row[0]) != what.npos,
                      what.find(KernelCost::row[1]) != what.npos};
-  const bool once =
-      what.find('?') == what.npos && !what.starts_with("estimate ") && freshDepth == 0;
+  const bool once = what.find('?') == what.npos && what.find(" #") == what.npos && freshDepth == 0;
   if (!once) { // measured at every evaluation
     auto times = timesHere();
     collecting->bounded &= times.has_value();
@@ -199,7 +203,7 @@ void Elaborator::chargeNative(const std::string &entry, const std::vector<Value>
                               base::Span span) {
   if (entry == "sample") {
     const bool given = args[1].isConstant() && args[1].integer >= 0;
-    return charge("sample " + args[0].text, 1, span, given ? args[1].integer : -1);
+    return charge(anew("sample"), 1, span, given ? args[1].integer : -1);
   }
   if (entry == "shadow")
     return chargeShadow(args, span);

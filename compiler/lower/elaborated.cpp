@@ -57,8 +57,14 @@ Value Elaborator::elaborated(const std::string &name, const std::vector<Value> &
                              base::Span span) {
   mlir::Location at = loc(span);
   if (isKeeping(name)) {
+    const size_t first = entries();
     const Emitter emit{
-        [&](llvm::StringRef entry, mlir::ValueRange operands) { return rt(entry, operands, at); },
+        [&](llvm::StringRef entry, mlir::ValueRange operands) {
+          mlir::Value made = rt(entry, operands, at);
+          if (entry == "decay")
+            measuredBy(made.getDefiningOp(), first);
+          return made;
+        },
         [&](llvm::StringRef entry, mlir::ValueRange operands, const sema::Type &result) {
           mlir::MLIRContext *context = b.getContext();
           const mlir::Type type =

@@ -500,6 +500,8 @@ private:
   LeastOf<double> leastSeconds; ///< of the device
   int uncertain = 0;            ///< > 0: code that may not run
   std::set<std::string> noted;  ///< in the report of spending
+  int64_t measuredAnew = 0;     ///< so far
+  std::string anew(const char *what);
   void charge(const std::string &what, int64_t circuits, base::Span span, int64_t shotsEach = -1);
   void chargeLeast(const std::string &what, int64_t shots, base::Span span);
   void limitArray(int64_t numbers, base::Span span);

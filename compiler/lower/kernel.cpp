@@ -227,17 +227,22 @@ Value Elaborator::callKernel(const Value &kernel, const CallExpr &c, sema::Symbo
     const llvm::SmallVector<mlir::Value> operands{handle.ssa, ssa(first, at), ssa(second, at)};
     if (exact || !measures(kernel.symbol))
       return asPromised(Value::ofSsa(ValueKind::Real, rt("kernel_exact", operands, at)));
+    const size_t known = entries();
     chargeKernel(handle, first, second, c.span);
-    return asPromised(Value::handle(rt("kernel_estimate", operands, at), estimate));
+    mlir::Value measured = rt("kernel_estimate", operands, at);
+    measuredBy(measured.getDefiningOp(), known);
+    return asPromised(Value::handle(measured, estimate));
   }
   auto row = [&](const Value &v) { // of one number, when the kernel compares numbers
     return isNumber(v) ? arrayHandle(Value::ofArray({v}), at) : ssa(v, at);
   };
   mlir::Value x = row(first), y = row(second);
   const Value handle = kernel.ssa ? kernel : kernelHandle(kernel, width, c.span);
+  const size_t known = entries();
   if (!exact)
     chargeKernel(handle, first, second, c.span);
   mlir::Value value = rt(exact ? "kernel_exact" : "kernel_estimate", {handle.ssa, x, y}, at);
+  measuredBy(value.getDefiningOp(), known);
   return exact ? Value::ofSsa(ValueKind::Real, value) : Value::handle(value, estimate);
 }
 

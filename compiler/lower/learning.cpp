@@ -156,9 +156,11 @@ Value Elaborator::alignment(const std::vector<Value> &args, const std::vector<co
     return Value::handle(rt("gram_alignment_measured", {a.ssa, b.ssa}, at), estimate);
   }
   const Value handle = kernelOf(args[0], args[1], exprs[0]->span);
+  const size_t first = entries();
   chargePairs(args[0], args[1], span);
   mlir::Value centred = exprs[2] ? ssa(args[2], at) : constant(false, at);
   mlir::Value result = rt("kernel_alignment", {handle.ssa, datasetSsa(args[1], at), centred}, at);
+  measuredBy(result.getDefiningOp(), first);
   if (givesReals(*exprs[0], args[0]))
     return Value::ofSsa(ValueKind::Real, rt("estimate_value", {result}, at));
   return Value::handle(result, estimate);
@@ -206,6 +208,7 @@ Value Elaborator::crossValidate(const CallExpr &training, const Value &folds, ba
   // Of three folds or more, every pair of rows stands in one of the training parts; the pairs that
   // the folds are tested with are among them.
   const bool coversPairs = native && folds.isConstant() && folds.integer > 2;
+  const size_t first = entries();
   if (coversPairs)
     chargePairs(given[0], rows, span);
   KernelCost ignored;
@@ -228,7 +231,9 @@ Value Elaborator::crossValidate(const CallExpr &training, const Value &folds, ba
     args[place] = part(which, false);
     const Value model = native ? callNative(id, args, span) : inlineFunction(id, args, {}, span);
     const Value tested = part(which, true);
-    if (!coversPairs)
+    if (coversPairs)
+      measuredBy(model.ssa.getDefiningOp(), first);
+    else
       chargeNative("model_accuracy", {model, tested}, span);
     const Value share =
         Value::ofSsa(ValueKind::Real, rt("model_accuracy", {model.ssa, tested.ssa}, at));

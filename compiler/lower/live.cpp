@@ -25,8 +25,10 @@ mlir::Value Elaborator::consume(QubitId id, base::Span span) {
 Value Elaborator::prepare(const Value &recipe, base::Span span) {
   if (recipe.kind != ValueKind::Handle)
     internal(span, "`prepare` of something that is no recipe");
+  const size_t first = entries();
   charge("prepare", 1, span, 1);
   auto op = qdata::PrepareOp::create(b, loc(span), recipe.ssa);
+  measuredBy(op, first);
   std::vector<QubitId> ids;
   for (mlir::Value q : op.getQubits())
     ids.push_back(newQubit(q));
@@ -59,8 +61,10 @@ void Elaborator::discard(const Value &v, base::Span span) {
 
 Value Elaborator::estimateBlock(const EstimateExpr &e) {
   mlir::Location at = loc(e.span);
-  charge("estimate " + std::to_string(e.span.begin), 1, e.span);
+  const size_t first = entries();
+  charge(anew("estimate"), 1, e.span);
   auto op = qdata::EstimateOp::create(b, at);
+  measuredBy(op, first);
   mlir::OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToEnd(op.getBodyBlock());
   // Inside, `prepare` is one shot of this estimate.

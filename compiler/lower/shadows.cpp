@@ -52,14 +52,14 @@ Value Elaborator::askShadow(const CallExpr &c, const Value &record) {
 }
 
 /// shadow(p, snapshots, for, within, by, calibrate): a shot each, and those of the calibration;
-/// their bases are only known when they are drawn.
+/// their bases are only known when they are drawn. Every record is measured anew.
 void Elaborator::chargeShadow(const std::vector<Value> &args, base::Span span) {
   const Value &snapshots = args[1], &calibration = args[5];
   if (snapshots.isConstant() && snapshots.integer >= 0 && calibration.isConstant() &&
       calibration.integer >= 0)
-    return charge("shadow " + args[0].text, snapshots.integer + calibration.integer, span, 1);
-  note("shadow ?", std::nullopt, span, 1);
-  chargeLeast("shadow ? " + args[0].text, 1, span);
+    return charge(anew("shadow"), snapshots.integer + calibration.integer, span, 1);
+  note(anew("shadow"), std::nullopt, span, 1);
+  chargeLeast(anew("shadow"), 1, span);
 }
 
 /// expectations(p, observables, within): each product of Paulis with a rule of its own.

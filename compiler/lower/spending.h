@@ -43,6 +43,7 @@ struct Measurement {
   double fold = 1;                      ///< how many times as long the longest of them is
   Seconds shot = {};                    ///< measurement and reset of one shot
   std::optional<double> mostGates = {}; ///< seconds of the gates of one shot; none: not known
+  const char *gatesUnknown = nullptr;   ///< why not
   DeviceTimes device = {};              ///< that it runs on
   bool spsa = false;                    ///< `gradient spsa`
   bool sure = true;                     ///< it is paid whenever the program runs

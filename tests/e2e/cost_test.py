@@ -319,6 +319,108 @@ with density_matrix(qubits: 2, noise: rough), p { print <pair(0.3)|Z[0] * Z[1]|p
         self.assertIn(b"error[E0209]: this takes at least 50.4ms of the device's time, and the deadline of `p` is 50ms",
                       done.stderr)
 
+    NOISY_TABLEAU = """use std.encodings.{ghz, zero}
+noise slow { depolarizing 0.01 on [cx]; duration 800ns on [cx]; duration 90ns on [h]; readout_time 2us }
+device st = stabilizer(qubits: 80, noise: slow)
+"""
+
+    def test_times_of_shadows(self):
+        circuits = "use std.encodings.{zz, ghz}\nlet p = zz([0.1, 0.5, 0.9, 0.2])\n"
+        for text in [circuits + "with shots(10) { print shadow(p, 300); print shadow(p, 300, calibrate: 100) }\n",
+                     circuits + "with shots(10) { print shadow(p, 200, by: \"clifford\"); print shadow(ghz(20), 50, by: \"clifford\", calibrate: 20) }\n",
+                     circuits + "policy fast { each 10 shots; reset active(1ns) }\nwith fast { print shadow(p, 100, by: \"clifford\").snapshots }\n",
+                     circuits + "with shots(10) { print shadow(p, observables: [Z[0], X[1] * X[2]], within: 0.2) }\n",
+                     self.NOISY_TABLEAU + "with st, shots(10) { print shadow(ghz(12), 200, by: \"clifford\", calibrate: 100) }\n",
+                     self.NOISY_TABLEAU + "with st, shots(10) { print shadow(ghz(70), 200, calibrate: 100).expect(Z[3]) }\n"]:
+            with self.subTest(text=text):
+                planned = "within:" in text # how many, the run decides
+                program, shots, seconds = self.within(text, closed=not planned)
+                if planned:
+                    self.assertIn("the run decides", self.cost(text)["measurements"][0]["unknown"])
+                elif "clifford" not in text:
+                    self.assertLess(program["mostSeconds"], 1.2 * seconds)
+
+    def test_every_record_is_paid(self):
+        once = "use std.encodings.zz\nlet p = zz([0.1, 0.5])\nwith shots(10) {\n"
+        for text in ["    print shadow(p, 300)\n    print shadow(p, 300)\n",
+                     "    print shadow(p, 200, calibrate: 100), sample(p, 50), sample(p, 50), sample(p)\n",
+                     "    for i in 0..4 { print estimate { let (a, b) = prepare p; h a; discard b; measure a } }\n"]:
+            with self.subTest(text=text):
+                program, shots, _ = self.within(once + text + "}\n")
+                self.assertEqual((program["leastShots"], program["mostShots"]), (shots, shots))
+        self.assertEqual(self.shots(once + "    print shadow(p, 300); print shadow(p, 300)\n}\n"), (600, 600))
+        short = once.replace("with shots(10)", "policy p2 { budget 500 shots }\nwith p2")
+        done = self.expect(1, "check", self.write(short + "    print shadow(p, 300); print shadow(p, 300)\n}\n"))
+        self.assertIn(b"error[E0209]: this needs at least 600 shots of `p2`, whose budget is 500", done.stderr)
+
+    def test_times_of_live_blocks(self):
+        head = """use std.encodings.{zero, zz}
+fn parity(n: int) -> bool {
+    var odd = false
+    for i in 0..n { let q = prepare zero(1); h q; ry(0.3) q; let bit = measure q[0]; if bit { odd = not odd } }
+    return odd
+}
+fn either() -> bool {
+    let (a, b) = prepare zz([0.3, 0.4])
+    h a
+    let first = measure a
+    if first { x b; ry(0.3) b; h b } else { h b }
+    return measure b
+}
+"""
+        # Two gates on a qubit are one after optimising.
+        for text, gates in [("with shots(300) { print estimate { parity(5) } }\n", 5),
+                            ("with shots(300) { print estimate { either() } }\n", None),
+                            ("with shots(300) { for i in 0..3 { print estimate { either() } } }\n", None),
+                            ("noise slow { duration 900ns on [h]; readout_time 3us }\ndevice dm = density_matrix(qubits: 2, noise: slow)\n"
+                             "with dm, shots(100) { print estimate { either() } }\n", None),
+                            ("policy fast { each 20 to 200 shots; until halfwidth <= 0.1; reset active(10ns) }\nwith fast { print estimate { parity(3) } }\n", 3)]:
+            with self.subTest(text=text):
+                program, _, seconds = self.within(head + text)
+                if "until" not in text:
+                    self.assertLess(program["mostSeconds"], 1.1 * seconds)
+                block = next(c for c in self.cost(head + text)["circuits"] if c["name"].startswith("estimate"))
+                self.assertEqual(gates or block["gates"], block["gates"])
+        forever = head + """with shots(50) {
+    print estimate { var n = true; while n { let q = prepare zero(1); h q; n = measure q[0] }; n }
+    let q = prepare zero(1)
+    h q
+    print measure q[0]
+}
+"""
+        program, _, _ = self.within(forever, closed=False)
+        self.assertIsNone(program["mostSeconds"])
+        self.assertEqual([m["unknown"] for m in self.cost(forever)["measurements"]],
+                         ["a loop in it turns as often as its shot decides", None])
+        self.assertIn(b"estimate: a loop in it turns as often as its shot decides\n",
+                      self.expect(0, "cost", self.write(forever)).stdout)
+
+    def test_times_of_kernels_that_are_code(self):
+        self.write(ROWS, "rows.csv")
+        for body in ["exp(-(<a|Z[0]|a> - <b|Z[0]|b>)^2)", "(|<a|b>|^2)^2 * exp(<a|X[0]|a> + <b|X[0]|b>)"]:
+            text = re.sub(r"= \|<.*", "= " + body, GRAM.replace("BUDGET", ""), count=1)
+            with self.subTest(body=body):
+                program, _, seconds = self.within(text)
+                self.assertLess(program["mostSeconds"], 8 * seconds) # pairs of the test are counted as if new
+        single = "use std.encodings.zz\nkernel k(a: real[2], b: real[2]) via zz = (|<a|b>|^2)^2\n" \
+                 "with shots(100) { print k([0.1, 0.2], [0.3, 0.4]) }\n"
+        program, _, seconds = self.within(single)
+        self.assertLess(program["mostSeconds"], 1.1 * seconds)
+
+    def test_times_of_everything_else_that_measures(self):
+        head = "use std.encodings.zz\nlet p = zz([0.1, 0.5])\nlet r = zz([0.2, 0.6])\nlet late = p then r\n"
+        decay = "noise lab { t1 50us; t2 30us; duration 70ns on [x] }\ndevice dm = density_matrix(qubits: 1, noise: lab)\n" \
+                "use std.encodings.basis\nwith dm, shots(100) { print decay(basis([true]), of: Z[0], idle: 0us to 100us step 10us).points.size }\n"
+        for text in [head + f'with shots(100) {{ print fidelity(p, r, by: "{way}") }}\n'
+                     for way in ["compute-uncompute", "swap", "destructive swap", "hadamard", "shadow"]] + [
+                    head + "with shots(100) { print fidelity(late, r), expectations(p, [Z[0], X[1]], within: [0.9, 0.9]) }\n",
+                    head + "with shots(100) { var o = p; if (<p|Z[0]|p>).value < 5 { o = late }; print <o|Z[0]|o> }\n",
+                    head + "policy fast { each 100 shots; reset active(1ns) }\nwith fast { print fidelity(p, r, by: \"swap\"), fidelity(p, late) }\n",
+                    decay, decay.replace("shots(100)", "p").replace("with dm", "policy p { each 50 shots; mitigate zne([1, 3]) }\nwith dm"),
+                    decay.replace("of: Z[0]", "of: X[0]").replace("step 10us", "step 10us, echo: true")]:
+            with self.subTest(text=text):
+                self.within(text)
+
     def test_wilson_is_called_approximate(self):
         text = TURNED + "policy p { each 100 shots; confidence wilson(95%) }\nwith p { print <turned(0.1)|X[0]|turned(0.1)> }\n"
         self.assertIn(b"p (wilson: approximate)", self.expect(0, "cost", self.write(text)).stdout)

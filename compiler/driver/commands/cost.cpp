@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace qdo::driver {
 
@@ -150,9 +151,20 @@ void printTables(const Cost &cost, const Session &session) {
   fmt::print("\nprogram: {} circuits measured at most, {} to {} shots\n",
              number(cost.mostCircuits(), "an unknown number of"), number(spending.least),
              number(cost.mostShots(), "an unbounded number of"));
-  if (!spending.measurements.empty())
-    fmt::print("device: {} to {}, by the times of its model\n", seconds(spending.leastSeconds),
-               seconds(cost.mostSeconds(), "a time that is known when it runs"));
+  if (spending.measurements.empty())
+    return;
+  fmt::print("device: {} to {}, by the times of its model\n", seconds(spending.leastSeconds),
+             seconds(cost.mostSeconds(), "a time that is known when it runs"));
+  if (cost.mostSeconds())
+    return;
+  std::set<std::string> said;
+  for (const lower::Measurement &m : spending.measurements)
+    if (const char *why = Cost::unknownTime(m)) {
+      const auto line = session.sources.position(m.span.file, m.span.begin).line;
+      std::string reason = fmt::format("line {}: {}: {}", line, wordOf(m), why);
+      if (said.insert(reason).second)
+        fmt::print("{}\n", reason);
+    }
 }
 
 template <class N> Json optional(std::optional<N> n) { return n ? Json(*n) : Json(nullptr); }
@@ -167,11 +179,15 @@ Json toJson(const Cost &cost, const Session &session) {
                         {"twoQubit", optional(c.twoQubit)},
                         {"larger", optional(c.larger)},
                         {"bytes", optional(Cost::bytes(c.qubits))}});
-  for (const lower::Measurement &m : cost.spending.measurements)
+  for (const lower::Measurement &m : cost.spending.measurements) {
+    const char *why = Cost::unknownTime(m);
     measurements.push_back({{"what", m.what},
                             {"line", session.sources.position(m.span.file, m.span.begin).line},
                             {"mostCircuits", optional(m.mostCircuits)},
-                            {"mostShotsEach", optional(m.mostEach)}});
+                            {"mostShotsEach", optional(m.mostEach)},
+                            {"mostSecondsOfShot", optional(Cost::shotSeconds(m))},
+                            {"unknown", why ? Json(why) : Json(nullptr)}});
+  }
   for (const auto &[key, purse] : cost.spending.purses)
     policies.push_back({{"name", purse.name},
                         {"budget", optional(purse.budget)},

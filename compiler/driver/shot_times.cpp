@@ -4,6 +4,7 @@
 
 #include "compiler/driver/live_cost.h"
 #include "compiler/driver/recipe_walk.h"
+#include "compiler/lower/lower.h"
 
 #include <algorithm>
 

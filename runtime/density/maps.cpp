@@ -19,6 +19,11 @@ Map1 depolarising(double p) {
   return {1, 0, 0, 0, 0, f, 0, 0, 0, 0, f, 0, 0, 0, 0, f};
 }
 
+Map1 bitFlip(double p) {
+  const double f = 1 - 2 * p;
+  return {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, f, 0, 0, 0, 0, f};
+}
+
 Map1 amplitudeDamping(double gamma) {
   const double f = std::sqrt(1 - gamma);
   return {1, 0, 0, 0, 0, f, 0, 0, 0, 0, f, 0, gamma, 0, 0, 1 - gamma};

@@ -29,6 +29,8 @@ struct Map {
 
 /// (1 - p) rho + p/3 (X rho X + Y rho Y + Z rho Z).
 Map1 depolarising(double p);
+/// An X with probability p.
+Map1 bitFlip(double p);
 /// Decay of |1> to |0> with probability `gamma` (Nielsen and Chuang, equation 8.108).
 Map1 amplitudeDamping(double gamma);
 /// Loss of phase with probability `lambda` (the same, equation 8.127).

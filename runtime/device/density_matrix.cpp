@@ -27,6 +27,9 @@ density::Maps mapsOf(const NoisyCircuit &circuit) {
     case Step::Kind::Relax:
       maps.map(step.qubit, density::relaxation(step.relaxation.gamma, step.relaxation.flip));
       break;
+    case Step::Kind::Flip:
+      maps.map(step.qubit, density::bitFlip(step.probability));
+      break;
     case Step::Kind::Channel:
       if (step.channel == noise::Channel::Depolarizing) {
         maps.map(density::depolarisingOn(noise::qubitsOf(step.call), step.probability));
@@ -97,11 +100,13 @@ std::shared_ptr<const DensityMatrix::Evolved> DensityMatrix::evolve(base::Contex
                                                                     const sim::Mitigation &noise) {
   if (!fits(ctx, site, recipe.qubits) || ctx.stopHere(site))
     return nullptr;
+  const double excited = what == What::State ? this->excited(ctx) : 0;
   const uint64_t key = base::Hasher("evolved")
                            .add(recipe.hash)
                            .add(static_cast<uint64_t>(what))
                            .add(noise.fold)
                            .add(uint64_t{noise.waits})
+                           .add(excited)
                            .value();
   if (auto found = places_.find(key); found != places_.end()) {
     entries_.splice(entries_.begin(), entries_, found->second);
@@ -111,7 +116,7 @@ std::shared_ptr<const DensityMatrix::Evolved> DensityMatrix::evolve(base::Contex
   // 8 * 4^n bytes are half of a state vector of 2 n qubits.
   if (!sim::checkMemory(ctx, site, 2 * qubits - 1))
     return nullptr;
-  auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone(), noise.fold, noise.waits);
+  auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone(), noise.fold, noise.waits, excited);
   if (!circuit)
     return nullptr;
   auto evolved = std::make_shared<Evolved>(density::State(qubits), circuit->fold);

@@ -2,6 +2,7 @@
 // Limits of noisy devices.
 #include "runtime/device/mixed.h"
 
+#include "runtime/estimate/policy.h"
 #include "runtime/sim/ideal.h"
 
 #include <fmt/format.h>
@@ -10,6 +11,11 @@ namespace qdo::device {
 
 bool Mixed::fits(base::Context &ctx, qdo_site site, int64_t qubits) const {
   return qubits <= qubits_ || !sim::tooManyQubits(ctx, site, *this, qubits_, qubits);
+}
+
+double Mixed::excited(base::Context &ctx) const {
+  const estimate::Policy *policy = ctx.part<estimate::Policies>().innermost();
+  return noise_ && policy ? estimate::resetOf(ctx, *policy).excited : 0;
 }
 
 std::shared_ptr<const sim::State> Mixed::state(base::Context &ctx, qdo_site site,

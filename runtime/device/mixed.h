@@ -20,6 +20,7 @@ public:
   void timedBy(const noise::Noise *times) { times_ = times; }
   bool fits(base::Context &ctx, qdo_site site, int64_t qubits) const override;
   int64_t capacity() const override { return qubits_; }
+  double excited(base::Context &ctx) const override;
   /// Fails with DeviceNoState where there is noise.
   std::shared_ptr<const sim::State> state(base::Context &ctx, qdo_site site,
                                           const sim::Recipe &recipe) override;

@@ -116,7 +116,7 @@ std::vector<int64_t> repeatsOf(const Collector &collected, int64_t pairs) {
 
 std::optional<NoisyCircuit> noisyCircuit(base::Context &ctx, qdo_site site,
                                          const sim::Recipe &recipe, const noise::Noise &noise,
-                                         double fold, bool waits) {
+                                         double fold, bool waits, double excited) {
   Collector collected;
   sim::emitWide(recipe, collected);
   if (collected.aliased) {
@@ -145,6 +145,8 @@ std::optional<NoisyCircuit> noisyCircuit(base::Context &ctx, qdo_site site,
     circuit.fold = 1 + 2 * static_cast<double>(pairs) / gates;
   else if (waits && !collected.items.empty())
     circuit.fold = fold;
+  for (int q = 0; excited > 0 && q < circuit.qubits; ++q)
+    circuit.steps.push_back({.kind = Step::Kind::Flip, .probability = excited, .qubit = q});
   const std::vector<int64_t> repeats = repeatsOf(collected, pairs);
   Builder builder(noise, circuit);
   for (size_t i = 0; i < collected.items.size(); ++i) {

@@ -17,15 +17,15 @@ namespace qdo::device {
 constexpr int mostGateQubits = 5;
 
 struct Step {
-  enum class Kind : uint8_t { Gate, Channel, Relax };
+  enum class Kind : uint8_t { Gate, Channel, Relax, Flip };
   Kind kind;
   /// Gate; Channel: the gate before. Its mask of controls holds up to QDO_MASK_QUBITS qubits.
   gates::GateCall call{};
   uint8_t controls = 0, wireCount = 0;
   std::array<int, mostGateQubits> wires{}; ///< of the gate, controls first
   noise::Channel channel{};
-  double probability = 0;            ///< Channel
-  int qubit = 0;                     ///< Relax
+  double probability = 0;            ///< Channel; Flip: of an X
+  int qubit = 0;                     ///< Relax, Flip
   noise::Relaxation relaxation = {}; ///< Relax
 
   std::span<const int> gateWires() const { return {wires.data(), wireCount}; }
@@ -41,11 +41,12 @@ struct NoisyCircuit {
 /// The steps of a recipe; at the end all qubits wait for the last one. `fold` (1 or more) repeats
 /// gates as G, G's inverse, G, evenly among the gates of each name and place, until there are about
 /// `fold` times as many (Giurgica-Tiron et al., "Digital zero noise extrapolation",
-/// arXiv:2005.10921, section II); with `waits`, idle() takes as many times as long. Null after a
-/// failure: RuntimeAlias, data without angles, DeviceGateTooWide.
+/// arXiv:2005.10921, section II); with `waits`, idle() takes as many times as long. `excited`: each
+/// qubit begins in 1 with this probability. Null after a failure: RuntimeAlias, data without
+/// angles, DeviceGateTooWide.
 std::optional<NoisyCircuit> noisyCircuit(base::Context &ctx, qdo_site site,
                                          const sim::Recipe &recipe, const noise::Noise &noise,
-                                         double fold = 1, bool waits = true);
+                                         double fold = 1, bool waits = true, double excited = 0);
 
 /// p, then all qubits wait for each other, then the inverse of r: |<p|r>|^2 is the probability of
 /// 0..0. Which of the two comes first does not depend on the order of the arguments.

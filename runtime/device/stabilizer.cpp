@@ -239,7 +239,7 @@ std::shared_ptr<const sim::State> Stabilizer::state(base::Context &ctx, qdo_site
 }
 
 bool Stabilizer::extend(base::Context &ctx, qdo_site site, const Recipe &recipe,
-                        const sim::Mitigation &mitigation, Run &run) const {
+                        const sim::Mitigation &mitigation, double excited, Run &run) const {
   if (!fits(ctx, site, recipe.qubits) || ctx.stopHere(site))
     return false;
   const auto ideal = sim::cliffordCircuit(ctx, recipe);
@@ -254,7 +254,8 @@ bool Stabilizer::extend(base::Context &ctx, qdo_site site, const Recipe &recipe,
   }
   if (!noise())
     return true;
-  const auto steps = noisyCircuit(ctx, site, recipe, *noise(), mitigation.fold, mitigation.waits);
+  const auto steps =
+      noisyCircuit(ctx, site, recipe, *noise(), mitigation.fold, mitigation.waits, excited);
   if (!steps)
     return false;
   run.fold = steps->fold;
@@ -270,6 +271,9 @@ bool Stabilizer::extend(base::Context &ctx, qdo_site site, const Recipe &recipe,
         run.circuit.gate(*gate, step.gateWires());
       break;
     }
+    case Step::Kind::Flip:
+      run.circuit.pauli(step.qubit, step.probability, 0, 0);
+      break;
     case Step::Kind::Relax:
       pauli(step.qubit, noise::twirledDecay(step.relaxation.gamma));
       run.circuit.pauli(step.qubit, 0, 0, step.relaxation.flip);
@@ -301,16 +305,18 @@ std::shared_ptr<const Stabilizer::Run> Stabilizer::keep(uint64_t key, std::share
 std::shared_ptr<const Stabilizer::Run> Stabilizer::run(base::Context &ctx, qdo_site site,
                                                        const Recipe &recipe,
                                                        const sim::Mitigation &mitigation) {
+  const double flipped = excited(ctx);
   const uint64_t key = base::Hasher("run")
                            .add(recipe.hash)
                            .add(mitigation.fold)
                            .add(uint64_t{mitigation.waits})
+                           .add(flipped)
                            .value();
   if (auto found = runs_.find(key); found != runs_.end())
     return found->second;
   auto made =
       std::make_shared<Run>(Run{nullptr, NoisyClifford(static_cast<int>(recipe.qubits)), 1});
-  if (!extend(ctx, site, recipe, mitigation, *made))
+  if (!extend(ctx, site, recipe, mitigation, flipped, *made))
     return nullptr;
   made->ideal = sim::stabilizerState(ctx, site, recipe);
   return made->ideal ? keep(key, std::move(made)) : nullptr;
@@ -325,19 +331,21 @@ std::shared_ptr<const Stabilizer::Run> Stabilizer::runBoth(base::Context &ctx, q
     return nullptr;
   }
   const Uncompute both = uncompute(ctx, p, r);
+  const double flipped = excited(ctx);
   const uint64_t key = base::Hasher("both")
                            .add(both.compute->hash)
                            .add(both.uncompute->hash)
                            .add(mitigation.fold)
                            .add(uint64_t{mitigation.waits})
+                           .add(flipped)
                            .value();
   if (auto found = runs_.find(key); found != runs_.end())
     return found->second;
   auto made = std::make_shared<Run>(Run{nullptr, NoisyClifford(static_cast<int>(p.qubits)), 1});
-  if (!extend(ctx, site, *both.compute, mitigation, *made))
+  if (!extend(ctx, site, *both.compute, mitigation, flipped, *made))
     return nullptr;
   const double first = made->fold;
-  if (!extend(ctx, site, *both.uncompute, mitigation, *made))
+  if (!extend(ctx, site, *both.uncompute, mitigation, 0, *made))
     return nullptr;
   made->fold = (first + made->fold) / 2;
   const Recipe *whole = sim::makeThen(ctx, site, both.compute, both.uncompute);

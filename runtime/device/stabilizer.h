@@ -64,9 +64,9 @@ private:
   /// p and the inverse of r.
   std::shared_ptr<const Run> runBoth(base::Context &ctx, qdo_site site, const sim::Recipe &p,
                                      const sim::Recipe &r, const sim::Mitigation &mitigation = {});
-  /// Adds the gates of a recipe and their errors.
+  /// Adds the gates of a recipe and their errors; each qubit is flipped before with `excited`.
   bool extend(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
-              const sim::Mitigation &mitigation, Run &run) const;
+              const sim::Mitigation &mitigation, double excited, Run &run) const;
   std::shared_ptr<const Run> keep(uint64_t key, std::shared_ptr<Run> run);
 
   const bool twirl_;

@@ -106,8 +106,8 @@ std::optional<Coin> Trajectories::fidelityCoin(base::Context &ctx, qdo_site site
     return std::nullopt;
   }
   const Uncompute both = uncompute(ctx, p, r);
-  auto first =
-      noisyCircuit(ctx, site, *both.compute, noiseOrNone(), mitigation.fold, mitigation.waits);
+  auto first = noisyCircuit(ctx, site, *both.compute, noiseOrNone(), mitigation.fold,
+                            mitigation.waits, excited(ctx));
   auto second = first ? noisyCircuit(ctx, site, *both.uncompute, noiseOrNone(), mitigation.fold,
                                      mitigation.waits)
                       : std::nullopt;
@@ -132,7 +132,8 @@ std::shared_ptr<const sim::JointShots> Trajectories::joint(base::Context &ctx, q
                                                            const sim::Mitigation &mitigation) {
   if (!fits(ctx, site, recipe.qubits) || !readable(ctx, site, mitigation))
     return nullptr;
-  auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone(), mitigation.fold, mitigation.waits);
+  auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone(), mitigation.fold, mitigation.waits,
+                              excited(ctx));
   if (!circuit)
     return nullptr;
   auto shots = std::make_shared<TrajectoryShots>(std::move(*circuit), noiseOrNone().readout, axes);
@@ -146,7 +147,7 @@ Trajectories::flippedSnapshots(base::Context &ctx, qdo_site site, const Recipe &
                                uint64_t stream, uint64_t first) {
   if (!fits(ctx, site, recipe.qubits))
     return std::nullopt;
-  auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone());
+  auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone(), 1, true, excited(ctx));
   if (!circuit)
     return std::nullopt;
   std::vector<uint64_t> outcomes(bases.size());
@@ -165,7 +166,7 @@ std::optional<sim::Sampled> Trajectories::sample(base::Context &ctx, qdo_site si
                                                  int64_t shots) {
   if (!fits(ctx, site, recipe.qubits))
     return std::nullopt;
-  auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone());
+  auto circuit = noisyCircuit(ctx, site, recipe, noiseOrNone(), 1, true, excited(ctx));
   if (!circuit)
     return std::nullopt;
   sim::Histogram counts(recipe.qubits);

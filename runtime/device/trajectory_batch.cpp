@@ -274,6 +274,14 @@ void disturb(Batch<Lanes> &batch, const Step &step, std::span<base::RandomStream
     flipPhase(step.qubit, step.relaxation.flip);
     return;
   }
+  if (step.kind == Step::Kind::Flip) {
+    draw();
+    const int wires[] = {step.qubit};
+    for (int lane = 0; lane < Lanes; ++lane)
+      if (draws[lane] < step.probability)
+        batch.pauli(lane, wires, 1);
+    return;
+  }
   const auto wires = noise::qubitsOf(step.call);
   switch (step.channel) {
   case noise::Channel::Depolarizing:

@@ -29,6 +29,7 @@ std::unique_ptr<Policy> Policy::withUntil(UntilFn rule, void *env) const {
   made->reset = reset;
   made->combine = combine;
   made->mitigation = mitigation;
+  made->overlap = overlap;
   made->gradient = gradient;
   made->deadline = deadline;
   made->until = rule;
@@ -61,6 +62,8 @@ uint64_t Policy::streamKey() const {
          uint64_t{mitigation.readout} + 2 * uint64_t{mitigation.extrapolates()});
   for (double factor : mitigation.factors)
     clause(true, "factor", factor);
+  clause(overlap.has_value(), "overlap",
+         static_cast<uint64_t>(overlap.value_or(OverlapKind::ComputeUncompute)));
   clause(gradient.kind != Gradient::Kind::ParameterShift, "gradient",
          static_cast<uint64_t>(gradient.kind), gradient.step);
   clause(deadline.has_value(), "deadline", deadline.value_or(0));
@@ -200,30 +203,39 @@ int64_t Policies::spentFrom(const Policy &policy) {
   return purse ? purse->spent : 0;
 }
 
-double cheapestReset(double bias, double t1, double round, double missed, double wrong) {
+ResetDone cheapestReset(double bias, double t1, double round, double missed, double wrong) {
   const double wait = t1 * std::log(1 / bias);
   double excited = 1;
   for (double active = round; active < wait; active += round) {
     const double before = excited;
     excited = excited * missed + (1 - excited) * wrong;
     if (excited <= bias)
-      return active;
+      return {active, excited};
     if (!(excited < before))
       break; // more rounds do not help
   }
-  return wait;
+  return {wait, bias};
+}
+
+ResetDone resetOf(base::Context &ctx, const Policy &policy) {
+  const auto device = sim::deviceTime(ctx);
+  const double seconds = policy.reset.seconds + policy.reset.t1s * device.t1;
+  switch (policy.reset.kind) {
+  case Reset::Kind::Device:
+    return {device.reset, 0};
+  case Reset::Kind::Passive:
+    return {seconds, std::exp(-seconds / device.t1)};
+  case Reset::Kind::Active:
+    return {seconds, device.oneAsZero};
+  case Reset::Kind::Cheapest:
+    return cheapestReset(policy.reset.bias, device.t1, policy.reset.seconds, device.oneAsZero,
+                         device.zeroAsOne);
+  }
+  return {device.reset, 0};
 }
 
 double shotSeconds(base::Context &ctx, const Policy &policy, double circuit) {
-  const auto device = sim::deviceTime(ctx);
-  double reset = device.reset;
-  if (policy.reset.kind == Reset::Kind::Cheapest) {
-    reset = cheapestReset(policy.reset.bias, device.t1, policy.reset.seconds, device.oneAsZero,
-                          device.zeroAsOne);
-  } else if (policy.reset.kind != Reset::Kind::Device) {
-    reset = policy.reset.seconds + policy.reset.t1s * device.t1;
-  }
-  return circuit + device.measurement + reset;
+  return circuit + sim::deviceTime(ctx).measurement + resetOf(ctx, policy).seconds;
 }
 
 Policy *requirePolicy(base::Context &ctx, qdo_site site) {

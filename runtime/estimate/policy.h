@@ -32,12 +32,18 @@ struct Reset {
   double bias = 0;          ///< cheapest: a qubit may stay excited with this probability
 };
 
-/// Seconds until an excited qubit is left so with probability `bias` at most, whichever way is
-/// shorter. Passive: T1 ln(1 / bias). Active: rounds of `round` seconds; each leaves an excited
-/// qubit with `missed`, the probability of reading 0 of a 1, and excites one with `wrong`, that of
-/// the other error, so no number of rounds gets below wrong / (1 - missed + wrong), and where that
-/// is not enough the wait remains.
-double cheapestReset(double bias, double t1, double round, double missed, double wrong);
+/// What a reset takes and what it leaves: a qubit that was excited before is so with this
+/// probability.
+struct ResetDone {
+  double seconds, excited;
+};
+
+/// Until an excited qubit is left so with probability `bias` at most, whichever way is shorter.
+/// Passive: T1 ln(1 / bias). Active: rounds of `round` seconds; each leaves an excited qubit with
+/// `missed`, the probability of reading 0 of a 1, and excites one with `wrong`, that of the other
+/// error, so no number of rounds gets below wrong / (1 - missed + wrong), and where that is not
+/// enough the wait remains.
+ResetDone cheapestReset(double bias, double t1, double round, double missed, double wrong);
 
 /// How the batches of one circuit become one number.
 struct Combine {
@@ -52,6 +58,9 @@ struct Mitigation {
   bool extrapolates() const { return !factors.empty(); }
   bool none() const { return !readout && !extrapolates(); }
 };
+
+/// How fidelities are measured; overlaps.h has what each takes.
+enum class OverlapKind : uint8_t { ComputeUncompute, DestructiveSwap, Swap, Hadamard, Shadow };
 
 /// How `grad` and `minimize` differentiate what is measured.
 struct Gradient {
@@ -97,6 +106,7 @@ struct Policy final : base::Object {
   Reset reset = {};
   Combine combine = {};
   Mitigation mitigation = {};
+  std::optional<OverlapKind> overlap = {}; ///< of fidelities; absent: the cheapest
   Gradient gradient = {};
   std::optional<double> deadline = {}; ///< seconds of the device's time
   UntilFn until = nullptr;
@@ -171,6 +181,9 @@ private:
   std::vector<Policy *> stack_;
   std::deque<Purse> purses_; ///< one per name, budget and deadline; few, so searched in order
 };
+
+/// The reset of a policy on the device in force. What the device does by itself leaves nothing.
+ResetDone resetOf(base::Context &ctx, const Policy &policy);
 
 /// Seconds of one shot of a circuit that takes `circuit` of them, with measurement and reset.
 double shotSeconds(base::Context &ctx, const Policy &policy, double circuit);

@@ -69,6 +69,9 @@ public:
   virtual const noise::Noise *noise() const { return nullptr; }
   /// How long its gates and readings take: also of one that does nothing wrong. Null: the usual.
   virtual const noise::Noise *times() const { return noise(); }
+  /// With which probability a qubit is 1 when a shot begins: what the reset of the policy in force
+  /// leaves (decision 0048).
+  virtual double excited(base::Context &) const { return 0; }
   /// Whether it runs Clifford circuits only, with Pauli errors.
   virtual bool tableau() const { return false; }
   /// Whether a recipe has room; otherwise fails, naming the device.

@@ -2,6 +2,7 @@
 // Noise on live qubits: one quantum trajectory for each shot.
 // Why: a live state is one pure state, so that errors are drawn as they happen.
 #include "runtime/noise/clock.h"
+#include "runtime/sim/backend.h"
 #include "runtime/sim/live.h"
 
 #include <algorithm>
@@ -38,11 +39,14 @@ bool LiveQubits::prepareNoisy(base::Context &ctx, qdo_site site, const Recipe &r
     amplitudes_.assign(1, 1);
   amplitudes_.resize(amplitudes_.size() << recipe.qubits); // the new qubits are 0 and the highest
   const int first = static_cast<int>(ids_.size());
+  const double excited = backend(ctx).excited(ctx);
   // Quantum memory that exists waits for nobody: new qubits begin when the last gate is done.
   const double now = free_.empty() ? 0 : *std::ranges::max_element(free_);
   for (int64_t i = 0; i < recipe.qubits; ++i) {
     ids_.push_back(nextId_++);
     free_.push_back(now);
+    if (excited > 0 && draw(ctx) < excited)
+      pauli(static_cast<int>(ids_.size()) - 1, 1);
   }
   Forward forward([&](const GateCall &call) { noisyGate(ctx, call, noise); },
                   [&](double seconds) {

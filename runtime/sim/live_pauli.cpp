@@ -43,12 +43,14 @@ bool LiveQubits::prepareOnTableau(base::Context &ctx, qdo_site site, const Recip
   // As on a state vector: new qubits begin when the last gate is done.
   const double now = tableau_.size() == 0 || free_.empty() ? 0 : *std::ranges::max_element(free_);
   tableau_.prepare(CliffordCircuit(), nextId_, recipe.qubits);
+  const double excited = backend(ctx).excited(ctx);
   std::vector<int> places;
   for (int64_t i = 0; i < recipe.qubits; ++i) {
     const int place = tableau_.placeOf(nextId_ + i);
     places.push_back(place);
     free_.resize(std::max(free_.size(), static_cast<size_t>(place) + 1));
     free_[static_cast<size_t>(place)] = now;
+    errors(ctx, place, {.x = excited});
   }
   Placed sink(
       places, [&](const WideGate &gate) { noisyClifford(ctx, gate, noise); },

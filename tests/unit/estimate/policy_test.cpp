@@ -252,13 +252,15 @@ TEST(Policy, EveryClauseIsPartOfItsStreams) {
 
 TEST(Reset, CheapestIsTheShorterOfBoth) {
   const double t1 = 100e-6, wait = t1 * std::log(1000.0);
-  EXPECT_DOUBLE_EQ(cheapestReset(1e-3, t1, 1e-6, 0, 0), 1e-6) << "one round that never errs";
+  EXPECT_DOUBLE_EQ(cheapestReset(1e-3, t1, 1e-6, 0, 0).seconds, 1e-6)
+      << "one round that never errs";
   // 0.1^k <= 1e-3 after three rounds.
-  EXPECT_DOUBLE_EQ(cheapestReset(1e-3, t1, 1e-6, 0.0999, 0), 3e-6);
-  EXPECT_DOUBLE_EQ(cheapestReset(1e-3, t1, 300e-6, 0.0999, 0), wait) << "rounds that take longer";
-  EXPECT_DOUBLE_EQ(cheapestReset(1e-3, t1, 1e-6, 0.01, 0.01), wait)
+  EXPECT_DOUBLE_EQ(cheapestReset(1e-3, t1, 1e-6, 0.0999, 0).seconds, 3e-6);
+  EXPECT_DOUBLE_EQ(cheapestReset(1e-3, t1, 300e-6, 0.0999, 0).seconds, wait)
+      << "rounds that take longer";
+  EXPECT_DOUBLE_EQ(cheapestReset(1e-3, t1, 1e-6, 0.01, 0.01).seconds, wait)
       << "a round leaves 1 % excited, however many there are";
-  EXPECT_DOUBLE_EQ(cheapestReset(2e-2, t1, 1e-6, 0.01, 0.01), 1e-6);
+  EXPECT_DOUBLE_EQ(cheapestReset(2e-2, t1, 1e-6, 0.01, 0.01).seconds, 1e-6);
 }
 
 TEST(Policies, AnotherRuleIsPaidFromTheSamePurse) {

@@ -5,6 +5,7 @@
 #include "compiler/driver/live_cost.h"
 #include "compiler/driver/recipe_walk.h"
 #include "compiler/lower/lower.h"
+#include "qdo/ir/resources.h"
 
 #include <algorithm>
 
@@ -78,8 +79,9 @@ std::optional<double> largestOf(mlir::Value array) {
 
 class ShotTimes {
 public:
-  ShotTimes(mlir::Operation *from, const lower::DeviceTimes &device)
-      : device_(device), walk_(from, device, nullptr) {}
+  /// `way`: how overlaps are measured, empty for the cheapest.
+  ShotTimes(mlir::Operation *from, const lower::DeviceTimes &device, llvm::StringRef way)
+      : device_(device), walk_(from, device, nullptr), way_(way) {}
 
   /// Of what an op measures; nothing when it measures nothing.
   std::optional<ShotTime> of(mlir::Operation *op) const {
@@ -92,7 +94,7 @@ public:
     if (auto expect = mlir::dyn_cast<data::ExpectOp>(op))
       return known(walk_.of(expect.getPrep()).seconds);
     if (auto fidelity = mlir::dyn_cast<data::FidelityOp>(op))
-      return known(ofBoth(fidelity.getPrep(), fidelity.getOther()));
+      return known(ofOverlap(fidelity.getPrep(), fidelity.getOther(), way_));
     auto call = mlir::dyn_cast<data::RtOp>(op);
     return call ? ofCall(call) : std::nullopt;
   }
@@ -104,9 +106,9 @@ private:
     if (entry == "sample" || entry == "expect_each")
       return known(walk_.of(arguments[0]).seconds);
     if (entry == "overlap_part")
-      return known(ofBoth(arguments[0], arguments[1]));
+      return known(ofOverlap(arguments[0], arguments[1], "hadamard"));
     if (entry == "fidelity_by")
-      return known(ofWays(arguments[0], arguments[1]));
+      return known(ofOverlap(arguments[0], arguments[1], way_));
     if (entry == "shadow")
       return known(ofShadow(call));
     if (entry == "decay") // the waits, and pulses in the middle and at the end
@@ -130,8 +132,24 @@ private:
     return std::nullopt;
   }
 
-  std::optional<double> ofBoth(mlir::Value p, mlir::Value r) const {
-    return plus(walk_.of(p).seconds, walk_.of(r).seconds);
+  /// Both preparations, which may run side by side but are counted one after the other, and the
+  /// gates that the way adds to them.
+  std::optional<double> ofOverlap(mlir::Value p, mlir::Value r, llvm::StringRef way) const {
+    const int64_t controls = way == "hadamard" ? 1 : 0;
+    return plus(plus(walk_.of(p, controls).seconds, walk_.of(r, controls).seconds),
+                addedBy(way, qubitsOf(p)));
+  }
+
+  /// The cheapest way never takes longer than compute-uncompute, which adds nothing.
+  std::optional<double> addedBy(llvm::StringRef way, int64_t qubits) const {
+    const auto one = walk_.longestGate(1), two = walk_.longestGate(2);
+    if (way == "destructive swap")
+      return plus(one, two);
+    if (way == "swap")
+      return plus(times(2, one), times(static_cast<double>(qubits), walk_.longestGate(3)));
+    if (way == "hadamard")
+      return times(3, one);
+    return way == "shadow" ? ofBasis(qubits) : 0;
   }
 
   static int64_t qubitsOf(mlir::Value recipe) {
@@ -158,16 +176,6 @@ private:
     return measured;
   }
 
-  /// The longest of the ways to measure an overlap (estimate::overlapWays).
-  std::optional<double> ofWays(mlir::Value p, mlir::Value r) const {
-    const int64_t n = qubitsOf(p);
-    const auto both = ofBoth(p, r), one = walk_.longestGate(1), two = walk_.longestGate(2);
-    ShotTime most = {both};
-    most.atLeast({plus(both, plus(times(6 * static_cast<double>(n), two), times(2, one)))}); // swap
-    most.atLeast({plus(both, ofBasis(n))}); // shadow
-    return most.seconds;
-  }
-
   /// Of a pair of rows.
   ShotTime ofKernel(mlir::Value kernel) const {
     if (auto fidelity = kernel.getDefiningOp<data::KernelOp>()) {
@@ -175,8 +183,11 @@ private:
       // which are those of gates that have none of their own.
       lower::DeviceTimes device = device_;
       std::erase_if(device.gates, [](const auto &time) { return time.first >= 0; });
-      return known(
-          times(2, RecipeWalk(fidelity, device, nullptr).of(fidelity.getCircuitAttr()).seconds));
+      const RecipeWalk walk(fidelity, device, nullptr);
+      auto circuit = fidelity->getParentOfType<mlir::ModuleOp>().lookupSymbol<qc::CircuitOp>(
+          fidelity.getCircuitAttr());
+      return known(plus(times(2, walk.of(fidelity.getCircuitAttr()).seconds),
+                        addedBy(way_, circuit ? resources(circuit).qubits : 0)));
     }
     auto code = kernel.getDefiningOp<data::GeneralKernelOp>();
     if (!code)
@@ -202,6 +213,7 @@ private:
 
   const lower::DeviceTimes &device_;
   const RecipeWalk walk_;
+  const llvm::StringRef way_;
 };
 
 } // namespace
@@ -210,7 +222,7 @@ void lookAtTimes(mlir::Operation *module, lower::Spending &spending) {
   module->walk([&](mlir::Operation *op) {
     for (int64_t entry : entriesOf(op, spending)) {
       lower::Measurement &m = spending.measurements[static_cast<size_t>(entry)];
-      const auto time = ShotTimes(op, m.device).of(op);
+      const auto time = ShotTimes(op, m.device, m.overlap).of(op);
       if (!time)
         continue;
       m.mostGates = time->seconds;

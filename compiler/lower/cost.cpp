@@ -2,6 +2,7 @@
 // The least possible shots and device time of a program (E0209), and what is known of the most.
 // Why the least is a true bound: least.h, and code that may not run costs nothing.
 #include "compiler/lower/elaborator.h"
+#include "compiler/lower/overlap_ways.h"
 #include "compiler/lower/overspending.h"
 #include "compiler/lower/trips.h"
 
@@ -137,6 +138,9 @@ std::optional<int64_t> Elaborator::timesHere() {
 void Elaborator::note(const std::string &what, std::optional<int64_t> circuits, base::Span span,
                       int64_t shotsEach) {
   ++measurements;
+  // A body is counted before a policy is in force: each of its fidelities may be two circuits.
+  if (circuits && what.starts_with("kernel_body") && payer().overlap == "hadamard")
+    *circuits *= 2;
   if (collecting)
     return collectCost(what, circuits, shotsEach, Bounds::Most);
   if (!options.spending || payer().exact)
@@ -165,6 +169,7 @@ void Elaborator::note(const std::string &what, std::optional<int64_t> circuits, 
   m.shot = shotSeconds();
   m.device = deviceTimes();
   m.spsa = payer().spsa;
+  m.overlap = payer().overlap;
   m.sure = uncertain == 0;
   m.times = timesHere();
   if (!devices.empty() && devices.back().noisy && m.what != "estimate" && m.what != "prepare" &&
@@ -198,6 +203,24 @@ std::optional<int64_t> Elaborator::rowsOf(const Value &rows) {
   return part == rows.shape->partRows.end() ? std::optional<int64_t>() : part->second;
 }
 
+static std::string pairOf(const Value &p, const Value &r) {
+  return "fidelity " + std::min(p.text, r.text) + " " + std::max(p.text, r.text);
+}
+
+void Elaborator::chargeFidelity(const Value &p, const Value &r, const std::string &by,
+                                base::Span span) {
+  const std::string way = by.empty() ? payer().overlap : by, pair = pairOf(p, r);
+  const size_t first = entries();
+  if (way == "hadamard") { // made of the parts of the overlap
+    charge(pair + " re", 1, span);
+    charge(pair + " im", 1, span);
+  } else {
+    charge(pair + (isUsualOverlap(way) ? "" : " " + way), 1, span);
+  }
+  for (size_t i = first; i < entries(); ++i)
+    options.spending->measurements[i].overlap = way;
+}
+
 /// What a function of the library pays for. Every pair of rows of a kernel is one circuit.
 void Elaborator::chargeNative(const std::string &entry, const std::vector<Value> &args,
                               base::Span span) {
@@ -211,18 +234,13 @@ void Elaborator::chargeNative(const std::string &entry, const std::vector<Value>
     return;
   if (entry == "expect_each")
     return chargeExpectations(args, span);
-  if (entry == "fidelity_by" || entry == "overlap_part") {
-    const std::string pair = "fidelity " + std::min(args[0].text, args[1].text) + " " +
-                             std::max(args[0].text, args[1].text);
-    if (entry == "overlap_part")
-      return charge(pair + (args[2].boolean ? " im" : " re"), 1, span);
-    const std::string &way = args[2].text;
-    if (way == "hadamard") { // made of the parts of the overlap
-      charge(pair + " re", 1, span);
-      return charge(pair + " im", 1, span);
-    }
-    const bool usual = way.empty() || way == "compute-uncompute";
-    return charge(pair + (usual ? "" : " " + way), 1, span);
+  if (entry == "fidelity_by") {
+    checkOverlap(args[0].integer, args[2].text.empty() ? payer().overlap : args[2].text, span);
+    return chargeFidelity(args[0], args[1], args[2].text, span);
+  }
+  if (entry == "overlap_part") {
+    checkDevice(overlapQubits("hadamard", args[0].integer), span, nullptr);
+    return charge(pairOf(args[0], args[1]) + (args[2].boolean ? " im" : " re"), 1, span);
   }
   // Rows are told apart by the data set and part they are, or by the value that holds them.
   auto identity = [](const Value &v) {

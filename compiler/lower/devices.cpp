@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Noise and devices: made where they are used first, checked before the first shot.
 #include "compiler/lower/elaborator.h"
+#include "compiler/lower/overlap_ways.h"
 
 #include <fmt/format.h>
 
@@ -217,14 +218,15 @@ void Elaborator::leaveDevice(base::Span span) {
 }
 
 /// Device limits: what is measured here has so many qubits; `exactly`: without sampling error.
-void Elaborator::checkDevice(int64_t qubits, base::Span span, const char *exactly) {
+void Elaborator::checkDevice(int64_t qubits, base::Span span, const char *exactly,
+                             std::string_view wayOut) {
   if (devices.empty())
     return;
   const DeviceFacts &device = devices.back();
   if (device.qubits > 0 && qubits > device.qubits) {
     diagnostics.report(diag::Kind::DeviceTooSmall, span, device.name, device.qubits, qubits)
         .place(device.span, "the device")
-        .help("give the device more qubits, or measure a smaller recipe");
+        .help(fmt::format("give the device more qubits, or {}", wayOut));
     throw Abandon{};
   }
   if (device.shotsOnly && exactly) {
@@ -233,6 +235,15 @@ void Elaborator::checkDevice(int64_t qubits, base::Span span, const char *exactl
         .help("ask `density_matrix(..)` with the same noise, or put it under a policy with shots");
     throw Abandon{};
   }
+}
+
+/// The same for a fidelity of states on so many qubits, measured in a way that may take more.
+void Elaborator::checkOverlap(int64_t qubits, std::string_view way, base::Span span) {
+  const int64_t takes = overlapQubits(way, qubits);
+  if (takes == qubits)
+    return checkDevice(qubits, span, nullptr);
+  checkDevice(takes, span, nullptr,
+              fmt::format("measure it by `compute-uncompute`, which takes {}", qubits));
 }
 
 /// A list of qubits as a mask; each is known, and below the count.

@@ -70,6 +70,7 @@ struct Payer {
   int64_t highest = -1; ///< the same under a rule that stops each circuit; -1: not known
   int64_t folds = 1;    ///< most circuits that `mitigate zne` makes of one on a noisy device
   double fold = 1;      ///< the largest of its factors; 0: not known
+  std::string overlap;  ///< how fidelities are measured; empty: the cheapest way
   bool spsa = false;    ///< `gradient spsa`
   bool wilson = false;  ///< its intervals are approximate
   std::optional<double> deadline = {}; ///< seconds of the device; absent: none or not known
@@ -363,7 +364,9 @@ private:
   void rememberDevice(Value &device, DeviceFacts facts);
   void enterDevice(Value device, base::Span span);
   void leaveDevice(base::Span span);
-  void checkDevice(int64_t qubits, base::Span span, const char *exactly);
+  void checkDevice(int64_t qubits, base::Span span, const char *exactly,
+                   std::string_view wayOut = "measure a smaller recipe");
+  void checkOverlap(int64_t qubits, std::string_view way, base::Span span);
   int64_t qubitMask(const Value &qubits, int64_t count, base::Span span);
   void checkPure(std::string_view what, base::Span span);
   // ---- gradient.cpp: functions under differentiation
@@ -504,6 +507,8 @@ private:
   std::string anew(const char *what);
   void charge(const std::string &what, int64_t circuits, base::Span span, int64_t shotsEach = -1);
   void chargeLeast(const std::string &what, int64_t shots, base::Span span);
+  /// `way`: empty for the policy's.
+  void chargeFidelity(const Value &p, const Value &r, const std::string &way, base::Span span);
   void limitArray(int64_t numbers, base::Span span);
   [[nodiscard]] DeviceTimes deviceTimes() const;
   [[nodiscard]] Seconds shotSeconds() const;

@@ -62,12 +62,14 @@ Value Elaborator::fidelity(const AbsOverlapExpr &o, bool squared) {
   }
   const bool exact = payer().exact;
   const size_t first = entries();
-  checkDevice(bra.integer, o.span, exact ? "fidelity" : nullptr);
+  if (exact)
+    checkDevice(bra.integer, o.span, "fidelity");
+  else
+    checkOverlap(bra.integer, payer().overlap, o.span);
   checkClifford(bra, o.span);
   checkClifford(ket, o.span);
   if (!exact) // of a state with itself, too: on a device it need not be 1
-    charge("fidelity " + std::min(bra.text, ket.text) + " " + std::max(bra.text, ket.text), 1,
-           o.span);
+    chargeFidelity(bra, ket, "", o.span);
   mlir::Value value = qdata::FidelityOp::create(b, loc(o.span), bra.ssa, ket.ssa, exact);
   measuredBy(value.getDefiningOp(), first);
   Value result = exact ? Value::ofSsa(ValueKind::Real, value)

@@ -188,6 +188,12 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
             rt("policy_noise_factor", {policy, realSsa(v, at)}, at);
           }
         }
+    } else if (head == "overlap") {
+      facts.overlap = word == "cheapest"            ? ""
+                      : word == "compute_uncompute" ? "compute-uncompute"
+                      : word == "destructive_swap"  ? "destructive swap"
+                                                    : word; // as `by:` names them
+      rt("policy_overlap", {policy, text(facts.overlap, at)}, at);
     } else if (head == "gradient") {
       const Expr *step = call ? argument("c") : nullptr;
       facts.spsa = word == "spsa";

@@ -45,6 +45,7 @@ struct Measurement {
   std::optional<double> mostGates = {}; ///< seconds of the gates of one shot; none: not known
   const char *gatesUnknown = nullptr;   ///< why not
   DeviceTimes device = {};              ///< that it runs on
+  std::string overlap = {};             ///< of fidelities: the way, empty for the cheapest
   bool spsa = false;                    ///< `gradient spsa`
   bool sure = true;                     ///< it is paid whenever the program runs
   // Of a gradient, whose circuits are known when they are optimised:

@@ -20,8 +20,8 @@ using Words = std::vector<std::string_view>;
 const Words ResetForms = {"passive(5 * t1)", "passive(bias: 0.001)", "active(1.2us)",
                           "cheapest(bias: 0.001, active: 1.2us)"};
 
-const Words PolicyClauses = {"budget", "each",    "batch",    "until",    "confidence", "allocate",
-                             "reset",  "combine", "mitigate", "gradient", "deadline"};
+const Words PolicyClauses = {"budget", "each",    "batch",    "until",   "confidence", "allocate",
+                             "reset",  "combine", "mitigate", "overlap", "gradient",   "deadline"};
 
 /// `word` or `word(arguments)`.
 struct Form {
@@ -61,6 +61,14 @@ static void reportWord(diag::Engine &diagnostics, const Clause &clause, const Ex
   if (auto near = base::nearestWord(form.word->name, words))
     d.help(fmt::format("did you mean `{}`?", *near))
         .edit(form.word->span, std::string(*near), fmt::format("replace it with `{}`", *near));
+}
+
+/// One word and no parentheses.
+static void oneWord(diag::Engine &diagnostics, const Clause &clause, const Words &words) {
+  const Form form(*clause.items[0].value);
+  if (!form.word || form.called ||
+      std::find(words.begin(), words.end(), form.word->name) == words.end())
+    reportWord(diagnostics, clause, *clause.items[0].value, words, words);
 }
 
 bool Checker::oneItem(const Clause &clause, std::string_view need) {
@@ -169,14 +177,6 @@ void Checker::confidenceClause(const Clause &clause) {
         .report(diag::Kind::BadClause, level->span, clause.head.text,
                 "lies strictly between 0% and 100%")
         .help("write it as a percentage: `95%`");
-}
-
-void Checker::allocateClause(const Clause &clause) {
-  static const Words words = {"uniform", "neyman", "decision", "race"};
-  const Form form(*clause.items[0].value);
-  if (!form.word || form.called ||
-      std::find(words.begin(), words.end(), form.word->name) == words.end())
-    reportWord(diagnostics, clause, *clause.items[0].value, words, words);
 }
 
 /// `passive(5 * t1)`, where `t1` is the device's, `passive(bias: 0.001)`, `active(1.2us)` or
@@ -316,6 +316,7 @@ void Checker::policyClause(const Clause &clause) {
                        : head == "allocate"   ? "needs `uniform`, `neyman`, `decision` or `race`"
                        : head == "reset"      ? "needs one reset, such as `passive(5 * t1)`"
                        : head == "combine"    ? "needs `mean` or `median_of_means(8)`"
+                       : head == "overlap"    ? "needs one way, such as `cheapest` or `swap`"
                        : head == "mitigate"   ? "needs `readout`, `zne([1, 2, 3])` or both"
                        : head == "gradient" ? "needs `parameter_shift`, `spsa(c: 0.1)` or `adjoint`"
                                             : "needs a duration, such as `30s`"))
@@ -342,7 +343,10 @@ void Checker::policyClause(const Clause &clause) {
   } else if (head == "confidence") {
     confidenceClause(clause);
   } else if (head == "allocate") {
-    allocateClause(clause);
+    oneWord(diagnostics, clause, {"uniform", "neyman", "decision", "race"});
+  } else if (head == "overlap") { // estimate::overlapWays
+    oneWord(diagnostics, clause,
+            {"cheapest", "compute_uncompute", "destructive_swap", "swap", "hadamard", "shadow"});
   } else if (head == "reset") {
     resetClause(clause);
   } else if (head == "combine") {

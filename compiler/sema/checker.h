@@ -251,7 +251,6 @@ private:
                        const std::vector<std::string_view> &named, std::string_view example);
   void untilClause(const syntax::Clause &clause);
   void confidenceClause(const syntax::Clause &clause);
-  void allocateClause(const syntax::Clause &clause);
   void resetClause(const syntax::Clause &clause);
   void combineClause(const syntax::Clause &clause);
   void mitigateClause(const syntax::Clause &clause);

@@ -3,10 +3,10 @@
 #include "runtime/base/format.h"
 #include "runtime/base/guard.h"
 #include "runtime/estimate/ledger.h"
-#include "runtime/estimate/overlaps.h"
 #include "runtime/estimate/quantities.h"
-#include "runtime/shadow/record.h"
+#include "runtime/shadow/overlap.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace qdo::base;
@@ -164,6 +164,15 @@ void qdo_rt_policy_noise_factor(qdo_ctx *ctx, qdo_site site, qdo_policy policy, 
   });
 }
 
+void qdo_rt_policy_overlap(qdo_ctx *ctx, qdo_policy policy, qdo_text name) {
+  guarded(ctx, 0, [&](Context &) {
+    const auto ways = overlapWays();
+    const auto way = std::ranges::find(ways, std::string_view(name), &OverlapWay::name);
+    as<Policy>(policy)->overlap =
+        way == ways.end() ? std::nullopt : std::optional<OverlapKind>(way->kind);
+  });
+}
+
 void qdo_rt_policy_gradient(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t kind,
                             double step) {
   guarded(ctx, site, [&](Context &context) {
@@ -227,7 +236,7 @@ qdo_env qdo_rt_env_new(qdo_ctx *ctx, int64_t slots) {
 
 qdo_estimate qdo_rt_estimate_fidelity(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_prep r) {
   return estimated(ctx, site, "fidelity", [&](Context &context, const Policy &policy) {
-    return estimateFidelity(context, site, *as<Recipe>(p), *as<Recipe>(r), policy);
+    return qdo::shadow::fidelityUnder(context, site, *as<Recipe>(p), *as<Recipe>(r), policy);
   });
 }
 
@@ -236,13 +245,10 @@ qdo_estimate qdo_rt_fidelity_by(qdo_ctx *ctx, qdo_site site, qdo_prep p, qdo_pre
   return measured(ctx, site, [&](Context &context, const Policy &policy) -> Estimate * {
     const Recipe &left = *as<Recipe>(p), &right = *as<Recipe>(r);
     const std::string &name = as<String>(way)->text;
-    const OverlapWay *by = name.empty() ? &cheapestWay(context, left, right, policy)
-                                        : overlapWayNamed(context, site, name);
-    if (!by)
-      return nullptr;
-    if (by->kind == OverlapWay::Kind::Shadow && !context.exact())
-      return qdo::shadow::fidelityByShadow(context, site, left, right, policy);
-    return estimateFidelityBy(context, site, left, right, policy, *by);
+    if (name.empty())
+      return qdo::shadow::fidelityUnder(context, site, left, right, policy);
+    const OverlapWay *by = overlapWayNamed(context, site, name);
+    return by ? qdo::shadow::fidelityBy(context, site, left, right, policy, *by) : nullptr;
   });
 }
 

@@ -4,10 +4,13 @@
 
 #include "runtime/base/hash.h"
 #include "runtime/estimate/arithmetic.h"
+#include "runtime/estimate/coins.h"
 #include "runtime/estimate/measure.h"
 #include "runtime/estimate/quantities.h"
 #include "runtime/sim/backend.h"
+#include "runtime/sim/clifford.h"
 #include "runtime/sim/device_time.h"
+#include "runtime/sim/sign_circuits.h"
 
 #include <algorithm>
 #include <string>
@@ -74,17 +77,51 @@ static GateTimes timesOf(base::Context &ctx, const sim::Recipe &p, const sim::Re
           time.twoQubit};
 }
 
-const OverlapWay &cheapestWay(base::Context &ctx, const sim::Recipe &p, const sim::Recipe &r,
-                              const Policy &policy) {
+static bool alike(const sim::Recipe &p, const sim::Recipe &r) {
+  return p.hash == r.hash || p.qubits != r.qubits;
+}
+
+/// For two recipes on the device in force.
+static const OverlapWay &cheapestOf(base::Context &ctx, const sim::Recipe &p, const sim::Recipe &r,
+                                    const GateTimes &times, const Policy &policy) {
   const sim::Backend &device = sim::backend(ctx);
   const int64_t capacity = device.capacity();
   // More than 62 qubits are tableaus: only compute-uncompute knows them without amplitudes.
-  if (device.noise() || ctx.exact() || p.hash == r.hash || p.qubits != r.qubits ||
-      p.qubits > QDO_MASK_QUBITS)
+  if (!device.ideal() || ctx.exact() || alike(p, r) || p.qubits > QDO_MASK_QUBITS)
     return ways[0];
-  const OverlapWay *way = cheapestWay(p.qubits, capacity == 0 ? INT64_MAX : capacity,
-                                      timesOf(ctx, p, r), shotSeconds(ctx, policy, 0));
+  const OverlapWay *way = cheapestWay(p.qubits, capacity == 0 ? INT64_MAX : capacity, times,
+                                      shotSeconds(ctx, policy, 0));
   return way ? *way : ways[0];
+}
+
+const OverlapWay &cheapestWay(base::Context &ctx, const sim::Recipe &p, const sim::Recipe &r,
+                              const Policy &policy) {
+  return cheapestOf(ctx, p, r, timesOf(ctx, p, r), policy);
+}
+
+ChosenWay chosenWay(base::Context &ctx, const sim::Recipe &p, const sim::Recipe &r,
+                    const Policy &policy) {
+  const bool usual = policy.overlap == OverlapKind::ComputeUncompute;
+  if (usual || alike(p, r) || !sim::backend(ctx).ideal())
+    return {&overlapWay(policy.overlap.value_or(OverlapKind::ComputeUncompute)),
+            p.hash <= r.hash ? &p : &r, p.hash <= r.hash ? &r : &p, std::nullopt};
+  GateTimes times = timesOf(ctx, p, r);
+  const bool first = times.p != times.r ? times.p < times.r : p.hash < r.hash;
+  if (!first)
+    std::swap(times.p, times.r);
+  ChosenWay chosen{nullptr, first ? &p : &r, first ? &r : &p, times.p + times.r};
+  chosen.way = policy.overlap ? &overlapWay(*policy.overlap)
+                              : &cheapestOf(ctx, *chosen.p, *chosen.r, times, policy);
+  return chosen;
+}
+
+const OverlapWay &overlapWay(OverlapKind kind) {
+  return *std::ranges::find(ways, kind, &OverlapWay::kind);
+}
+
+uint64_t streamBy(const OverlapWay &way, uint64_t p, uint64_t r) {
+  const uint64_t usual = fidelityStream(p, r);
+  return way.kind == Way::ComputeUncompute ? usual : base::Hasher(way.name).add(usual).value();
 }
 
 const OverlapWay *overlapWayNamed(base::Context &ctx, qdo_site site, std::string_view name) {
@@ -103,15 +140,56 @@ static double secondsOf(base::Context &ctx, const sim::Recipe &p, const sim::Rec
   return sim::circuitSeconds(ctx, p) + sim::circuitSeconds(ctx, r);
 }
 
-/// These ways know the state vector alone: what noise does to their circuits they do not say.
-static bool refusedByNoise(base::Context &ctx, qdo_site site, const char *way) {
+bool runsHere(base::Context &ctx, qdo_site site, const OverlapWay &way, int64_t qubits) {
   const sim::Backend &device = sim::backend(ctx);
-  if (!device.noise())
+  const int64_t takes = way.qubits(qubits), has = device.capacity();
+  if (has > 0 && takes > has) {
+    ctx.fail(site, base::Kind::DeviceTooSmall, device.name, has, takes).help =
+        takes == qubits ? "give the device more qubits, or measure a smaller recipe"
+                        : fmt::format("give the device more qubits, or measure the fidelity by "
+                                      "`compute-uncompute`, which takes {}",
+                                      qubits);
     return false;
-  ctx.fail(site, base::Kind::BadValue, "the way to measure an overlap on `" + device.name + "`",
-           way, "`compute-uncompute`")
-      .help = "only `|<p|r>|^2` and `by: \"compute-uncompute\"` are simulated with noise";
+  }
+  if (way.kind == Way::Swap && device.tableau()) {
+    ctx.fail(site, base::Kind::DeviceNotClifford, device.name, "`cswap` of a swap test").help =
+        "measure the fidelity by `destructive swap` or `compute-uncompute`";
+    return false;
+  }
   return true;
+}
+
+/// Whether the device has all gates of a circuit; fails if not. Controlled Clifford gates seldom
+/// are Clifford, and a way that controls nothing may do.
+static bool hasGates(base::Context &ctx, qdo_site site, const sim::Recipe &recipe) {
+  const sim::Backend &device = sim::backend(ctx);
+  if (!device.tableau())
+    return true;
+  const auto clifford = sim::cliffordCircuit(ctx, recipe);
+  if (clifford->clifford() || sim::failsAnyway(ctx, site, recipe, *clifford))
+    return clifford->clifford();
+  ctx.fail(site, base::Kind::DeviceNotClifford, device.name, clifford->notClifford).help =
+      "measure the fidelity by `destructive swap` or `compute-uncompute`, which control nothing";
+  return false;
+}
+
+/// The mean of the signs of a circuit, run on the device in force.
+static Estimate *measureSigns(base::Context &ctx, qdo_site site,
+                              const std::shared_ptr<const sim::SignCircuit> &circuit,
+                              uint64_t stream, const Policy &policy) {
+  if (!hasGates(ctx, site, circuit->recipe()))
+    return nullptr;
+  if (ctx.exact()) {
+    const auto value = circuit->exact(ctx, site);
+    return value ? number(ctx, *value) : nullptr;
+  }
+  const sim::Recipe *const whole[] = {&circuit->recipe()};
+  return estimateCoin(ctx, site,
+                      {whole, stream, sim::circuitSeconds(ctx, circuit->recipe()),
+                       [&](const sim::Mitigation &mitigation) {
+                         return sim::coinOf(ctx, site, circuit, mitigation);
+                       }},
+                      policy);
 }
 
 /// offset + factor * (fraction of successes of one circuit), whose gates take so many seconds.
@@ -134,57 +212,75 @@ static Estimate *measureCoin(base::Context &ctx, qdo_site site, double probabili
 
 Estimate *estimateOverlapPart(base::Context &ctx, qdo_site site, const sim::Recipe &p,
                               const sim::Recipe &r, bool imaginary, const Policy &policy) {
-  if (refusedByNoise(ctx, site, "`hadamard`"))
+  if (!runsHere(ctx, site, overlapWay(Way::Hadamard), p.qubits))
     return nullptr;
-  const sim::Amplitude overlap = sim::exactOverlap(ctx, site, p, r);
-  if (!ctx.ok())
-    return nullptr;
-  const double part = imaginary ? overlap.imag() : overlap.real();
   const uint64_t stream =
       base::Hasher(imaginary ? "overlap im" : "overlap re").add(p.hash).add(r.hash).value();
-  Estimate *e = measureCoin(ctx, site, (1 + part) / 2, stream, -1, 2, secondsOf(ctx, p, r), policy);
+  Estimate *e = nullptr;
+  if (!sim::backend(ctx).ideal()) {
+    e = measureSigns(ctx, site, sim::SignCircuit::hadamardTest(ctx, p, r, imaginary), stream,
+                     policy);
+  } else {
+    const sim::Amplitude overlap = sim::exactOverlap(ctx, site, p, r);
+    if (!ctx.ok())
+      return nullptr;
+    const double part = imaginary ? overlap.imag() : overlap.real();
+    e = ctx.exact()
+            ? number(ctx, part)
+            : measureCoin(ctx, site, (1 + part) / 2, stream, -1, 2, secondsOf(ctx, p, r), policy);
+  }
   if (e)
     e->way = "hadamard";
   return e;
 }
 
+/// By a swap test: 1 - 2 * (fraction of the odd outcomes).
+static Estimate *estimateBySwap(base::Context &ctx, qdo_site site, const sim::Recipe &p,
+                                const sim::Recipe &r, const Policy &policy, const OverlapWay &way) {
+  const bool controlled = way.kind == Way::Swap;
+  const uint64_t stream = streamBy(way, p.hash, r.hash);
+  if (!sim::backend(ctx).ideal())
+    return measureSigns(ctx, site,
+                        controlled ? sim::SignCircuit::swapTest(ctx, p, r)
+                                   : sim::SignCircuit::destructiveSwap(ctx, p, r),
+                        stream, policy);
+  const double fidelity = sim::exactFidelity(ctx, site, p, r);
+  if (!ctx.ok())
+    return nullptr;
+  return ctx.exact() ? number(ctx, fidelity)
+                     : measureCoin(ctx, site, (1 - fidelity) / 2, stream, 1, -2,
+                                   way.gates(p.qubits, timesOf(ctx, p, r)), policy);
+}
+
+/// The sum of the squares of both parts, whose means are too large by their variances.
+static Estimate *estimateByHadamard(base::Context &ctx, qdo_site site, const sim::Recipe &p,
+                                    const sim::Recipe &r, const Policy &policy) {
+  Estimate *squares = nullptr;
+  for (bool imaginary : {false, true}) {
+    Estimate *part = estimateOverlapPart(ctx, site, p, r, imaginary, policy);
+    if (!part)
+      return nullptr;
+    Estimate *square =
+        affine(ctx, *product(ctx, *part, *part), 1, -part->standardError * part->standardError);
+    squares = squares ? sum(ctx, *squares, *square, 1) : square;
+  }
+  return squares;
+}
+
 Estimate *estimateFidelityBy(base::Context &ctx, qdo_site site, const sim::Recipe &p,
-                             const sim::Recipe &r, const Policy &policy, const OverlapWay &way) {
-  if (!ctx.exact() && !sim::backend(ctx).noise() &&
-      !sim::backend(ctx).fits(ctx, site, way.qubits(p.qubits)))
-    return nullptr; // noise has an answer of its own
-  Estimate *e = nullptr;
-  switch (way.kind) {
-  case Way::Shadow: // runtime/shadow has it
-  case Way::ComputeUncompute:
-    return estimateFidelity(ctx, site, p, r, policy);
-  case Way::DestructiveSwap:
-  case Way::Swap: {
-    if (refusedByNoise(ctx, site, way.kind == Way::Swap ? "`swap`" : "`destructive swap`"))
-      return nullptr;
-    const double fidelity = sim::exactFidelity(ctx, site, p, r);
-    if (!ctx.ok())
-      return nullptr;
-    const uint64_t stream = base::Hasher(way.name).add(fidelityStream(p.hash, r.hash)).value();
-    e = measureCoin(ctx, site, (1 - fidelity) / 2, stream, 1, -2,
-                    way.gates(p.qubits, timesOf(ctx, p, r)), policy);
-    break;
+                             const sim::Recipe &r, const Policy &policy, const OverlapWay &way,
+                             std::optional<double> gates) {
+  if (p.qubits != r.qubits) {
+    ctx.fail(site, base::Kind::BadValue, "the number of qubits on the right of the bra-ket",
+             r.qubits, p.qubits);
+    return nullptr;
   }
-  case Way::Hadamard: {
-    Estimate *squares = nullptr;
-    for (bool imaginary : {false, true}) {
-      Estimate *part = estimateOverlapPart(ctx, site, p, r, imaginary, policy);
-      if (!part)
-        return nullptr;
-      // The mean of a square is too large by the variance.
-      Estimate *square =
-          affine(ctx, *product(ctx, *part, *part), 1, -part->standardError * part->standardError);
-      squares = squares ? sum(ctx, *squares, *square, 1) : square;
-    }
-    e = squares;
-    break;
-  }
-  }
+  if (way.kind == Way::ComputeUncompute || way.kind == Way::Shadow) // runtime/shadow has those
+    return estimateFidelity(ctx, site, p, r, policy, gates);
+  if (!runsHere(ctx, site, way, p.qubits))
+    return nullptr;
+  Estimate *e = way.kind == Way::Hadamard ? estimateByHadamard(ctx, site, p, r, policy)
+                                          : estimateBySwap(ctx, site, p, r, policy, way);
   if (e)
     e->way = way.name;
   return e;

@@ -2,8 +2,7 @@
 // Ways to measure how much two states overlap, and which is the cheapest on a device.
 // In: two recipes, a policy, the way. Out: an estimate that names the way.
 // Why several: they differ in qubits, depth and noise, and only one of them sees the phase.
-// Sources: Buhrman, Cleve, Watrous, de Wolf, Physical Review Letters 87, 167902 (2001), swap test;
-// Garcia-Escartin, Chamorro-Posada, Physical Review A 87, 052330 (2013), the destructive one;
+// Sources: those of sim/sign_circuits.h;
 // Huang, Kueng, Preskill, Nature Physics 16, 1050 (2020), shadows.
 #pragma once
 
@@ -25,7 +24,7 @@ struct GateTimes {
 
 /// A way with what it takes; variances are those of one shot at fidelity F.
 struct OverlapWay {
-  enum class Kind : uint8_t { ComputeUncompute, DestructiveSwap, Swap, Hadamard, Shadow };
+  using Kind = OverlapKind;
   Kind kind;
   std::string_view name; ///< as programs write it
   /// Qubits for two states on n.
@@ -45,19 +44,40 @@ std::span<const OverlapWay> overlapWays();
 /// ones the first. Null when none fits into `available` qubits.
 const OverlapWay *cheapestWay(int64_t qubits, int64_t available, const GateTimes &times,
                               double around);
-/// The same for two recipes on the device in force under a policy. On a device with noise it is
-/// compute-uncompute: the others mean another number there, or are not simulated. What does not
-/// fit is left to whoever measures to say.
+/// The same for two recipes on the device in force under a policy. On a device with noise only a
+/// calibrated record is a shadow that answers, and compute-uncompute is cheaper than the others at
+/// any fidelity. What does not fit is left to whoever measures to say.
 const OverlapWay &cheapestWay(base::Context &ctx, const sim::Recipe &p, const sim::Recipe &r,
                               const Policy &policy);
+
+/// What a policy says of two recipes: its way, or the cheapest. Symmetric: of a shadow, `p` is the
+/// recipe that takes less time, which is the one that is recorded.
+struct ChosenWay {
+  const OverlapWay *way;
+  const sim::Recipe *p, *r;
+  std::optional<double> gates = {}; ///< seconds of both, where it took them to choose
+};
+ChosenWay chosenWay(base::Context &ctx, const sim::Recipe &p, const sim::Recipe &r,
+                    const Policy &policy);
+const OverlapWay &overlapWay(OverlapKind kind);
+/// Names the circuit of a way for two recipes by their hashes; those of the Hadamard test have
+/// names of their own.
+uint64_t streamBy(const OverlapWay &way, uint64_t p, uint64_t r);
 /// The way of this name; null after BadValue, which lists the names.
 const OverlapWay *overlapWayNamed(base::Context &ctx, qdo_site site, std::string_view name);
 
 /// |<p|r>|^2 by a way, all but Shadow, which is in runtime/shadow. By the Hadamard test it is the
-/// sum of two squares, corrected for the variance of each, with a first-order interval. Null after
-/// a failure: DeviceTooSmall where the way takes more qubits than the device has.
+/// sum of two squares, corrected for the variance of each, with a first-order interval. Where the
+/// device is not ideal its circuits are run there (sim/sign_circuits.h), with its noise and under
+/// the policy's `mitigate`. Null after a failure: DeviceTooSmall where the way takes more qubits
+/// than the device has, DeviceNotClifford.
 Estimate *estimateFidelityBy(base::Context &ctx, qdo_site site, const sim::Recipe &p,
-                             const sim::Recipe &r, const Policy &policy, const OverlapWay &way);
+                             const sim::Recipe &r, const Policy &policy, const OverlapWay &way,
+                             std::optional<double> gates = {});
+
+/// Whether the device in force runs a way for states on so many qubits; fails with DeviceTooSmall
+/// or DeviceNotClifford if not.
+bool runsHere(base::Context &ctx, qdo_site site, const OverlapWay &way, int64_t qubits);
 
 /// The real or imaginary part of <p|r>, each with its circuit's own phase: the Hadamard test.
 Estimate *estimateOverlapPart(base::Context &ctx, qdo_site site, const sim::Recipe &p,

@@ -6,8 +6,8 @@
 #include "runtime/base/quantity.h"
 #include "runtime/estimate/agreement.h"
 #include "runtime/estimate/arithmetic.h"
+#include "runtime/estimate/coins.h"
 #include "runtime/estimate/measure.h"
-#include "runtime/estimate/mitigation.h"
 #include "runtime/sim/backend.h"
 #include "runtime/sim/device_time.h"
 #include "runtime/sim/live.h"
@@ -21,52 +21,24 @@ namespace qdo::estimate {
 
 using base::Hasher;
 
-/// What was measured, as a number of the program.
-static Estimate *estimateOf(base::Context &ctx, const Quantity &quantity,
-                            std::span<const Quantity::Term> terms, const Policy &policy) {
-  std::vector<Estimate::Term> counts;
-  for (const auto &[coefficient, record] : quantity.of(terms))
-    counts.push_back({coefficient, record->successes, record->shots,
-                      sourceOf(record->stream, policy), std::nullopt, record->shift()});
-  return ctx.make<Estimate>(quantity.offset, std::move(counts), claimOf(policy));
-}
-
 Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe &p,
-                           const sim::Recipe &r, const Policy &policy) {
+                           const sim::Recipe &r, const Policy &policy,
+                           std::optional<double> gates) {
   if (ctx.exact()) {
     const auto value = sim::backend(ctx).fidelity(ctx, site, p, r);
     return value ? number(ctx, *value) : nullptr;
   }
-  std::vector<sim::Coin> coins; // a noise level of the policy each
+  if (!gates) // one recipe and the inverse of the other
+    gates = sim::circuitSeconds(ctx, p) + sim::circuitSeconds(ctx, r);
   const sim::Recipe *const both[] = {&p, &r};
-  const auto levels = noiseLevels(ctx, site, policy, both, Waits::Fold,
-                                  [&](const sim::Mitigation &mitigation) -> std::optional<double> {
-                                    auto coin =
-                                        sim::backend(ctx).fidelityCoin(ctx, site, p, r, mitigation);
-                                    if (!coin)
-                                      return std::nullopt;
-                                    coins.push_back(std::move(*coin));
-                                    return coins.back().fold;
-                                  });
-  if (!levels)
-    return nullptr;
-  // Compute-uncompute: one recipe and the inverse of the other.
-  const double gates = sim::circuitSeconds(ctx, p) + sim::circuitSeconds(ctx, r);
-  Measurement measurement(ctx, site, policy);
-  std::vector<Quantity::Term> terms;
-  Quantity fidelity;
-  for (const NoiseLevel &level : *levels) {
-    const sim::Coin &coin = coins[level.asked];
-    const uint64_t stream = level.stream(fidelityStream(p.hash, r.hash));
-    fidelity.offset += level.weight * coin.offset;
-    terms.push_back(
-        {level.weight * coin.scale, measurement.record(coin, stream, gates * level.fold)});
-  }
-  fidelity.termCount = terms.size();
-  if (!measurement.run({&fidelity, 1}, terms, false))
-    return nullptr;
-  Estimate *e = estimateOf(ctx, fidelity, terms, policy);
-  e->way = "compute-uncompute";
+  Estimate *e = estimateCoin(ctx, site,
+                             {both, fidelityStream(p.hash, r.hash), *gates,
+                              [&](const sim::Mitigation &mitigation) {
+                                return sim::backend(ctx).fidelityCoin(ctx, site, p, r, mitigation);
+                              }},
+                             policy);
+  if (e)
+    e->way = "compute-uncompute";
   return e;
 }
 

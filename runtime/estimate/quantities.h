@@ -17,9 +17,11 @@ namespace qdo::estimate {
 /// What becomes of waiting at a fold: it is a part of the noise, or what is measured.
 enum class Waits : uint8_t { Fold, Stay };
 
-/// |<p|r>|^2. Symmetric: (p, r) and (r, p) are one estimate.
+/// |<p|r>|^2 by compute-uncompute. Symmetric: (p, r) and (r, p) are one estimate. `gates`: the
+/// seconds of both, where the caller knows them.
 Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe &p,
-                           const sim::Recipe &r, const Policy &policy);
+                           const sim::Recipe &r, const Policy &policy,
+                           std::optional<double> gates = {});
 
 /// <recipe|observable|recipe>: strings that agree qubit by qubit are read by one circuit
 /// (pauli_groups.h); identity strings cost nothing. Circuits share the error probability and get

@@ -5,6 +5,7 @@
 
 #include "runtime/estimate/quantities.h"
 #include "runtime/gradient/generators.h"
+#include "runtime/shadow/overlap.h"
 #include "runtime/sim/backend.h"
 
 #include <algorithm>
@@ -47,7 +48,7 @@ const Estimate *measure(base::Context &ctx, const Node &node, const sim::Recipe 
   }
   if (node.quantity == Quantity::Expect)
     return estimate::estimateExpect(ctx, node.site, ket, *node.observable, policy);
-  return estimate::estimateFidelity(ctx, node.site, *bra, ket, policy);
+  return shadow::fidelityUnder(ctx, node.site, *bra, ket, policy);
 }
 
 namespace {

@@ -310,6 +310,41 @@ with density_matrix(qubits: 2, noise: rough), p { print <pair(0.3)|Z[0] * Z[1]|p
                 if "zne" not in clauses:
                     self.assertGreater(program["leastSeconds"], 0.8 * seconds)
 
+    WAYS = """use std.encodings.zz
+circuit pair(t: real) on q: qubit[2] { ry(t) q[0]; cx q[0], q[1] }
+kernel k(a: real[2], b: real[2]) via zz(_, reps: 1) = |<a|b>|^2
+let xs = [[0.1, 0.2], [0.3, 0.4], [0.5, 0.1]]
+noise rough { t1 40us; depolarizing 0.01 on [cx]; duration 30ns on [ry]; readout_time 2us }
+device dm = density_matrix(qubits: 5, noise: rough)
+policy p { each 100 shots; CLAUSES }
+with DEVICE {
+    print |<pair(0.3)|pair(0.5)>|^2, fidelity(pair(0.1), pair(0.2))
+    MATRIX
+}
+"""
+
+    def test_ways_to_an_overlap(self):
+        ways = [("cheapest", 1), ("compute_uncompute", 1), ("destructive_swap", 1), ("swap", 1), ("hadamard", 2),
+                ("shadow", 1)]
+        for way, each in ways:
+            for device, noisy in [("p", False), ("dm, p", True)]:
+                for folds, clause in [(1, ""), (2, "; mitigate zne([1, 3])")]:
+                    if noisy and way == "shadow":
+                        continue # refused there
+                    paired = each == 1 and way != "shadow"
+                    text = (self.WAYS.replace("CLAUSES", f"overlap {way}{clause}").replace("DEVICE", device)
+                            .replace("MATRIX", "print gram(k, xs).value" if paired else ""))
+                    with self.subTest(way=way, device=device, folds=folds):
+                        _, shots, _ = self.within(text, closed=not paired)
+                        circuits = (2 * each + (3 if paired else 0)) * (folds if noisy else 1)
+                        self.assertEqual(shots, 100 * circuits)
+
+    def test_a_budget_that_cannot_hold_both_parts(self):
+        text = TURNED + "policy p { budget 150 shots; each 100 shots; overlap WAY }\nwith p { print |<turned(0.1)|turned(0.2)>|^2 }\n"
+        self.cost(text.replace("WAY", "swap"))
+        done = self.expect(1, "check", self.write(text.replace("WAY", "hadamard")))
+        self.assertIn(b"error[E0209]: this needs at least 200 shots of `p`, whose budget is 150", done.stderr)
+
     def test_deadlines(self):
         text = self.NOISY.replace("CLAUSES", "each 100 shots; DEADLINE")
         purse, = self.cost(text.replace("DEADLINE", "deadline 60ms"))["policies"]

@@ -245,6 +245,8 @@ TEST(Policy, EveryClauseIsPartOfItsStreams) {
   EXPECT_TRUE(differs([](Policy &p) { p.reset = {Reset::Kind::Passive, 1e-3, 0}; }));
   EXPECT_TRUE(differs([](Policy &p) { p.combine = {8}; }));
   EXPECT_TRUE(differs([](Policy &p) { p.mitigation.readout = true; }));
+  EXPECT_TRUE(differs([](Policy &p) { p.overlap = OverlapKind::ComputeUncompute; }));
+  EXPECT_TRUE(differs([](Policy &p) { p.overlap = OverlapKind::Swap; }));
   EXPECT_TRUE(differs([](Policy &p) { p.gradient = {Gradient::Kind::Spsa, 0.1}; }));
   EXPECT_TRUE(differs([](Policy &p) { p.deadline = 30; }));
   EXPECT_FALSE(differs([](Policy &) {}));

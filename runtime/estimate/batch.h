@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Measuring many circuits at once under one policy.
-// In: exact success probabilities (a simulator knows them), streams, weights. Out: counts,
+// In: exact success probabilities (where a simulator knows them), streams, weights. Out: counts,
 // intervals. Why: shots are granted by rank over the whole batch, and a stated confidence has to
 // hold under optional stopping: group-sequential Clopper-Pearson, language.md section 7.
 #pragma once
@@ -9,18 +9,24 @@
 #include "runtime/estimate/policy.h"
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
+
+namespace qdo::sim {
+class ShotSource;
+} // namespace qdo::sim
 
 namespace qdo::estimate {
 
 /// One circuit with two outcomes.
 struct BernoulliItem {
-  double probability; ///< of success, exact
+  double probability; ///< of success, exact; of no account with `shots`
   uint64_t stream;    ///< names the circuit: equal streams are one circuit and are paid once
   double weight;      ///< how much the result matters; used by `allocate decision` when known
   double seconds = 0; ///< of its gates
   double offset = 0, scale = 1; ///< the value is offset + scale * (fraction of successes)
+  std::shared_ptr<const sim::ShotSource> shots = {}; ///< of a circuit whose probability none knows
 };
 
 struct BernoulliResult {
@@ -44,12 +50,14 @@ using Reweigh = std::function<void(std::span<const double> values, std::span<con
 
 /// Measures every item. What the run measured before under the same policy is not paid again, but
 /// continues: an item that left at its pilot because its weight was 0 goes on when it gets one.
-/// `weightsKnown` false: there is no model yet, `decision` is `uniform`.
+/// `weightsKnown` false: there is no model yet, `decision` is `uniform`. `circuits`: so many items
+/// in a row are one quantity, the sum of theirs, which has the weight of the first; `reweigh` sees
+/// quantities, and the fewest shots of their circuits.
 /// Results are in the order of the items; empty after a failure (BudgetExhausted, Interrupted).
 std::vector<BernoulliResult> estimateBatch(base::Context &ctx, qdo_site site,
                                            std::span<const BernoulliItem> items,
                                            const Policy &policy, bool weightsKnown,
-                                           const Reweigh &reweigh = nullptr);
+                                           const Reweigh &reweigh = nullptr, size_t circuits = 1);
 
 /// The stream of |<a|b>|^2: the same for (a, b) and (b, a). Arguments are recipe hashes.
 uint64_t fidelityStream(uint64_t a, uint64_t b);

@@ -110,15 +110,24 @@ Estimate::Claim claimOf(const Policy &policy) {
 }
 
 Estimate *makeEstimate(base::Context &ctx, const BernoulliResult &result, const Policy &policy) {
-  Estimate::Term term{result.scale, result.successes, result.shots,
-                      sourceOf(result.stream, policy)};
-  term.shift = result.shift;
-  term.extraVariance = result.extraVariance;
-  auto *e = ctx.make<Estimate>(result.offset, std::vector<Estimate::Term>{std::move(term)},
-                               claimOf(policy));
+  Estimate *e = makeEstimate(ctx, {&result, 1}, policy);
   e->batches = result.batches;
   e->setAside = result.setAside;
   return e;
+}
+
+Estimate *makeEstimate(base::Context &ctx, std::span<const BernoulliResult> results,
+                       const Policy &policy) {
+  double offset = 0;
+  std::vector<Estimate::Term> terms;
+  for (const BernoulliResult &result : results) {
+    offset += result.offset;
+    Estimate::Term &term = terms.emplace_back(Estimate::Term{
+        result.scale, result.successes, result.shots, sourceOf(result.stream, policy)});
+    term.shift = result.shift;
+    term.extraVariance = result.extraVariance;
+  }
+  return ctx.make<Estimate>(offset, std::move(terms), claimOf(policy));
 }
 
 Estimate *makeMeanEstimate(base::Context &ctx, MeanSample sample, const Policy &policy,

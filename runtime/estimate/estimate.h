@@ -105,6 +105,9 @@ Estimate::Claim claimOf(const Policy &policy);
 
 /// An estimate of one circuit from a batch. Null items cannot happen: results are never empty.
 Estimate *makeEstimate(base::Context &ctx, const BernoulliResult &result, const Policy &policy);
+/// The same of a quantity that is the sum of several.
+Estimate *makeEstimate(base::Context &ctx, std::span<const BernoulliResult> results,
+                       const Policy &policy);
 /// An estimate of the mean of a bounded random variable: a shadow's, of observables measured
 /// jointly, of anything that is no coin. Streams and records name their data within the policy;
 /// `looks` says how often the shots were looked at before one decided to stop.

@@ -3,7 +3,6 @@
 // In: a policy, and who makes circuits. Out: levels whose weighted sum is the value.
 // Why sums of coins: zero-noise extrapolation is linear in what is measured, so its error is that
 // of any other sum (Temme, Bravyi, Gambetta, Physical Review Letters 119, 180509 (2017)).
-// Must not: be included outside estimate/.
 #pragma once
 
 #include "runtime/estimate/quantities.h"

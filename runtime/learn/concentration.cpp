@@ -26,6 +26,8 @@ Spread spreadOf(const Kernel &kernel, std::span<const RowId> rows) {
     for (size_t j = 0; j < i; ++j)
       if (rows[i] != rows[j]) { // Welford (1962)
         const double value = kernel.exact(rows[i], rows[j]);
+        if (std::isnan(value)) // nobody knows it: the device only has shots
+          continue;
         const double change = value - spread.mean;
         spread.mean += change / static_cast<double>(++count);
         squares += change * (value - spread.mean);

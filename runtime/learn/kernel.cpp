@@ -73,8 +73,14 @@ double Kernel::exact(RowId a, RowId b) const {
   // The circuit of a row with itself undoes what it did: the outcome is certain.
   if (a == b)
     return 1;
-  if (form_ == Form::Fidelity)
-    return reading_.offset + reading_.scale * table_->get(a, b);
+  if (form_ == Form::Fidelity) {
+    if (!levels_.front().known)
+      return known_.get(a, b);
+    double value = 0;
+    for (const Level &level : levels_)
+      value += level.noise.weight * (level.offset + level.scale * level.table->get(a, b));
+    return value;
+  }
   double square = 0;
   auto x = contents(a), y = contents(b);
   for (size_t i = 0; i < x.size(); ++i)
@@ -83,12 +89,26 @@ double Kernel::exact(RowId a, RowId b) const {
 }
 
 double Kernel::pairSeconds(const sim::DeviceTime &device) const {
-  // Compute-uncompute: the encoding of one row and the inverse of that of the other.
-  return 2 * sim::circuitSeconds(*circuit_.circuit, device);
+  const double one = sim::circuitSeconds(*circuit_.circuit, device);
+  return way_->gates(qubits(), {one, one, 0, device.oneQubit, device.twoQubit});
 }
 
-uint64_t Kernel::stream(RowId a, RowId b) const {
-  return sim::streamOn(device_, estimate::fidelityStream(recipes_[a], recipes_[b]));
+estimate::BernoulliItem Kernel::circuit(size_t which, RowId a, RowId b, double weight,
+                                        double seconds) const {
+  const Level &level = levels_[which];
+  const uint64_t stream = level.noise.stream(estimate::streamBy(*way_, recipes_[a], recipes_[b]));
+  estimate::BernoulliItem item{level.table->get(a, b),
+                               sim::streamOn(device_, stream),
+                               weight,
+                               seconds * level.noise.fold,
+                               level.noise.weight * level.offset,
+                               level.noise.weight * level.scale};
+  if (!level.known)
+    item.probability = std::clamp((item.probability - level.offset) / level.scale, 0.0, 1.0);
+  else if (auto source = level.known->sources.find(std::minmax(a, b));
+           source != level.known->sources.end())
+    item.shots = source->second;
+  return item;
 }
 
 Kernel *fidelityKernel(base::Context &ctx, std::string_view name, const sim::RowCircuit &circuit) {

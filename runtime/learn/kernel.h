@@ -6,6 +6,8 @@
 #pragma once
 
 #include "runtime/base/context.h"
+#include "runtime/estimate/mitigation.h"
+#include "runtime/estimate/overlaps.h"
 #include "runtime/learn/pair_table.h"
 #include "runtime/sim/device_time.h"
 #include "runtime/sim/prepare.h"
@@ -63,20 +65,17 @@ public:
   [[nodiscard]] double exact(RowId a, RowId b) const;
   /// Of a state of a fidelity kernel.
   [[nodiscard]] int64_t qubits() const { return circuit_.circuit->qubits; }
-  /// What a value is made of: offset + scale * (fraction of successes).
-  struct Reading {
-    double offset = 0, scale = 1;
-  };
-  /// Of the prepared pairs of a fidelity kernel: not the fraction itself where the policy of that
-  /// time undoes readout errors.
-  [[nodiscard]] Reading reading() const { return reading_; }
-  /// Of success in the circuit of a prepared pair; for Form::Fidelity only.
-  [[nodiscard]] double probability(RowId a, RowId b) const { return table_->get(a, b); }
-  /// How long the gates of one pair's circuit take; for Form::Fidelity only.
-  double pairSeconds(const sim::DeviceTime &device) const;
-  /// Names the circuit that measures this pair of a fidelity kernel; the same for (b, a), and the
-  /// same as for |<a|b>|^2 written by hand.
-  [[nodiscard]] uint64_t stream(RowId a, RowId b) const;
+  /// How pairs of a fidelity kernel are measured under the policy of the newest prepare().
+  [[nodiscard]] const estimate::OverlapWay &way() const { return *way_; }
+  /// Circuits of a pair: one, or one for each fold of `mitigate zne`. Its value is the sum of
+  /// theirs.
+  [[nodiscard]] size_t circuits() const { return levels_.size(); }
+  /// How long the gates of one pair take, without folds; for Form::Fidelity only.
+  [[nodiscard]] double pairSeconds(const sim::DeviceTime &device) const;
+  /// One of the circuits of a prepared pair of a fidelity kernel, on a device of that time;
+  /// `seconds`: of a pair.
+  [[nodiscard]] estimate::BernoulliItem circuit(size_t which, RowId a, RowId b, double weight,
+                                                double seconds) const;
 
   // ---- general_kernel.cpp: kernels that are code. They are not prepared.
   [[nodiscard]] bool measures() const { return form_ == Form::Fidelity || code_.measured; }
@@ -93,6 +92,7 @@ public:
   int64_t stateBudget = int64_t{768} << 20;
 
 private:
+  struct Known;
   [[nodiscard]] std::span<const double> contents(RowId id) const {
     return std::span(contents_).subspan(starts_[id], starts_[id + 1] - starts_[id]);
   }
@@ -101,10 +101,14 @@ private:
   /// What a state takes in memory. The plan has been made.
   [[nodiscard]] double bytesPerState() const;
   bool holdStates(base::Context &ctx, qdo_site site, std::span<const RowId> ids);
-  /// noisy_kernel.cpp: the same as prepare() on a device with noise.
+  // ---- noisy_kernel.cpp: the same as prepare() on a device that is not ideal
   bool prepareNoisy(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
                     std::span<const RowId> columns);
-  /// What is known on the device in force.
+  bool chooseWay(base::Context &ctx, qdo_site site);
+  bool prepareAt(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
+                 std::span<const RowId> columns, const sim::Mitigation &mitigation, Known &known);
+  const sim::Recipe *recipeOf(base::Context &ctx, RowId id) const;
+  /// What a kernel that is code knows on the device in force.
   PairTable &tableOf(base::Context &ctx);
   bool overlaps(base::Context &ctx, qdo_site site, std::span<const RowId> rows,
                 std::span<const RowId> columns);
@@ -129,13 +133,26 @@ private:
   std::vector<size_t> starts_{0}; ///< of every row in contents_, and the end
   std::vector<uint64_t> recipes_; ///< recipe hash of every row (Fidelity)
   std::unordered_map<uint64_t, std::vector<RowId>> idsOfHash_;
-  PairTable known_;                       ///< on the ideal device
-  std::map<uint64_t, PairTable> knownOn_; ///< on others, by identity and correction
-  std::map<uint64_t, Reading> readings_;  ///< of corrected ones, likewise
-  PairTable *table_ = &known_;            ///< of the device that was asked last
-  uint64_t device_ = 0;
-  bool corrected_ = false; ///< its readout errors are undone: the policy of that time says so
-  Reading reading_;        ///< then
+  PairTable known_; ///< on the ideal device: fidelities
+  /// What is known of the circuits of pairs on another device, at one noise level.
+  struct Known {
+    PairTable table; ///< probabilities of success, or values where the scale is 1
+    /// Pairs whose probability nobody knows.
+    std::map<std::pair<RowId, RowId>, std::shared_ptr<const sim::ShotSource>> sources;
+    double offset = 0, scale = 1; ///< the value is offset + scale * (fraction of successes)
+    double fold = 0;              ///< 0 before the first pair
+  };
+  std::map<uint64_t, Known> knownOn_; ///< by identity, way and mitigation; nodes stay
+  /// What a value is made of since the newest prepare().
+  struct Level {
+    const PairTable *table;
+    const Known *known = nullptr; ///< null on the ideal device
+    double offset = 0, scale = 1; ///< without the weight
+    estimate::NoiseLevel noise = {};
+  };
+  std::vector<Level> levels_ = {{&known_}};
+  const estimate::OverlapWay *way_ = &estimate::overlapWay(estimate::OverlapKind::ComputeUncompute);
+  uint64_t device_ = 0; ///< that was asked last
 
   struct Place {
     int32_t chunk = -1; ///< -1: the state is not held

@@ -44,12 +44,20 @@ double deviatesOf(const Policy &policy) {
       1 - (1 - policy.confidence) / static_cast<double>(estimate::LookPlan(policy).count()) / 2);
 }
 
-/// The circuit of a prepared pair.
-estimate::BernoulliItem itemOf(const Kernel &kernel, RowId a, RowId b, double weight,
-                               double seconds) {
-  const Kernel::Reading reading = kernel.reading();
-  return {kernel.probability(a, b), kernel.stream(a, b), weight, seconds,
-          reading.offset,           reading.scale};
+/// Adds the circuits of a prepared pair.
+void addCircuits(std::vector<estimate::BernoulliItem> &items, const Kernel &kernel, RowId a,
+                 RowId b, double weight, double seconds) {
+  for (size_t i = 0; i < kernel.circuits(); ++i)
+    items.push_back(kernel.circuit(i, a, b, weight, seconds));
+}
+
+/// An estimate of a pair from what its circuits gave.
+estimate::Estimate *estimateOf(base::Context &ctx, const Kernel &kernel,
+                               std::span<const estimate::BernoulliResult> results,
+                               const Policy &policy) {
+  auto *e = estimate::makeEstimate(ctx, results, policy);
+  e->way = kernel.way().name;
+  return e;
 }
 
 /// Values of all pairs, in their order, or null after a failure. The pairs have been prepared.
@@ -67,13 +75,12 @@ std::optional<Measured> valuesOf(base::Context &ctx, qdo_site site, const Kernel
     return std::nullopt;
   measured.deviates = deviatesOf(*policy);
 
-  // Compute-uncompute: the encoding of one row and the inverse of that of the other.
-  const double gates = kernel.pairSeconds(sim::deviceTime(ctx));
+  const double seconds = kernel.pairSeconds(sim::deviceTime(ctx));
   std::vector<estimate::BernoulliItem> items;
   std::vector<size_t> places;
   for (size_t i = 0; i < measured.values.size(); ++i)
     if (const auto &pair = pairs.entries[i]; pair.a != pair.b) {
-      items.push_back(itemOf(kernel, pair.a, pair.b, pair.weight, gates));
+      addCircuits(items, kernel, pair.a, pair.b, pair.weight, seconds);
       places.push_back(i);
     }
   if (items.empty())
@@ -94,12 +101,19 @@ std::optional<Measured> valuesOf(base::Context &ctx, qdo_site site, const Kernel
       for (size_t k = 0; k < places.size(); ++k)
         itemWeights[k] = weights[places[k]];
     };
-  auto results = estimate::estimateBatch(ctx, site, items, *policy, pairs.weighted, ofItems);
+  const size_t circuits = kernel.circuits();
+  const auto results =
+      estimate::estimateBatch(ctx, site, items, *policy, pairs.weighted, ofItems, circuits);
   if (!ctx.ok())
     return std::nullopt;
   for (size_t k = 0; k < places.size(); ++k) {
-    measured.values[places[k]] = results[k].value();
-    measured.errors[places[k]] = results[k].standardError;
+    double value = 0, error = 0;
+    for (const auto &result : std::span(results).subspan(k * circuits, circuits)) {
+      value += result.value();
+      error = std::hypot(error, result.standardError);
+    }
+    measured.values[places[k]] = value;
+    measured.errors[places[k]] = error;
   }
   return measured;
 }
@@ -109,10 +123,13 @@ bool matrixFits(base::Context &ctx, qdo_site site, const Kernel &kernel, size_t 
   if (kernel.form() != Kernel::Form::Fidelity)
     return true;
   double bytes = static_cast<double>(svm::room(rows)) * sizeof(double);
-  if (!isExact(ctx, kernel)) { // each pair is a circuit with counts, too
+  if (!isExact(ctx, kernel)) { // each pair is a circuit with counts, too, or one for each fold
     constexpr double record = sizeof(Pairs::Entry) + sizeof(estimate::BernoulliItem) +
                               sizeof(estimate::BernoulliResult) + 256;
-    bytes += static_cast<double>(rows) * static_cast<double>(rows) / 2 * record;
+    const Policy *policy = ctx.part<estimate::Policies>().innermost();
+    const size_t folds = policy ? policy->mitigation.factors.size() : 0;
+    bytes += static_cast<double>(rows) * static_cast<double>(rows) / 2 * record *
+             static_cast<double>(std::max<size_t>(folds, 1));
   }
   return sim::checkBytes(
       ctx, site, fmt::format("kernel values of {} rows of {}", rows, kernel.qubits()), bytes);
@@ -243,18 +260,20 @@ std::vector<estimate::Estimate *> kernelEstimates(base::Context &ctx, qdo_site s
       if (a != b)
         pairs.entries.push_back({a, b, 1});
     const Policy *policy = estimate::requirePolicy(ctx, site);
-    const double gates = kernel.pairSeconds(sim::deviceTime(ctx));
+    const double seconds = kernel.pairSeconds(sim::deviceTime(ctx));
+    const size_t circuits = kernel.circuits();
     std::vector<estimate::BernoulliItem> items;
     for (const auto &pair : pairs.entries)
-      items.push_back(itemOf(kernel, pair.a, pair.b, 1, gates));
-    auto results = policy && !items.empty()
-                       ? estimate::estimateBatch(ctx, site, items, *policy, false)
-                       : std::vector<estimate::BernoulliResult>{};
+      addCircuits(items, kernel, pair.a, pair.b, 1, seconds);
+    const auto results =
+        policy && !items.empty()
+            ? estimate::estimateBatch(ctx, site, items, *policy, false, nullptr, circuits)
+            : std::vector<estimate::BernoulliResult>{};
     if (!ctx.ok())
       return {};
-    for (size_t i = 0; i < items.size(); ++i)
+    for (size_t i = 0; i < pairs.entries.size(); ++i)
       made[{pairs.entries[i].a, pairs.entries[i].b}] =
-          estimate::makeEstimate(ctx, results[i], *policy);
+          estimateOf(ctx, kernel, std::span(results).subspan(i * circuits, circuits), *policy);
   }
   std::vector<estimate::Estimate *> all;
   all.reserve(rows.size() * columns.size());
@@ -301,12 +320,11 @@ estimate::Estimate *kernelEstimate(base::Context &ctx, qdo_site site, Kernel &ke
   Policy *policy = estimate::requirePolicy(ctx, site);
   if (!policy || !kernel.prepare(ctx, site, std::span(&a, 1), std::span(&b, 1)))
     return nullptr;
-  const double gates = kernel.pairSeconds(sim::deviceTime(ctx));
-  const auto item = itemOf(kernel, a, b, 1, gates);
-  auto results = estimate::estimateBatch(ctx, site, std::span(&item, 1), *policy, false);
-  if (!ctx.ok())
-    return nullptr;
-  return estimate::makeEstimate(ctx, results[0], *policy);
+  std::vector<estimate::BernoulliItem> items;
+  addCircuits(items, kernel, a, b, 1, kernel.pairSeconds(sim::deviceTime(ctx)));
+  const auto results =
+      estimate::estimateBatch(ctx, site, items, *policy, false, nullptr, items.size());
+  return ctx.ok() ? estimateOf(ctx, kernel, results, *policy) : nullptr;
 }
 
 } // namespace qdo::learn

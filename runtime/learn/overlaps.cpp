@@ -55,7 +55,9 @@ bool Kernel::prepare(base::Context &ctx, qdo_site site, std::span<const RowId> r
           return false;
     return true;
   }
-  if (tableOf(ctx); device_ != 0)
+  if (!chooseWay(ctx, site))
+    return false;
+  if (device_ != 0)
     return prepareNoisy(ctx, site, rows, columns);
   // Of each unknown pair, the row that was seen later and the one before it.
   std::vector<RowId> newer, older;

@@ -88,7 +88,10 @@ void Elaborator::charge(const std::string &what, int64_t circuits, base::Span sp
   if (collecting)
     return collectCost(what, circuits, shotsEach, Bounds::Both);
   note(what, circuits, span, shotsEach);
-  chargeLeast(what, shotsOf(circuits, shotsEach >= 0 ? shotsEach : payer().low), span);
+  // In a loop that surely turns, what is measured anew is so at every turn.
+  const int64_t turns = what.find(" #") == what.npos ? 1 : timesHere().value_or(1);
+  chargeLeast(what, shotsOf(shotsOf(circuits, shotsEach >= 0 ? shotsEach : payer().low), turns),
+              span);
 }
 
 void Elaborator::chargeLeast(const std::string &what, int64_t shots, base::Span span) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loops: unrolled where structure or live qubits are at stake, qc.for and qc.while otherwise.
 #include "compiler/lower/elaborator.h"
+#include "compiler/lower/trips.h"
 #include "compiler/lower/walker.h"
 
 #include <fmt/format.h>
@@ -278,7 +279,9 @@ void Elaborator::counted(mlir::Value lower, mlir::Value upper, base::Span span,
     b.setInsertionPointToEnd(block);
     std::vector<mlir::Value> arguments(block->args_begin() + 1, block->args_end());
     take(arguments);
-    Uncertain maybe(*this);
+    std::optional<Uncertain> maybe; // it may not turn at all
+    if (!tripsOf(op).some)
+      maybe.emplace(*this);
     std::vector<Loop> outer = std::move(loops);
     loops = {Loop{}};
     Flow flow = body(op.getCounter());

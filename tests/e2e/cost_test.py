@@ -377,7 +377,7 @@ device st = stabilizer(qubits: 80, noise: slow)
 
     def test_every_record_is_paid(self):
         once = "use std.encodings.zz\nlet p = zz([0.1, 0.5])\nwith shots(10) {\n"
-        for text in ["    print shadow(p, 300)\n    print shadow(p, 300)\n",
+        for text in ["    print shadow(p, 300)\n    print shadow(p, 300)\n", "    for i in 0..3 { print shadow(p, 100); for k in 0..2 { print sample(p) } }\n",
                      "    print shadow(p, 200, calibrate: 100), sample(p, 50), sample(p, 50), sample(p)\n",
                      "    for i in 0..4 { print estimate { let (a, b) = prepare p; h a; discard b; measure a } }\n"]:
             with self.subTest(text=text):

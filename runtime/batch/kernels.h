@@ -16,8 +16,8 @@ struct OverlapTile {
   int64_t columnCount;
   const int64_t *wanted; ///< of each panel: its first so many columns
   int64_t amplitudes;
-  /// <panel row|column>: for every panel and column, L real and L imaginary parts.
-  double *products;
+  double *sums;    ///< room for 2 L numbers for every panel and column
+  double *squares; ///< |<panel row|column>|^2, at most 1: L for every panel and column
 };
 
 /// The first rows of a panel, to be written one after another in their natural order.
@@ -41,8 +41,8 @@ struct Kernels {
   void (*overlaps)(const OverlapTile &);
   /// For plans of product states: the Bloch vectors x, y, z of every bit, `lanes` of each.
   void (*vectors)(const Program &, const double *slots, double *panel, double *scratch);
-  /// |<panel row|column>|^2 from them, the product of (1 + a.b) / 2 over all bits; `amplitudes` is
-  /// the number of bits, and `products` has one value for each row and column.
+  /// The same from them, the product of (1 + a.b) / 2 over all bits; `amplitudes` is the number of
+  /// bits, and `sums` is not used.
   void (*fidelities)(const OverlapTile &);
   void (*handOver)(const HandOver &);
 };

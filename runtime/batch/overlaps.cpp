@@ -4,53 +4,81 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
 
 namespace qdo::batch {
 
 void squaredOverlaps(const Kernels &kernels, int qubits, Panels::Form form,
                      std::span<const double *const> panels, std::span<const double *const> columns,
                      std::span<const int64_t> wanted, double *values) {
-  alignas(64) thread_local std::array<double, 2 * tileRows * tileRows> products;
+  alignas(64) thread_local std::array<double, 2 * tileRows * tileRows> sums;
   const bool vectors = form == Panels::Form::Vectors;
-  const auto count = static_cast<int64_t>(columns.size()), lanes = int64_t{kernels.lanes};
   (vectors ? kernels.fidelities : kernels.overlaps)(
-      {panels.data(), static_cast<int64_t>(panels.size()), columns.data(), count, wanted.data(),
-       vectors ? qubits : int64_t{1} << qubits, products.data()});
-  for (int64_t panel = 0; panel < static_cast<int64_t>(panels.size()); ++panel)
-    for (int64_t column = 0; column < wanted[panel]; ++column)
-      for (int64_t lane = 0; lane < lanes; ++lane) {
-        const double *found =
-            products.data() + (panel * count + column) * lanes * (vectors ? 1 : 2);
-        const double re = found[lane], im = vectors ? 0 : found[lanes + lane];
-        values[(panel * lanes + lane) * count + column] =
-            std::min(1.0, vectors ? re : re * re + im * im);
-      }
+      {panels.data(), std::ssize(panels), columns.data(), std::ssize(columns), wanted.data(),
+       vectors ? qubits : int64_t{1} << qubits, sums.data(), values});
 }
 
-/// One tile: rows of `a` from i, of `b` from j; with `half`, only columns below a row's own number.
-template <class Write>
-static void tile(const Panels &a, int64_t i, const Panels &b, int64_t j, bool half, Write write) {
-  const int64_t lanes = a.lanes();
-  const int64_t rows = std::min(tileRows, a.rows() - i), count = std::min(tileRows, b.rows() - j);
-  const double *panels[tileRows], *columns[tileRows];
-  int64_t wanted[tileRows];
-  const int64_t panelCount = (rows + lanes - 1) / lanes;
-  for (int64_t panel = 0; panel < panelCount; ++panel) {
-    panels[panel] = a.panel(i / lanes + panel);
-    const int64_t last = i + std::min(rows, (panel + 1) * lanes) - 1;
-    wanted[panel] = half ? std::clamp<int64_t>(last - j, 0, count) : count;
-  }
-  for (int64_t column = 0; column < count; ++column)
-    columns[column] = b.row(j + column);
-  std::array<double, tileRows * tileRows> values;
-  squaredOverlaps(a.kernels(), a.qubits(), a.form(), {panels, static_cast<size_t>(panelCount)},
-                  {columns, static_cast<size_t>(count)}, {wanted, static_cast<size_t>(panelCount)},
-                  values.data());
-  for (int64_t row = 0; row < rows; ++row)
-    for (int64_t column = 0; column < (half ? std::min(count, i + row - j) : count); ++column)
-      write(i + row, j + column, values[row * count + column]);
+namespace {
+
+/// Asks for the lines of a part of a matrix that will be written.
+void askFor(const double *part, int64_t stride, int64_t rows, int64_t columns) {
+  constexpr int64_t line = 8;
+  for (int64_t row = 0; row < rows; ++row, part += stride)
+    for (int64_t column = 0; column < columns; column += line)
+      __builtin_prefetch(part + column, 1, 2);
 }
+
+/// One tile of values: rows of `a` from i, of `b` from j; with `half`, only columns below a row's
+/// own number.
+class Tile {
+public:
+  Tile(const Panels &a, int64_t i, const Panels &b, int64_t j, bool half)
+      : i_(i), j_(j), rows_(std::min(tileRows, a.rows() - i)),
+        columns_(std::min(tileRows, b.rows() - j)), lanes_(a.lanes()), half_(half) {
+    const double *panels[tileRows], *columns[tileRows];
+    int64_t wanted[tileRows];
+    const int64_t panelCount = (rows_ + lanes_ - 1) / lanes_;
+    for (int64_t panel = 0; panel < panelCount; ++panel) {
+      panels[panel] = a.panel(i / lanes_ + panel);
+      wanted[panel] = wantedOf(std::min(rows_, (panel + 1) * lanes_) - 1);
+    }
+    for (int64_t column = 0; column < columns_; ++column)
+      columns[column] = b.row(j + column);
+    squaredOverlaps(a.kernels(), a.qubits(), a.form(), {panels, static_cast<size_t>(panelCount)},
+                    {columns, static_cast<size_t>(columns_)},
+                    {wanted, static_cast<size_t>(panelCount)}, values_.data());
+  }
+
+  void write(double *matrix, int64_t stride) const {
+    for (int64_t row = 0; row < rows_; ++row) {
+      const double *from = values_.data() + row / lanes_ * columns_ * lanes_ + row % lanes_;
+      double *to = matrix + (i_ + row) * stride + j_;
+      for (int64_t column = 0, end = wantedOf(row); column < end; ++column)
+        to[column] = from[column * lanes_];
+    }
+  }
+  /// The same numbers where rows and columns are exchanged.
+  void writeMirrored(double *matrix, int64_t stride) const {
+    for (int64_t column = 0; column < columns_; ++column) {
+      const int64_t first = half_ ? std::max<int64_t>(0, j_ + column + 1 - i_) : 0;
+      const double *from = values_.data() + column * lanes_;
+      double *to = matrix + (j_ + column) * stride + i_;
+      for (int64_t panel = 0; panel < rows_; panel += lanes_, from += columns_ * lanes_)
+        for (int64_t row = std::max(first, panel), end = std::min(rows_, panel + lanes_); row < end;
+             ++row)
+          to[row] = from[row - panel];
+    }
+  }
+
+private:
+  int64_t wantedOf(int64_t row) const {
+    return half_ ? std::clamp<int64_t>(i_ + row - j_, 0, columns_) : columns_;
+  }
+  int64_t i_, j_, rows_, columns_, lanes_;
+  bool half_;
+  alignas(64) std::array<double, tileRows * tileRows> values_;
+};
+
+} // namespace
 
 void gram(base::ThreadPool &pool, const Panels &states, double *matrix, int64_t stride) {
   const int64_t n = states.rows(), tiles = (n + tileRows - 1) / tileRows;
@@ -58,12 +86,15 @@ void gram(base::ThreadPool &pool, const Panels &states, double *matrix, int64_t 
     int64_t row = 0, column = begin;
     while (column > row)
       column -= ++row;
-    tile(states, row * tileRows, states, column * tileRows, true,
-         [&](int64_t i, int64_t j, double value) {
-           matrix[i * stride + j] = matrix[j * stride + i] = value;
-         });
-    for (int64_t i = row * tileRows; row == column && i < std::min(n, (row + 1) * tileRows); ++i)
-      matrix[i * stride + i] = 1;
+    const int64_t i = row * tileRows, j = column * tileRows;
+    // While it is multiplied they come: a store that waits for its line holds up all that follow.
+    askFor(matrix + i * stride + j, stride, std::min(tileRows, n - i), std::min(tileRows, n - j));
+    askFor(matrix + j * stride + i, stride, std::min(tileRows, n - j), std::min(tileRows, n - i));
+    const Tile tile(states, i, states, j, true);
+    tile.write(matrix, stride);
+    tile.writeMirrored(matrix, stride);
+    for (int64_t k = i; row == column && k < std::min(n, i + tileRows); ++k)
+      matrix[k * stride + k] = 1;
   });
 }
 
@@ -72,8 +103,7 @@ void cross(base::ThreadPool &pool, const Panels &a, const Panels &b, double *mat
   const int64_t down = (a.rows() + tileRows - 1) / tileRows;
   const int64_t across = (b.rows() + tileRows - 1) / tileRows;
   pool.forTiles(down * across, 1, [&](int64_t begin, int64_t) {
-    tile(a, begin / across * tileRows, b, begin % across * tileRows, false,
-         [&](int64_t i, int64_t j, double value) { matrix[i * stride + j] = value; });
+    Tile(a, begin / across * tileRows, b, begin % across * tileRows, false).write(matrix, stride);
   });
 }
 

@@ -13,8 +13,9 @@ namespace qdo::batch {
 constexpr int64_t tileRows = 48;
 
 /// |<a|b>|^2 for all rows a of some panels and all columns b (see Panels::row):
-/// values[(panel * lanes + lane) * columns.size() + column]. `wanted[panel]`: only so many of the
-/// first columns are calculated, the others stay as they were. At most tileRows of each.
+/// values[(panel * columns.size() + column) * lanes + lane], aligned to 64 bytes. `wanted[panel]`:
+/// only so many of the first columns are calculated, the others stay as they were. At most tileRows
+/// of each.
 void squaredOverlaps(const Kernels &kernels, int qubits, Panels::Form form,
                      std::span<const double *const> panels, std::span<const double *const> columns,
                      std::span<const int64_t> wanted, double *values);

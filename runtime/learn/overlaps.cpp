@@ -196,7 +196,7 @@ bool Kernel::overlaps(base::Context &ctx, qdo_site site, std::span<const RowId> 
       return;
     for (RowId id : right)
       column.push_back(chunks_[static_cast<size_t>(places_[id].chunk)].row(places_[id].row));
-    std::array<double, batch::tileRows * batch::tileRows> values;
+    alignas(64) std::array<double, batch::tileRows * batch::tileRows> values;
     batch::squaredOverlaps(kernels, static_cast<int>(circuit_.circuit->qubits),
                            chunks_.front().form(), first, column, wanted, values.data());
     for (int64_t i = 0; i < std::ssize(left); ++i)
@@ -205,7 +205,7 @@ bool Kernel::overlaps(base::Context &ctx, qdo_site site, std::span<const RowId> 
           if (RowId b = right[static_cast<size_t>(j)]; unknown(a, b))
             known_.set(
                 std::max(a, b), std::min(a, b),
-                values[static_cast<size_t>((i * kernels.lanes + lane) * std::ssize(right) + j)]);
+                values[static_cast<size_t>((i * std::ssize(right) + j) * kernels.lanes + lane)]);
   };
   const int64_t down = (std::ssize(panels) + tilePanels - 1) / tilePanels;
   ctx.pool().forTiles(down * across, 1, [&](int64_t i, int64_t) {

@@ -108,9 +108,10 @@ TEST(Panels, InstructionSetsAgree) {
 
 TEST(Panels, GramEqualsInnerProducts) {
   for (const auto *kernels : allKernels())
-    for (int64_t rows : {1, 2, 47, 48, 49, 101}) {
+    for (auto [qubits, rows] :
+         {std::pair{5, 1}, {5, 2}, {5, 47}, {5, 48}, {5, 49}, {5, 101}, {9, 53}}) {
       const auto data = numbers(5 * rows);
-      Prepared prepared(5, data, *kernels, 2);
+      Prepared prepared(qubits, data, *kernels, 2);
       const auto matrix = prepared.gram();
       std::vector<double> again(static_cast<size_t>(rows * rows));
       batch::cross(prepared.pool, prepared.panels, prepared.panels, again.data(), rows);

@@ -159,6 +159,7 @@ Recipe *makeIdle(base::Context &ctx, qdo_site site, const Recipe *recipe, double
                                        Hasher("idle").add(recipe->hash).add(seconds).value());
   idle->left = recipe;
   idle->data = {seconds};
+  idle->traced = recipe->traced;
   return intern(ctx, std::move(idle));
 }
 
@@ -203,10 +204,8 @@ void emit(const Recipe &recipe, qdo_sink &sink) {
     sink.idle(recipe.data[0]);
     return;
   case Recipe::Form::Moved: {
-    Recorder recorder;
-    emit(*recipe.left, recorder);
-    recorder.moved(static_cast<size_t>(recipe.exponent), recipe.angle, recipe.shift);
-    recorder.replay(sink);
+    MovingSink moving(sink, static_cast<size_t>(recipe.exponent), recipe.angle, recipe.shift);
+    emit(*recipe.left, moving);
     return;
   }
   case Recipe::Form::Power: {

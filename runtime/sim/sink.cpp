@@ -63,6 +63,13 @@ void Recorder::replayInverse(qdo_sink &sink) const {
   }
 }
 
+void MovingSink::gate(const GateCall &call) {
+  GateCall moved = call;
+  if (seen_++ == which_)
+    moved.angles[angle_] += by_;
+  sink_.gate(moved);
+}
+
 void ShiftedSink::gate(const GateCall &call) {
   GateCall moved = call;
   moved.controls <<= by_;

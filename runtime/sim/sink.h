@@ -54,14 +54,31 @@ public:
   void globalPhase(double angle) override;
   /// Global phases are calls of the gate QDO_GLOBAL_PHASE.
   const std::vector<GateCall> &calls() const { return calls_; }
-  /// Adds to one angle of a gate that was kept.
-  void moved(size_t gate, int angle, double shift) { calls_[gate].angles[angle] += shift; }
   void replay(qdo_sink &sink) const;
   /// The inverse circuit: the inverses in reverse order.
   void replayInverse(qdo_sink &sink) const;
 
 private:
   std::vector<GateCall> calls_;
+};
+
+/// Forwards what it gets and adds to one angle of one gate, counted as Recorder keeps them.
+class MovingSink final : public qdo_sink {
+public:
+  MovingSink(qdo_sink &sink, size_t gate, int angle, double by)
+      : sink_(sink), which_(gate), angle_(angle), by_(by) {}
+  void gate(const GateCall &call) override;
+  void globalPhase(double angle) override {
+    sink_.globalPhase(seen_++ == which_ ? angle + by_ : angle);
+  }
+  void idle(double seconds) override { sink_.idle(seconds); }
+  void refuse(const angles::Verdict &verdict) override { sink_.refuse(verdict); }
+
+private:
+  qdo_sink &sink_;
+  size_t which_, seen_ = 0;
+  int angle_;
+  double by_;
 };
 
 /// Forwards gates with every wire moved up.

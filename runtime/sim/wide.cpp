@@ -49,6 +49,7 @@ public:
       moved.angle += by_;
     sink_.globalPhase(moved);
   }
+  void idle(double seconds) override { sink_.idle(seconds); }
   void manyControls() override { sink_.manyControls(); }
   void angles(std::span<const double> slots) override { sink_.angles(slots); }
   void refuse(const angles::Verdict &verdict) override { sink_.refuse(verdict); }
@@ -85,7 +86,7 @@ public:
         sink_->idle(recipe.data[0]);
       return;
     case Recipe::Form::Moved:
-      return moved(recipe, shift, inverse);
+      return moved(recipe, shift, inverse, waits);
     case Recipe::Form::Leaf:
       return leaf(recipe, shift, inverse);
     case Recipe::Form::Then:
@@ -118,7 +119,7 @@ public:
   }
 
 private:
-  void moved(const Recipe &recipe, int shift, bool inverse) {
+  void moved(const Recipe &recipe, int shift, bool inverse, bool waits) {
     WideSink &outer = *sink_;
     int64_t which = recipe.exponent;
     if (inverse) { // counted from the other end
@@ -130,7 +131,7 @@ private:
     }
     MovedSink sink(outer, which, recipe.angle, recipe.shift);
     sink_ = &sink;
-    this->recipe(*recipe.left, shift, inverse, false);
+    this->recipe(*recipe.left, shift, inverse, waits);
     sink_ = &outer;
   }
 

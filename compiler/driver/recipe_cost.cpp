@@ -164,8 +164,13 @@ std::optional<int64_t> timesPlus(std::optional<int64_t> steps, int64_t factor, i
 
 Plan planOf(mlir::Operation *op, const lower::Measurement &m) {
   auto minimize = mlir::dyn_cast<data::MinimizeOp>(op);
-  if (!minimize) // no value but where the chain rule needs one; SPSA takes two
-    return m.spsa ? Plan{2, 0, true, false} : Plan{1, 1, false, true};
+  if (!minimize) { // no value but where the chain rule needs one; SPSA takes two a direction
+    if (!m.spsa)
+      return {1, 1, false, true};
+    const int64_t numbers = std::clamp<int64_t>(m.parameters.value_or(64), 1, 16);
+    const int64_t directions = std::min<int64_t>(int64_t{1} << (numbers - 1), QdoSpsaDirections);
+    return {2 * directions, 0, true, false};
+  }
   auto by = minimize.getBy().getDefiningOp<data::RtOp>();
   if (!by)
     return {};

@@ -32,7 +32,8 @@ static std::optional<std::vector<Result>> slopesAt(Context &context, qdo_site si
 
 /// The estimate of a result, for the rest of the run.
 static Estimate *keptBy(Context &context, Result &result) {
-  return context.adopt(std::move(result.estimate));
+  return result.estimate ? context.adopt(std::move(result.estimate))
+                         : qdo::estimate::number(context, result.value);
 }
 
 static Array *arrayLike(Context &context, const Array &shape) {

@@ -11,6 +11,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -153,6 +154,8 @@ public:
   /// Back to an earlier depth: code that failed never popped.
   void unwindTo(size_t depth) { stack_.resize(std::min(depth, stack_.size())); }
   Policy *innermost() const { return stack_.empty() ? nullptr : stack_.back(); }
+  /// All of them, the innermost last.
+  std::span<Policy *const> inForce() const { return stack_; }
 
   /// What every purse on the stack and that of `policy` can still pay.
   int64_t remaining(const Policy &policy);

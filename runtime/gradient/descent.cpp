@@ -17,7 +17,7 @@ std::string descend(base::Context &ctx, qdo_site site, const Optimizer &by, Obje
   for (int64_t step = 0; step < by.steps; ++step) {
     const bool spsa = by.rule == Optimizer::Rule::Spsa;
     const auto k = static_cast<double>(step);
-    auto here = spsa ? objective.perturbed(fit.at, by.perturbation / std::pow(k + 1, 0.101), true)
+    auto here = spsa ? objective.perturbed(fit.at, by.perturbation / std::pow(k + 1, 0.101))
                      : objective.gradient(fit.at, true);
     if (!here || !note(ctx, site, fit, std::move(here->value)))
       return "";

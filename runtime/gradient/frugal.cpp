@@ -57,9 +57,8 @@ std::string frugal(base::Context &ctx, qdo_site site, const Optimizer &by, Objec
         most = std::max(most, shots[i]);
       return counts.of(most);
     };
-    const bool exact = objective.exact(); // no noise: plain descent
-    auto here = exact ? objective.gradient(fit.at, true)
-                      : objective.gradient(fit.at, true, PolicyOf(payer));
+    // Without noise nobody asks the payer, and it is plain descent.
+    auto here = objective.gradient(fit.at, true, PolicyOf(payer));
     if (!here || !note(ctx, site, fit, std::move(here->value)))
       return "";
     left *= keep;

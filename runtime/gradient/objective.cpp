@@ -2,10 +2,8 @@
 // Records of one evaluation each, and what is kept of them.
 #include "runtime/gradient/objective.h"
 
-#include "runtime/base/hash.h"
-#include "runtime/base/philox.h"
+#include "runtime/gradient/perturbation.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace qdo::gradient {
@@ -17,7 +15,9 @@ Objective::Objective(base::Context &ctx, qdo_site site, Function function)
     : ctx_(ctx), site_(site), function_(function),
       policy_(ctx.part<estimate::Policies>().innermost()) {}
 
-bool Objective::exact() const { return !policy_ || policy_->mode == estimate::Policy::Mode::Exact; }
+bool Objective::perturbs() const {
+  return policy_ && policy_->gradient.kind == estimate::Gradient::Kind::Spsa;
+}
 
 std::unique_ptr<Estimate> copyOf(const Estimate &e) {
   return std::make_unique<Estimate>(e.offset, e.terms, e.claim, e.form);
@@ -41,12 +41,14 @@ class Recorded {
 public:
   Recorded(base::Context &ctx, Tape *tape)
       : ctx_(ctx), outer_(ctx.part<Recording>().tape), objects_(ctx.objectCount()),
-        depth_(ctx.part<estimate::Policies>().depth()) {
+        policies_(ctx.part<estimate::Policies>().depth()),
+        devices_(ctx.part<sim::Devices>().depth()) {
     ctx.part<Recording>().tape = tape;
   }
   ~Recorded() {
     ctx_.part<Recording>().tape = outer_;
-    ctx_.part<estimate::Policies>().unwindTo(depth_); // code that failed never popped
+    ctx_.part<estimate::Policies>().unwindTo(policies_); // code that failed never popped
+    ctx_.part<sim::Devices>().unwindTo(devices_);
     if (!outer_)
       ctx_.part<sim::Traced>().clear();
     ctx_.releaseValuesSince(objects_);
@@ -57,7 +59,7 @@ public:
 private:
   base::Context &ctx_;
   Tape *outer_;
-  size_t objects_, depth_;
+  size_t objects_, policies_, devices_;
 };
 
 } // namespace
@@ -66,7 +68,7 @@ bool Objective::record(std::span<const double> at, bool active,
                        const std::function<bool(Tape &, Node *)> &use) {
   if (ctx_.stopHere(site_))
     return false;
-  Tape tape(ctx_, exact() ? nullptr : policy_);
+  Tape tape(ctx_);
   const Recorded recorded(ctx_, &tape);
   auto *list = ctx_.make<base::List>();
   for (double number : at) {
@@ -74,7 +76,11 @@ bool Objective::record(std::span<const double> at, bool active,
     ++list->size;
   }
   qdo_estimate result = function_.fn(&ctx_, function_.env, base::handle(list));
-  if (!ctx_.ok() || !use(tape, tape.lift(base::as<base::Object>(result))))
+  if (!ctx_.ok())
+    return false;
+  Node *root = tape.lift(base::as<base::Object>(result));
+  sampled_ = tape.sampled();
+  if (!use(tape, root))
     return false;
   return ctx_.ok();
 }
@@ -90,10 +96,42 @@ std::optional<Result> Objective::value(std::span<const double> at) {
   return result;
 }
 
+/// A step along a slope that is no number leads nowhere. Of a value that is none the optimiser says
+/// more.
+static bool checkFinite(base::Context &ctx, qdo_site site, const Evaluation &evaluation) {
+  if (!std::isfinite(evaluation.value.value))
+    return true;
+  for (size_t i = 0; i < evaluation.slopes.size(); ++i) {
+    if (std::isfinite(evaluation.slopes[i].value))
+      continue;
+    const std::string which =
+        evaluation.slopes.size() == 1 ? "the slope" : fmt::format("slope {} of the gradient", i);
+    const double seen = evaluation.slopes[i].value;
+    ctx.fail(site, Kind::BadValue, which,
+             std::isnan(seen) ? "not a number" : fmt::format("{}", seen), "a finite number")
+        .help =
+        "roots, logarithms and quotients have none where they end: move the start, or what they "
+        "are taken of";
+    return false;
+  }
+  return true;
+}
+
 std::optional<Evaluation> Objective::gradient(std::span<const double> at, bool wantsValue,
                                               const PolicyOf &policyOf) {
-  if (!exact() && policy_->gradient.kind == estimate::Gradient::Kind::Spsa)
-    return perturbed(at, policy_->gradient.step, wantsValue);
+  if (perturbs()) { // what is exact all the same has slopes of its own
+    if (!record(at, false, [](Tape &, Node *) { return true; }))
+      return std::nullopt;
+    if (sampled_ && policyOf) {
+      ctx_.fail(
+          site_, Kind::BadValue, "the clause `gradient` of `" + policy_->name + "`", "`spsa`",
+          "`parameter_shift`: `icans` and `gcans` choose the shots of circuits that it moves");
+      return std::nullopt;
+    }
+    if (sampled_)
+      return wantsValue ? perturbed(at, policy_->gradient.step)
+                        : perturbedSlopes(at, policy_->gradient.step);
+  }
   Evaluation evaluation;
   const bool done = record(at, true, [&](Tape &tape, Node *root) {
     std::vector<double> exact;
@@ -108,39 +146,35 @@ std::optional<Evaluation> Objective::gradient(std::span<const double> at, bool w
       evaluation.value = kept(*root);
     return true;
   });
-  return done ? std::optional(std::move(evaluation)) : std::nullopt;
+  return done && checkFinite(ctx_, site_, evaluation) ? std::optional(std::move(evaluation))
+                                                      : std::nullopt;
 }
 
-std::optional<Evaluation> Objective::perturbed(std::span<const double> at, double size,
-                                               bool wantsValue) {
-  base::RandomStream random(ctx_.seed(), base::Hasher("spsa").add(at).add(directions_++).value());
-  std::vector<double> sides[2], signs;
-  for (double number : at) {
-    signs.push_back(random.next() >> 63 ? 1.0 : -1.0);
-    sides[0].push_back(number + size * signs.back());
-    sides[1].push_back(number - size * signs.back());
-  }
-  auto high = value(sides[0]);
-  auto low = high ? value(sides[1]) : std::nullopt;
-  if (!low)
+std::optional<Evaluation> Objective::perturbed(std::span<const double> at, double size) {
+  const Direction direction = directionsOf(ctx_.seed(), at, directions_++, 1).front();
+  auto sides = sidesOf(*this, at, size, direction);
+  auto here = sides ? value(at) : std::nullopt;
+  if (!here)
     return std::nullopt;
-  Evaluation evaluation;
-  if (wantsValue) {
-    auto here = value(at);
-    if (!here)
+  Evaluation evaluation{std::move(*here), {}};
+  for (double sign : direction)
+    evaluation.slopes.push_back(kept(sign * (sides->high.value - sides->low.value) / (2 * size)));
+  return evaluation;
+}
+
+std::optional<Evaluation> Objective::perturbedSlopes(std::span<const double> at, double size) {
+  const auto directions = directionsOf(ctx_.seed(), at, directions_++, QdoSpsaDirections);
+  std::vector<Sides> sides;
+  for (const Direction &direction : directions) {
+    auto both = sidesOf(*this, at, size, direction);
+    if (!both)
       return std::nullopt;
-    evaluation.value = std::move(*here);
+    sides.push_back(std::move(*both));
   }
   const size_t objects = ctx_.objectCount();
-  for (double sign : signs) {
-    const double factor = sign / (2 * size);
-    if (!high->estimate) {
-      evaluation.slopes.push_back(kept(factor * (high->value - low->value)));
-      continue;
-    }
-    const Estimate *difference = estimate::sum(ctx_, *high->estimate, *low->estimate, -1);
-    evaluation.slopes.push_back(kept(estimate::affine(ctx_, *difference, factor, 0)));
-  }
+  Evaluation evaluation;
+  for (const Estimate *slope : slopesOf(ctx_, policy_, at, size, directions, sides))
+    evaluation.slopes.push_back(kept(slope));
   ctx_.releaseValuesSince(objects);
   return evaluation;
 }

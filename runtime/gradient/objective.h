@@ -38,28 +38,33 @@ public:
   /// A function that measures nothing needs no policy; one that does is refused by its record.
   Objective(base::Context &ctx, qdo_site site, Function function);
 
-  [[nodiscard]] bool exact() const;
+  /// Whether the newest evaluation had no sampling error.
+  [[nodiscard]] bool exact() const { return !sampled_; }
 
-  /// Null after a failure. Adjoint differentiation under `exact`, else as the policy's clause
-  /// `gradient` says. `policyOf`: who measures the circuits of which slopes (not for SPSA).
+  /// Null after a failure, and where a slope is no finite number. Adjoint differentiation of what
+  /// is exact, else as the clause `gradient` of the policy around the function says. `policyOf`:
+  /// who measures the circuits of which slopes. With `wantsValue` it is for a step: by SPSA one
+  /// direction is taken, and its slopes have no interval.
   std::optional<Evaluation> gradient(std::span<const double> at, bool wantsValue,
                                      const PolicyOf &policyOf = {});
   std::optional<Result> value(std::span<const double> at);
-  /// Simultaneous perturbation: one random direction, two values, all slopes at once. `size` is how
-  /// far it goes to each side. Source: Spall, IEEE Trans. Autom. Control 37, 332 (1992).
-  std::optional<Evaluation> perturbed(std::span<const double> at, double size, bool wantsValue);
+  /// One random direction of simultaneous perturbation (perturbation.h), with the value here.
+  std::optional<Evaluation> perturbed(std::span<const double> at, double size);
 
 private:
   /// Runs the function on a fresh record and hands it to `use`; everything else it made is gone
   /// afterwards.
   bool record(std::span<const double> at, bool active,
               const std::function<bool(Tape &, Node *)> &use);
+  bool perturbs() const;
+  std::optional<Evaluation> perturbedSlopes(std::span<const double> at, double size);
 
   base::Context &ctx_;
   const qdo_site site_;
   const Function function_;
-  estimate::Policy *policy_; ///< in force; may be null
-  uint64_t directions_ = 0;  ///< taken so far
+  estimate::Policy *policy_; ///< around the function; may be null
+  bool sampled_ = false;
+  uint64_t directions_ = 0; ///< taken so far
 };
 
 } // namespace qdo::gradient

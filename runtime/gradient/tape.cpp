@@ -32,7 +32,6 @@ Node *Tape::parameter(double value, bool active) {
   node->active = active;
   node->known = true;
   node->number = value;
-  node->estimate = exact() ? nullptr : estimate::number(ctx_, value);
   parameters_ = nodes_.size();
   return node;
 }
@@ -41,7 +40,6 @@ Node *Tape::constant(double value) {
   Node *node = add(Step::Constant, 0);
   node->known = true;
   node->number = value;
-  node->estimate = exact() ? nullptr : estimate::number(ctx_, value);
   return node;
 }
 
@@ -50,8 +48,8 @@ Node *Tape::lift(base::Object *value) {
     return static_cast<Node *>(value);
   const auto *known = static_cast<const Estimate *>(value);
   Node *node = constant(known->value);
-  if (!exact())
-    node->estimate = known;
+  node->estimate = known;
+  sampled_ |= !known->terms.empty();
   return node;
 }
 
@@ -116,7 +114,32 @@ Node *Tape::measured(qdo_site site, Quantity quantity, const sim::Recipe *ket,
   node->bra = bra;
   node->observable = observable;
   node->active = std::ranges::any_of(inputsOf(*node), &Node::active);
+  const auto stack = ctx_.part<estimate::Policies>().inForce();
+  const auto own = stack.subspan(std::min(around_, stack.size()));
+  node->inForce.inside.assign(own.begin(), own.end());
+  node->inForce.policy = stack.empty() ? nullptr : stack.back();
+  node->inForce.device = &sim::backend(ctx_);
+  sampled_ |= node->inForce.sampled();
   return node;
+}
+
+/// body() under what was in force where the node was recorded: a `with` of the function has ended
+/// by now, or another one has begun.
+template <class Body> auto Tape::under(const Node &node, Body body) {
+  auto &policies = ctx_.part<estimate::Policies>();
+  auto &devices = ctx_.part<sim::Devices>();
+  const auto stack = policies.inForce();
+  const std::vector<estimate::Policy *> now(stack.begin(), stack.end());
+  policies.unwindTo(around_);
+  for (estimate::Policy *policy : node.inForce.inside)
+    policies.push(policy);
+  devices.push(node.inForce.device);
+  auto result = body();
+  devices.pop();
+  policies.unwindTo(0);
+  for (estimate::Policy *policy : now)
+    policies.push(policy);
+  return result;
 }
 
 std::vector<bool> Tape::ancestors(const Node *root, bool onlyActive) const {
@@ -144,29 +167,32 @@ bool Tape::value(Node *node) { return node->known || evaluate(ancestors(node, fa
 /// Values of the wanted nodes whose inputs are wanted, too. The data of a recipe were known when it
 /// was made, so nothing measured waits for anything.
 bool Tape::evaluate(const std::vector<bool> &wanted) {
-  std::vector<Node *> measured;
-  for (Node &node : nodes_)
-    if (wanted[node.place] && !node.known && node.step == Step::Measured)
-      measured.push_back(&node);
-  if (exact()) {
-    std::vector<bool> reached(nodes_.size());
-    for (Node *node : measured)
-      reached[node->place] = true;
-    if (!differentiateExactly(reached))
-      return false;
-  } else {
-    for (Node *node : measured) {
-      const Estimate *value = measure(ctx_, *node, *node->ket, node->bra, *policy_);
-      if (!value)
-        return false;
-      Algebra<const Estimate *>::set(*node, value);
-      node->known = true;
+  std::vector<bool> exactly(nodes_.size());
+  for (Node &node : nodes_) {
+    if (!wanted[node.place] || node.known || node.step != Step::Measured)
+      continue;
+    if (!node.inForce.sampled()) {
+      exactly[node.place] = true;
+      continue;
     }
-  }
-  for (Node &node : nodes_)
-    if (wanted[node.place] && !node.known &&
-        !(exact() ? compute<double>(node) : compute<const Estimate *>(node)))
+    const Estimate *value =
+        under(node, [&] { return measure(ctx_, node, *node.ket, node.bra, *node.inForce.policy); });
+    if (!value)
       return false;
+    Algebra<const Estimate *>::set(node, value);
+    node.known = true;
+  }
+  return differentiateExactly(exactly) && computeWanted(wanted);
+}
+
+bool Tape::computeWanted(const std::vector<bool> &wanted) {
+  for (Node &node : nodes_) {
+    if (wanted[node.place] && !node.known &&
+        !(sampled_ ? compute<const Estimate *>(node) : compute<double>(node)))
+      return false;
+    if (sampled_ && node.known && !node.estimate)
+      node.estimate = estimate::number(ctx_, node.number);
+  }
   return true;
 }
 
@@ -222,38 +248,36 @@ bool pullBack(base::Context &ctx, qdo_site site, const sim::Recipe &leaf,
 /// Noise is no unitary that could be undone, so nothing can be swept back over it: circuits are
 /// moved, and each answers without sampling error. Errors that follow gates do not depend on their
 /// angles.
-bool Tape::differentiateOnDevice(const std::vector<bool> &reached) {
+bool Tape::differentiateOnDevice(Node &node) {
   const estimate::Policy policy(estimate::Policy::Mode::Exact, "exact");
-  for (Node &node : nodes_) {
-    if (!reached[node.place] || node.step != Step::Measured || node.differentiated)
-      continue;
-    if (node.quantity == Quantity::OverlapRe || node.quantity == Quantity::OverlapIm) {
-      sim::backend(ctx_).state(ctx_, node.site, *node.ket); // fails: a noisy device has none
-      return false;
-    }
-    if (node.observable && !sim::checkFits(ctx_, node.site, *node.observable, node.ket->qubits))
-      return false;
-    const Estimate *value = measure(ctx_, node, *node.ket, node.bra, policy);
-    if (!value || (node.active && !shiftParameters(ctx_, node, policy, {})))
-      return false;
-    node.number = value->value;
-    node.known = node.differentiated = true;
-    for (const auto &[input, slope] : node.measuredSlopes)
-      node.slopes.emplace_back(input, slope->value);
+  if (node.quantity == Quantity::OverlapRe || node.quantity == Quantity::OverlapIm) {
+    sim::backend(ctx_).state(ctx_, node.site, *node.ket); // fails: a noisy device has none
+    return false;
   }
+  const Estimate *value = measure(ctx_, node, *node.ket, node.bra, policy);
+  if (!value || (node.active && !shiftParameters(ctx_, node, policy, {})))
+    return false;
+  node.number = value->value;
+  node.known = node.differentiated = true;
+  for (const auto &[input, slope] : node.measuredSlopes)
+    node.slopes.emplace_back(input, slope->value);
   return true;
 }
 
 bool Tape::differentiateExactly(const std::vector<bool> &reached) {
-  if (!sim::backend(ctx_).ideal())
-    return differentiateOnDevice(reached);
   std::vector<Node *> nodes;
   std::vector<Task> tasks;
   for (Node &node : nodes_) {
-    if (!reached[node.place] || node.step != Step::Measured || node.differentiated)
+    if (!reached[node.place] || node.step != Step::Measured || node.differentiated ||
+        node.inForce.sampled())
       continue;
     if (node.observable && !sim::checkFits(ctx_, node.site, *node.observable, node.ket->qubits))
       return false;
+    if (!node.inForce.device->ideal()) {
+      if (!under(node, [&] { return differentiateOnDevice(node); }))
+        return false;
+      continue;
+    }
     Task task{node.quantity, sequenceOf(*node.ket), {}, node.observable, 0, {}, {}};
     if (node.bra)
       task.bra = sequenceOf(*node.bra);
@@ -295,11 +319,31 @@ bool Tape::differentiateExactly(const std::vector<bool> &reached) {
   return true;
 }
 
+bool Tape::shift(Node &node, const PolicyOf &policyOf) {
+  const estimate::Policy &policy = *node.inForce.policy;
+  const bool inside = !node.inForce.inside.empty();
+  auto fail = [&](std::string_view what, std::string_view is, std::string_view must,
+                  std::string_view help) {
+    ctx_.fail(node.site, base::Kind::BadValue, what, is, must).help = help;
+    return false;
+  };
+  if (inside && policyOf)
+    return fail("the policy of this measurement", "`" + policy.name + "`",
+                "the one around `minimize`, whose rule chooses the shots itself",
+                "take the `with` out of the function, or another optimiser: `adam(..)`");
+  if (inside && policy.gradient.kind == estimate::Gradient::Kind::Spsa)
+    return fail("the clause `gradient` of `" + policy.name + "`", "`spsa`",
+                "that of the policy around `grad` or `minimize`: it moves all numbers together",
+                "take the `with` out of the function, or `gradient parameter_shift`");
+  return under(node, [&] { return shiftParameters(ctx_, node, policy, policyOf); });
+}
+
 bool Tape::differentiateMeasured(const std::vector<bool> &reached, const PolicyOf &policyOf) {
   for (Node &node : nodes_) {
-    if (!reached[node.place] || node.step != Step::Measured || node.differentiated)
+    if (!reached[node.place] || !node.active || node.step != Step::Measured ||
+        node.differentiated || !node.inForce.sampled())
       continue;
-    if (!shiftParameters(ctx_, node, *policy_, policyOf))
+    if (!shift(node, policyOf))
       return false;
     node.differentiated = true;
   }
@@ -352,13 +396,12 @@ template <class Number> bool Tape::reverse(Node *root, std::vector<Number> &slop
            1);
       break;
     case Step::Measured:
-      if constexpr (std::is_same_v<Number, double>) {
+      if (!node.inForce.sampled())
         for (const auto &[input, slope] : node.slopes)
-          back[input->place] += back[i] * slope;
-      } else {
+          give(input, back[i], slope);
+      else if constexpr (std::is_same_v<Number, const Estimate *>)
         for (const auto &[input, slope] : node.measuredSlopes)
           give(input, a.product(back[i], slope), 1);
-      }
       break;
     default:
       break;
@@ -419,10 +462,12 @@ bool Tape::gradient(Node *root, bool wantsValue, std::vector<double> &exactSlope
       if (node.right)
         wanted[node.right->place] = true;
     }
-  if (exact()) // values and slopes of circuits come together
-    return differentiateExactly(reached) && evaluate(wanted) && reverse(root, exactSlopes);
-  return evaluate(wanted) && differentiateMeasured(reached, policyOf) &&
-         reverse(root, measuredSlopes);
+  // Where nothing is sampled, values and slopes of circuits come together.
+  if (!differentiateExactly(reached) || !evaluate(wanted))
+    return false;
+  if (!sampled_)
+    return reverse(root, exactSlopes);
+  return differentiateMeasured(reached, policyOf) && reverse(root, measuredSlopes);
 }
 
 } // namespace qdo::gradient

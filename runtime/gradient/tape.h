@@ -3,12 +3,14 @@
 // In: the steps of a function, as generated code takes them. Out: its value and its gradient.
 // Why lazy: no step may depend on a value, so everything quantum is evaluated together (circuits of
 //      one shape side by side), and under shots nothing is measured that the gradient does not
-//      need.
+//      need. A measured number keeps what was in force where it stands.
 // Must not: outlive the call it records; generated code holds its nodes as estimates.
 #pragma once
 
 #include "runtime/estimate/arithmetic.h"
+#include "runtime/estimate/policy.h"
 #include "runtime/gradient/adjoint.h"
+#include "runtime/sim/backend.h"
 
 #include <deque>
 #include <functional>
@@ -16,6 +18,17 @@
 #include <vector>
 
 namespace qdo::gradient {
+
+/// The policies and the device at a place of a function.
+struct InForce {
+  std::vector<estimate::Policy *> inside; ///< of the function's own, from the outermost
+  const estimate::Policy *policy = nullptr;
+  sim::Backend *device = nullptr;
+
+  [[nodiscard]] bool sampled() const {
+    return policy && policy->mode != estimate::Policy::Mode::Exact;
+  }
+};
 
 /// One number of the record.
 struct Node final : base::Object {
@@ -51,6 +64,7 @@ struct Node final : base::Object {
   Quantity quantity = {};
   const sim::Recipe *ket = nullptr, *bra = nullptr;
   const sim::Observable *observable = nullptr;
+  InForce inForce;
   bool differentiated = false;
   std::vector<std::pair<Node *, double>> slopes; ///< exact
   std::vector<std::pair<Node *, const estimate::Estimate *>> measuredSlopes;
@@ -62,8 +76,8 @@ using PolicyOf = std::function<const estimate::Policy *(std::span<const size_t> 
 
 class Tape {
 public:
-  /// `policy` null: exact.
-  Tape(base::Context &ctx, const estimate::Policy *policy) : ctx_(ctx), policy_(policy) {}
+  /// What is in force now is around the function.
+  explicit Tape(base::Context &ctx) : ctx_(ctx), around_(ctx.part<estimate::Policies>().depth()) {}
 
   /// The parameters come first. An inactive one is a number like any other.
   Node *parameter(double value, bool active);
@@ -88,24 +102,28 @@ public:
   bool gradient(Node *root, bool wantsValue, std::vector<double> &exact,
                 std::vector<const estimate::Estimate *> &measured, const PolicyOf &policyOf);
 
-  [[nodiscard]] bool exact() const { return policy_ == nullptr; }
-  [[nodiscard]] const estimate::Policy *policy() const { return policy_; }
+  /// Whether something in it is uncertain: its numbers are estimates then.
+  [[nodiscard]] bool sampled() const { return sampled_; }
   [[nodiscard]] size_t parameters() const { return parameters_; }
 
 private:
   Node *add(Node::Step step, qdo_site site, Node *left = nullptr, Node *right = nullptr);
   bool evaluate(const std::vector<bool> &wanted);
+  bool computeWanted(const std::vector<bool> &wanted);
+  template <class Body> auto under(const Node &node, Body body);
   bool differentiateExactly(const std::vector<bool> &reached);
-  bool differentiateOnDevice(const std::vector<bool> &reached);
+  bool differentiateOnDevice(Node &node);
   bool differentiateMeasured(const std::vector<bool> &reached, const PolicyOf &policyOf);
+  bool shift(Node &node, const PolicyOf &policyOf);
   template <class Number> bool compute(Node &node);
   template <class Number> bool reverse(Node *root, std::vector<Number> &slopes);
   std::vector<bool> ancestors(const Node *root, bool onlyActive) const;
 
   base::Context &ctx_;
-  const estimate::Policy *policy_;
+  const size_t around_; ///< policies around the function
   std::deque<Node> nodes_;
   size_t parameters_ = 0;
+  bool sampled_ = false;
 };
 
 /// The record that calls of generated code go to; one a run.

@@ -53,7 +53,7 @@ struct Gradients : testing::Test {
   std::vector<double> slopes(Quantity quantity, const qdo_circuit *circuit,
                              std::span<const double> x, int form, const sim::Observable *observable,
                              const Recipe *other, bool bra, double &value) {
-    Tape tape(ctx, nullptr);
+    Tape tape(ctx);
     std::vector<base::Object *> inputs;
     for (double number : x)
       inputs.push_back(tape.parameter(number, true));
@@ -125,7 +125,7 @@ RC_GTEST_FIXTURE_PROP(Gradients, OverlapsOnEitherSide, ()) {
 TEST_F(Gradients, BothSidesAtOnce) {
   const auto *circuit = test::randomCircuit(2, 10, 5), *second = test::randomCircuit(2, 10, 6);
   const std::vector<double> at{0.3, -0.8, 1.1, 0.2};
-  Tape tape(ctx, nullptr);
+  Tape tape(ctx);
   std::vector<base::Object *> inputs;
   for (double number : at)
     inputs.push_back(tape.parameter(number, true));
@@ -174,7 +174,7 @@ TEST_F(Gradients, LanesDoNotMix) {
   const auto *circuit = test::randomCircuit(3, 20, 11);
   sim::Observable observable;
   test::randomObservable(observable, 3, 3);
-  Tape many(ctx, nullptr);
+  Tape many(ctx);
   std::vector<base::Object *> inputs;
   std::vector<double> at{0.3, -0.8, 1.1, 0.2};
   for (double number : at)
@@ -194,7 +194,7 @@ TEST_F(Gradients, LanesDoNotMix) {
   std::vector<const estimate::Estimate *> none;
   ASSERT_TRUE(many.gradient(sum, true, together, none, {}));
   for (int row = 0; row < 21; ++row) {
-    Tape one(ctx, nullptr);
+    Tape one(ctx);
     std::vector<base::Object *> own;
     for (double number : at)
       own.push_back(one.parameter(number, true));

@@ -21,6 +21,9 @@ enum { QdoFrugalMostShots = 1 << 24 };
  * and Electronic Systems 34, 817 (1998): about the standard deviation of the measurements. */
 #define QdoDefaultSpsaStep 0.1
 
+/* Directions that `grad` takes under `gradient spsa`, or all there are up to their sign. */
+enum { QdoSpsaDirections = 8 };
+
 /* Times of a device that says nothing else, as of a superconducting one with fixed frequencies, and
  * its T1. Resets between shots are a wait, unless a policy says otherwise. */
 #define QdoDefaultOneQubitSeconds 50e-9

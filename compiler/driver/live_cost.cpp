@@ -45,16 +45,16 @@ LiveCost nobodyKnows(const char *why) { return {{}, {}, {}, {}, why}; }
 
 /// A body that is run so many times; what costs nothing does so however often.
 LiveCost repeated(const LiveCost &once, std::optional<int64_t> times) {
-  auto times64 = [&](std::optional<int64_t> &n) {
+  auto repeat = [&](std::optional<int64_t> &n) {
     int64_t result = 0;
     if (n != 0)
       n = n && times && !__builtin_mul_overflow(*n, *times, &result) ? std::optional(result)
                                                                      : std::nullopt;
   };
   LiveCost all = once;
-  times64(all.gates);
-  times64(all.twoQubit);
-  times64(all.larger);
+  repeat(all.gates);
+  repeat(all.twoQubit);
+  repeat(all.larger);
   if (all.seconds != 0)
     all.seconds = all.seconds && times ? std::optional(*all.seconds * static_cast<double>(*times))
                                        : std::nullopt;

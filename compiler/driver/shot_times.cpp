@@ -156,11 +156,14 @@ private:
     return static_cast<int64_t>(mlir::cast<data::PrepType>(recipe.getType()).getQubits());
   }
 
-  /// The circuit of a random stabiliser basis: a CX or CZ for each pair of qubits at most, and two
-  /// gates on each (stabilizer::Basis::circuit).
+  /// The longest path through the circuit of a random stabiliser basis with k pivots, in the order
+  /// of stabilizer::Basis::circuit. The CX of pivot i and qubit j waits for those of i before it
+  /// and for those of j: n - 1 one after another at most. The CZ of the pivots i and j < i
+  /// likewise, and is the (i + j)-th at most: 2 k - 3. No path has more than one S and one H.
   std::optional<double> ofBasis(int64_t qubits) const {
     const auto n = static_cast<double>(qubits);
-    return plus(times(n * (n - 1) / 2, walk_.longestGate(2)), times(2 * n, walk_.longestGate(1)));
+    const double path = std::min(n * (n - 1) / 2, 3 * n); // or no more than there are
+    return plus(times(path, walk_.longestGate(2)), times(2, walk_.longestGate(1)));
   }
 
   std::optional<double> ofShadow(data::RtOp call) const {

@@ -372,8 +372,8 @@ device st = stabilizer(qubits: 80, noise: slow)
                 program, shots, seconds = self.within(text, closed=not planned)
                 if planned:
                     self.assertIn("the run decides", self.cost(text)["measurements"][0]["unknown"])
-                elif "clifford" not in text:
-                    self.assertLess(program["mostSeconds"], 1.2 * seconds)
+                elif "fast" not in text: # where resets take no time, bounds are those of gates alone
+                    self.assertLess(program["mostSeconds"], (2 if "clifford" in text else 1.2) * seconds)
 
     def test_every_record_is_paid(self):
         once = "use std.encodings.zz\nlet p = zz([0.1, 0.5])\nwith shots(10) {\n"

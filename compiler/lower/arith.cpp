@@ -12,6 +12,7 @@
 namespace qdo::lower {
 
 using namespace syntax;
+
 namespace arith = mlir::arith;
 
 bool isEstimate(const Value &v) {
@@ -168,6 +169,8 @@ Value Elaborator::estimateArithmetic(BinaryOp op, const Value &lhs, const Value 
     return r;
   };
   const bool left = isEstimate(lhs), right = isEstimate(rhs);
+  if ((lhs.traced && right && !rhs.traced) || (rhs.traced && left && !lhs.traced))
+    ++measurements; // what was measured before makes slopes uncertain, too
   auto number = [&](double v) { return constant(v, at); };
   if (op == BinaryOp::Mod)
     refuseTraced(left ? lhs : rhs, span, "a remainder");
@@ -212,6 +215,12 @@ Value Elaborator::arrayArithmetic(BinaryOp op, const Value &lhs, const Value &rh
                                   base::Span span) {
   mlir::Location at = loc(span);
   const bool left = isArray(lhs), right = isArray(rhs);
+  if (isTraced(lhs) || isTraced(rhs)) { // of a row: a circuit can take what becomes of its numbers
+    const auto x = knownElements(lhs, mostTakenApart, span);
+    const auto y = knownElements(rhs, mostTakenApart, span);
+    if (x || y)
+      return arrayArithmetic(op, x.value_or(lhs), y.value_or(rhs), span);
+  }
   auto isStatic = [](const Value &v, bool array) { return !array || v.kind == ValueKind::Array; };
   if (isStatic(lhs, left) && isStatic(rhs, right)) {
     const Value &shape = left ? lhs : rhs;

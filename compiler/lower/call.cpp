@@ -160,6 +160,8 @@ Value Elaborator::call(const CallExpr &c) {
     const sema::Signature &signature = program.signatures.at(id);
     std::vector<Value> args = arguments(signature, c.args, nullptr);
     const auto native = sema::nativeBody(symbol);
+    if (symbol.module->path == "std.prelude" && symbol.name.starts_with("overlap_"))
+      refuseTracedCall("overlap_part", symbol.name, args, c.span);
     if (native && native->marker == "elaborated")
       return elaborated(*plainText(*native->call->args[0].value), args, c.span);
     if (native)
@@ -216,6 +218,9 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   const sema::Signature &signature = program.signatures.at(id);
   const sema::NativeBody native = *sema::nativeBody(symbol);
   const std::string entry = *plainText(*native.call->args[0].value);
+  refuseTracedCall(entry, symbol.name, args, span);
+  if (entry == "fidelity_by" && (isTraced(args[0]) || isTraced(args[1])))
+    return tracedFidelity(args[0], args[1], span);
   if (entry == "shadow_snapshots" || entry == "shadow_fidelity_snapshots")
     if (auto known = knownSnapshots(args, span))
       return *known;
@@ -321,8 +326,10 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   }
   default: {
     Value v = Value::handle(result, type);
-    if (type->isRecipe()) // `idle`: as many qubits as what waits
+    if (type->isRecipe()) { // `idle`: as many qubits as what waits
       v.integer = args[0].integer;
+      v.traced = args[0].traced;
+    }
     if (isTraining(entry)) {
       v.integer = rowsOf(args[1]).value_or(0);
       v.symbol = args[0].symbol;

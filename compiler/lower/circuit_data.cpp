@@ -48,9 +48,8 @@ void Elaborator::flattenData(const Value &value, std::vector<Value> &out, mlir::
     for (const sema::Size &size : value.type->sizes) {
       auto known = evaluate(size);
       if (!known) {
-        diagnostics.report(diag::Kind::InternalError, base::Span{},
-                           "data of unknown size in a circuit");
-        throw Abandon{};
+        notYet(spanOf(at, sources).value_or(base::Span{}),
+               "data whose size is known only while the program runs, in a circuit,");
       }
       count *= *known;
     }
@@ -62,8 +61,10 @@ void Elaborator::flattenData(const Value &value, std::vector<Value> &out, mlir::
   default:
     break;
   }
-  diagnostics.report(diag::Kind::NotYet, base::Span{}, "this kind of data in a circuit");
-  throw Abandon{};
+  notYet(spanOf(at, sources).value_or(base::Span{}),
+         value.kind == ValueKind::List
+             ? "a list whose length is known only while the program runs, as data of a circuit,"
+             : "this kind of data in a circuit");
 }
 
 /// What tells circuits apart: the whole value of structure; of data what is not a number.

@@ -189,6 +189,19 @@ std::optional<Value> Elaborator::ofArrays(const std::string &name, const std::ve
                                                            static_cast<double>(n - 1)));
       return Value::ofArray(std::move(points));
     }
+    if ((isTraced(args[0]) || isTraced(args[1])) && args[2].isConstant() && args[2].integer >= 1 &&
+        args[2].integer <= 4096) {
+      const int64_t n = args[2].integer;
+      const Value apart = arithmetic(BinaryOp::Sub, args[1], args[0], span);
+      std::vector<Value> points;
+      for (int64_t i = 0; i < n; ++i) {
+        const double share = n == 1 ? 0 : static_cast<double>(i) / static_cast<double>(n - 1);
+        points.push_back(arithmetic(BinaryOp::Add, args[0],
+                                    arithmetic(BinaryOp::Mul, apart, Value::ofReal(share), span),
+                                    span));
+      }
+      return Value::ofArray(std::move(points));
+    }
     return Value::handle(
         rt("array_linspace", {realSsa(args[0], at), realSsa(args[1], at), ssa(args[2], at)}, at),
         reals({sizeOf(args[2])}));

@@ -84,7 +84,7 @@ void Elaborator::collectCost(const std::string &what, std::optional<int64_t> cir
 
 void Elaborator::charge(const std::string &what, int64_t circuits, base::Span span,
                         int64_t shotsEach) {
-  ++measurements;
+  measurements += payer().exact ? 0 : 1;
   if (collecting)
     return collectCost(what, circuits, shotsEach, Bounds::Both);
   note(what, circuits, span, shotsEach);
@@ -140,7 +140,7 @@ std::optional<int64_t> Elaborator::timesHere() {
 /// Keeps a measurement for the report.
 void Elaborator::note(const std::string &what, std::optional<int64_t> circuits, base::Span span,
                       int64_t shotsEach) {
-  ++measurements;
+  measurements += payer().exact ? 0 : 1;
   // A body is counted before a policy is in force: each of its fidelities may be two circuits.
   if (circuits && what.starts_with("kernel_body") && payer().overlap == "hadamard")
     *circuits *= 2;

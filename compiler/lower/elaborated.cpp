@@ -53,9 +53,19 @@ static std::string word(const PauliTerm &term, int64_t qubits) {
   return letters;
 }
 
+/// What asks for structure, or hands numbers on as they are.
+static bool takesTraced(std::string_view name) {
+  static constexpr std::string_view names[] = {"combinations", "width",     "term_count",
+                                               "term_weight",  "term_word", "number",
+                                               "is_real",      "refuse"};
+  return std::ranges::find(names, name) != std::end(names);
+}
+
 Value Elaborator::elaborated(const std::string &name, const std::vector<Value> &args,
                              base::Span span) {
   mlir::Location at = loc(span);
+  if (!takesTraced(name))
+    refuseTracedCall("", name, args, useOfCircuit.size() ? useOfCircuit : span);
   if (isKeeping(name)) {
     const size_t first = entries();
     const Emitter emit{

@@ -34,6 +34,10 @@ struct Abandon {};
 /// made of it is all over the module.
 struct WithoutIt {};
 
+/// A step that has no slope, in a function that an optimiser asks for values alone: it is lowered
+/// once more on plain numbers.
+struct NeedsNumbers {};
+
 /// How control leaves a list of statements.
 enum class Exit : uint8_t { Next, Break, Continue, Return };
 struct Flow {
@@ -204,6 +208,9 @@ private:
   mlir::Value datasetSsa(const Value &rows, mlir::Location at);
   Value elementAt(const Value &range, const Value &index, base::Span span);
   Value listOf(const Value &array, base::Span span);
+  /// Numbers of a runtime array that become known elements where one is under differentiation.
+  static constexpr int64_t mostTakenApart = 4096;
+  std::optional<Value> knownElements(const Value &array, int64_t most, base::Span span);
   void append(mlir::Value list, const Value &element, base::Span span);
   Value collect(const Value &trips, base::Span span,
                 const std::function<std::optional<Value>(const Value &)> &element,
@@ -369,20 +376,36 @@ private:
   void checkOverlap(int64_t qubits, std::string_view way, base::Span span);
   int64_t qubitMask(const Value &qubits, int64_t count, base::Span span);
   void checkPure(std::string_view what, base::Span span);
-  // ---- gradient.cpp: functions under differentiation
+  // ---- gradient.cpp, objective.cpp, traced.cpp: functions under differentiation
   Value gradient(const std::string &name, const syntax::CallExpr &call);
-  void objective(mlir::Region &region, const Value &function, const Value &at, base::Span span);
+  Value minimised(const syntax::CallExpr &call, const Value &function, base::Span functionSpan,
+                  const Value &by, mlir::Value point, const sema::TypeRef &shape, bool scalar);
+  enum class Numbers : uint8_t { Traced, Plain };
+  /// The function's code in a region; whether its value is measured with shots.
+  bool objective(mlir::Region &region, const Value &function, const Value &at, base::Span span,
+                 Numbers numbers);
+  Value parameters(mlir::Value list, const Value &at, base::Span span, Numbers numbers);
+  bool needsNumbers(mlir::Region &region, const std::function<void()> &lower);
+  void noteSampled();
+  void payGradient(mlir::Operation *op, const sema::TypeRef &point, base::Span span);
   Value tracedFidelity(const Value &bra, const Value &ket, base::Span span);
   Value tracedOverlap(const Value &bra, const Value &ket, base::Span span);
   Value tracedExpectation(const Value &prep, const Value &observable, base::Span span);
   mlir::Value tracedRecipe(qc::CircuitOp circuit, const std::vector<Value> &data, int64_t qubits,
                            base::Span span);
+  Value tracedKernel(const Value &kernel, const Value &x, const Value &y, base::Span span);
+  void refuseTracedCall(const std::string &entry, std::string_view name,
+                        const std::vector<Value> &args, base::Span span);
+  void mayMove(Value &variable, mlir::Location at);
   mlir::Value recordSsa(const Value &number, mlir::Location at);
   void refuseTraced(const Value &value, base::Span span, std::string_view what,
                     std::string_view help = {});
-  int differentiating = 0;   ///< inside the function of a `grad` or `minimize`
-  base::Span differentiated; ///< that function
-  int64_t measurements = 0;  ///< that were lowered so far
+  int differentiating = 0;         ///< inside the function of a `grad` or `minimize`
+  base::Span differentiated;       ///< that function
+  bool valuesOnly = false;         ///< its optimiser asks for no slopes
+  int64_t measurements = 0;        ///< with shots, that were lowered so far
+  size_t payersAround = 0;         ///< that function
+  std::vector<Payer> payersInside; ///< of its first measurement under a policy of its own
 
   // ---- live.cpp
   Value prepare(const Value &recipe, base::Span span);
@@ -441,6 +464,7 @@ private:
                const std::set<sema::SymbolId> &assigned,
                const std::function<Flow(mlir::Value)> &body);
   bool mustUnroll(const syntax::Block &body) const;
+  bool writesTraced(const syntax::Block &body) const;
   std::set<sema::SymbolId>
   assignedIn(const syntax::Block &body,
              const std::function<void(sema::SymbolId)> &byElement = nullptr) const;

@@ -204,6 +204,8 @@ Value Elaborator::callKernel(const Value &kernel, const CallExpr &c, sema::Symbo
   mlir::Location at = loc(c.span);
   const sema::TypeRef estimate = sema::simple(sema::TypeKind::Estimate);
   const Value first = expr(*c.args[0].value), second = expr(*c.args[1].value);
+  if (isTraced(first) || isTraced(second) || isTraced(kernel))
+    return tracedKernel(kernel, first, second, c.span);
   const std::vector<sema::Size> &sizes = typeOf(*c.args[0].value)->sizes;
   const int64_t width = sizes.empty() ? 1 : evaluate(sizes[0]).value_or(-1);
   const bool exact = payer().exact;
@@ -211,7 +213,7 @@ Value Elaborator::callKernel(const Value &kernel, const CallExpr &c, sema::Symbo
   if (declared && !sema::isFidelity(declarationOf(program.symbol(kernel.symbol)))) {
     const bool named = program.symbol(name).kind == sema::SymbolKind::Kernel;
     auto asPromised = [&](Value value) {
-      if (named && !exact && isEstimate(value) &&
+      if (named && !exact && isEstimate(value) && !value.traced &&
           program.effects.at(kernel.symbol).result->is(sema::TypeKind::Real))
         return Value::ofSsa(ValueKind::Real, rt("estimate_value", {value.ssa}, at));
       return named || exact ? value : coerce(value, estimate, at);

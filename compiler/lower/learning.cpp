@@ -199,6 +199,7 @@ Value Elaborator::crossValidate(const CallExpr &training, const Value &folds, ba
   const sema::SymbolId id = used(*training.callee);
   const sema::Signature &signature = program.signatures.at(id);
   const std::vector<Value> given = arguments(signature, training.args, nullptr);
+  refuseTracedCall("", "cross_validate", given, span);
   size_t place = 0;
   while (!signature.parameters[place].type->is(sema::TypeKind::Dataset))
     ++place;
@@ -256,6 +257,7 @@ Value Elaborator::learning(const sema::LearningFunction &function, const CallExp
   std::vector<Value> args;
   for (const Expr *e : exprs)
     args.push_back(e ? expr(*e) : Value::unit());
+  refuseTracedCall("", function.name, args, c.span);
   if (function.name == "gram")
     return gram(args, exprs, c.span);
   if (function.name == "alignment")

@@ -80,6 +80,7 @@ Value Elaborator::ofNumber(const std::string &name, const Value &x, base::Span s
                                      ValueKind::Real, span),
                       span);
     const Value &re = x.elements[0], &im = x.elements[1];
+    refuseTraced(x, span, "`" + name + "`", "`abs`, and the real and imaginary parts, have slopes");
     if (re.isConstant() && im.isConstant())
       return Value::ofReal(std::atan2(im.real, re.real));
     return Value::ofSsa(ValueKind::Real, math::Atan2Op::create(b, at, ssa(im, at), ssa(re, at)));

@@ -12,6 +12,8 @@ using namespace syntax;
 
 static constexpr int64_t MaxUnrolledElements = 4096;
 static constexpr int64_t MaxElements = 10'000'000;
+/// Turns of a comprehension over a runtime array that are taken one by one for a gradient.
+static constexpr int64_t MaxUnrolledTurns = 64;
 
 int64_t numbersIn(const Value &value) {
   if (value.kind != ValueKind::Array)
@@ -140,6 +142,27 @@ Value Elaborator::listOf(const Value &array, base::Span span) {
       });
 }
 
+/// A runtime array of a known size as known elements, if they are not more than `most`: numbers
+/// under differentiation can stand among those.
+std::optional<Value> Elaborator::knownElements(const Value &array, int64_t most, base::Span span) {
+  if (array.kind != ValueKind::Handle || !array.type || !array.type->is(sema::TypeKind::Array))
+    return std::nullopt;
+  int64_t numbers = 1;
+  for (const sema::Size &size : array.type->sizes) {
+    const auto known = evaluate(size);
+    if (!known || *known > most || (numbers *= *known) > most)
+      return std::nullopt;
+  }
+  std::vector<Value> elements;
+  for (int64_t i = 0; i < *evaluate(array.type->sizes[0]); ++i) {
+    Value element = elementAt(array, Value::ofInt(i), span);
+    if (auto row = knownElements(element, most, span))
+      element = std::move(*row);
+    elements.push_back(std::move(element));
+  }
+  return Value::ofArray(std::move(elements));
+}
+
 namespace {
 bool isReals(const Value &v) {
   if (v.kind == ValueKind::Real)
@@ -230,6 +253,9 @@ Value Elaborator::finished(mlir::Value list, const Value &shape, const Value &tr
 Value Elaborator::comprehension(const ComprehensionExpr &c) {
   const auto vars = frame().vars;
   Value first = expr(*c.generators[0].range);
+  if (differentiating > 0) // of a row: a circuit can take what becomes of its numbers
+    if (auto known = knownElements(first, MaxUnrolledTurns, c.generators[0].range->span))
+      first = std::move(*known);
   if (const auto trips = count(first); trips && *trips > MaxElements)
     notYet(c.generators[0].range->span, "a comprehension of more than 10,000,000 elements");
   Value result = c.generators.size() == 1 && mustLoop(first) ? dynamicComprehension(c, first)

@@ -25,6 +25,7 @@ mlir::Value Elaborator::consume(QubitId id, base::Span span) {
 Value Elaborator::prepare(const Value &recipe, base::Span span) {
   if (recipe.kind != ValueKind::Handle)
     internal(span, "`prepare` of something that is no recipe");
+  refuseTraced(recipe, span, "`prepare`", "`<p|o|p>` and `|<p|r>|^2` have slopes");
   const size_t first = entries();
   charge("prepare", 1, span, 1);
   auto op = qdata::PrepareOp::create(b, loc(span), recipe.ssa);

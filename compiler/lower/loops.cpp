@@ -98,6 +98,15 @@ bool Elaborator::storeArrays(const Block &body, base::Span span, bool dryRun) {
   return stored;
 }
 
+/// Whether a body may put numbers under differentiation into elements of an array: at indices that
+/// are known it can.
+bool Elaborator::writesTraced(const Block &body) const {
+  bool writes = false;
+  if (differentiating > 0)
+    assignedIn(body, [&](sema::SymbolId) { writes = true; });
+  return writes;
+}
+
 /// Trip after trip; `rest` is what follows the loop, `onBreak` (for nested generators) what follows
 /// the whole loop.
 Flow Elaborator::unrolled(int64_t trips, int64_t at, const std::function<void(int64_t)> &bindTrip,
@@ -165,7 +174,8 @@ Flow Elaborator::generatorLoop(const ForStmt &loop, size_t depth, const std::fun
       std::any_of(wires.begin(), wires.end(), [](mlir::Value w) { return w != nullptr; });
   const bool structured = range.kind == ValueKind::Array || frame().circuit || live ||
                           mustUnroll(loop.body) || !storeArrays(loop.body, loop.span, true) ||
-                          (trips && *trips <= MaxUnrolledExits && earlyExits(loop.body).any);
+                          (trips && *trips <= MaxUnrolledExits &&
+                           (earlyExits(loop.body).any || writesTraced(loop.body)));
   if (!trips || !structured) {
     if (frame().circuit)
       notYet(g.range->span, "a circuit's shape that is known only while the program runs");
@@ -255,14 +265,8 @@ void Elaborator::counted(mlir::Value lower, mlir::Value upper, base::Span span,
   std::vector<std::pair<sema::SymbolId, Value>> shapes;
   for (sema::SymbolId id : assigned) {
     Value v = frame().vars.at(id);
-    // What a turn adds may be under differentiation.
-    if (differentiating > 0 && v.kind == ValueKind::Real) {
-      v = Value::handle(recordSsa(v, at), sema::simple(sema::TypeKind::Estimate));
-      v.traced = true;
-      frame().vars[id] = v;
-    }
-    if (differentiating > 0 && isEstimate(v))
-      v.traced = true;
+    mayMove(v, at);
+    frame().vars[id] = v;
     flatten(v, slots, at);
     shapes.emplace_back(id, v);
   }

@@ -155,7 +155,8 @@ Value Elaborator::multiplyObservables(const Value &a, const Value &c, base::Span
 
 Value Elaborator::observableArithmetic(BinaryOp op, const Value &lhs, const Value &rhs,
                                        base::Span span) {
-  if (lhs.kind == ValueKind::Handle || rhs.kind == ValueKind::Handle)
+  auto atRunTime = [](const Value &v) { return v.kind == ValueKind::Handle && !isEstimate(v); };
+  if (atRunTime(lhs) || atRunTime(rhs))
     return runtimeObservable(op, lhs, rhs, span);
   if (op == BinaryOp::Mul)
     return multiplyObservables(lhs, rhs, span);

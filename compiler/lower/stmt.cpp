@@ -111,6 +111,9 @@ Value Elaborator::replaced(const Value &array, const IndexExpr &target, size_t d
   const Value i = expr(where);
   if (i.kind != ValueKind::Int)
     notYet(where.span, "assigning to a slice");
+  if (isTraced(value) && i.isConstant())
+    if (const auto known = knownElements(array, mostTakenApart, target.span))
+      return replaced(*known, target, depth, value);
   if (array.kind == ValueKind::Array && i.isConstant()) {
     const auto size = static_cast<int64_t>(array.elements.size());
     if (i.integer < 0 || i.integer >= size) {
@@ -124,6 +127,9 @@ Value Elaborator::replaced(const Value &array, const IndexExpr &target, size_t d
   }
   if (array.kind != ValueKind::Array && array.kind != ValueKind::Handle)
     notYet(target.span, "assigning to an element of this array");
+  if (isTraced(value) || isTraced(array))
+    notYet(where.span, "assigning a number under differentiation to an element of an array whose "
+                       "size, or at an index that, is known only while the program runs,");
   // An index or an array that only the run knows: reals in a runtime array.
   Value whole = array;
   if (array.kind == ValueKind::Array) {

@@ -100,7 +100,12 @@ Value Elaborator::labelNumber(const Value &v, Location at) {
   return Value::ofSsa(ValueKind::Real, rt("text_real", {ssa(v, at)}, at));
 }
 
-mlir::Value Elaborator::realSsa(const Value &v, Location at) { return ssa(toReal(v, at), at); }
+mlir::Value Elaborator::realSsa(const Value &v, Location at) {
+  refuseTraced(v, spanOf(at, sources).value_or(base::Span{}), "this use",
+               "it has no slope here; compute with what has: sums, products, powers, smooth "
+               "functions, angles of circuits and what is measured of them");
+  return ssa(toReal(v, at), at);
+}
 
 /// Any number as its two parts.
 Value Elaborator::toComplex(const Value &v, Location at) {
@@ -207,6 +212,8 @@ bool Elaborator::same(const Value &a, const Value &c) const {
 }
 
 void Elaborator::notYet(base::Span span, std::string_view what) {
+  if (valuesOnly && differentiating > 0) // on plain numbers it may run
+    throw NeedsNumbers{};
   diagnostics.report(diag::Kind::NotYet, span, what).label("not in this version of qdo");
   throw Abandon{};
 }

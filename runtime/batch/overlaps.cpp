@@ -49,27 +49,48 @@ public:
   }
 
   void write(double *matrix, int64_t stride) const {
-    for (int64_t row = 0; row < rows_; ++row) {
-      const double *from = values_.data() + row / lanes_ * columns_ * lanes_ + row % lanes_;
-      double *to = matrix + (i_ + row) * stride + j_;
-      for (int64_t column = 0, end = wantedOf(row); column < end; ++column)
-        to[column] = from[column * lanes_];
-    }
+    withLanes([&]<int64_t L>() { writeOf<L>(matrix, stride); });
   }
   /// The same numbers where rows and columns are exchanged.
   void writeMirrored(double *matrix, int64_t stride) const {
-    for (int64_t column = 0; column < columns_; ++column) {
-      const int64_t first = half_ ? std::max<int64_t>(0, j_ + column + 1 - i_) : 0;
-      const double *from = values_.data() + column * lanes_;
-      double *to = matrix + (j_ + column) * stride + i_;
-      for (int64_t panel = 0; panel < rows_; panel += lanes_, from += columns_ * lanes_)
-        for (int64_t row = std::max(first, panel), end = std::min(rows_, panel + lanes_); row < end;
-             ++row)
-          to[row] = from[row - panel];
-    }
+    withLanes([&]<int64_t L>() { writeMirroredOf<L>(matrix, stride); });
   }
 
 private:
+  /// With the number of lanes known, a loop over them is a copy of vectors.
+  template <class Body> void withLanes(Body body) const {
+    if (lanes_ == 4)
+      body.template operator()<4>();
+    else if (lanes_ == 2)
+      body.template operator()<2>();
+    else
+      body.template operator()<8>();
+  }
+
+  template <int64_t L> void writeOf(double *matrix, int64_t stride) const {
+    for (int64_t row = 0; row < rows_; ++row) {
+      const double *from = values_.data() + row / L * columns_ * L + row % L;
+      double *to = matrix + (i_ + row) * stride + j_;
+      for (int64_t column = 0, end = wantedOf(row); column < end; ++column)
+        to[column] = from[column * L];
+    }
+  }
+  template <int64_t L> void writeMirroredOf(double *matrix, int64_t stride) const {
+    for (int64_t column = 0; column < columns_; ++column) {
+      int64_t row = half_ ? std::max<int64_t>(0, j_ + column + 1 - i_) : 0;
+      double *to = matrix + (j_ + column) * stride + i_;
+      const auto from = [&](int64_t at) {
+        return values_.data() + (at / L * columns_ + column) * L + at % L;
+      };
+      for (; row < rows_ && row % L != 0; ++row)
+        to[row] = *from(row);
+      for (; row + L <= rows_; row += L)
+        std::copy_n(from(row), L, to + row);
+      for (; row < rows_; ++row)
+        to[row] = *from(row);
+    }
+  }
+
   int64_t wantedOf(int64_t row) const {
     return half_ ? std::clamp<int64_t>(i_ + row - j_, 0, columns_) : columns_;
   }

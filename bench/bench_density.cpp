@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Density matrices: ten layers of a random gate on each qubit and CZ on neighbours, with 1 %
-// depolarising on each touched qubit after every gate.
+// depolarising on each touched qubit after every gate. Goal: within 1.5x of a program written by
+// hand for them alone, whose matrices are made before its time is taken.
 // Out: milliseconds from the gate list to the state (folding included), medians of five.
+#include "bench/hand/beside.h"
+#include "bench/hand/density.h"
 #include "bench/machine.h"
 #include "runtime/density/state.h"
 
@@ -9,29 +12,65 @@
 
 using namespace qdo;
 
+static constexpr int depth = 10;
+static constexpr double probability = 0.01;
+
+/// Of each layer and qubit.
+static std::vector<std::array<double, 3>> anglesOf(int qubits) {
+  std::mt19937_64 engine(1234);
+  std::uniform_real_distribution<double> angle(0, 6.28);
+  std::vector<std::array<double, 3>> angles(static_cast<size_t>(depth * qubits));
+  for (auto &three : angles)
+    for (double &one : three)
+      one = angle(engine);
+  return angles;
+}
+
+static density::Maps layers(int qubits) {
+  const auto angles = anglesOf(qubits);
+  const density::Map1 noise = density::depolarising(probability);
+  density::Maps maps(qubits);
+  for (int d = 0; d < depth; ++d) {
+    for (int q = 0; q < qubits; ++q) {
+      const auto &[a, b, c] = angles[static_cast<size_t>(d * qubits + q)];
+      maps.gate({machine::gate("u"), false, 0, q, -1, {a, b, c}});
+      maps.map(q, noise);
+    }
+    for (int q = 0; q + 1 < qubits; ++q) {
+      maps.gate({machine::gate("cz"), false, uint64_t{1} << q, q + 1, -1, {}});
+      maps.map(q, noise);
+      maps.map(q + 1, noise);
+    }
+  }
+  return maps;
+}
+
 static void depolarisedLayers(benchmark::State &bench) {
   const int qubits = static_cast<int>(bench.range(0));
   base::ThreadPool pool(static_cast<int>(bench.range(1)));
   density::State state(qubits);
-  for (auto _ : bench) {
-    std::mt19937_64 engine(1234);
-    std::uniform_real_distribution<double> angle(0, 6.28);
-    const density::Map1 noise = density::depolarising(0.01);
-    density::Maps maps(qubits);
-    for (int d = 0; d < 10; ++d) {
-      for (int q = 0; q < qubits; ++q) {
-        const double a = angle(engine), b = angle(engine), c = angle(engine);
-        maps.gate({machine::gate("u"), false, 0, q, -1, {a, b, c}});
-        maps.map(q, noise);
-      }
-      for (int q = 0; q + 1 < qubits; ++q) {
-        maps.gate({machine::gate("cz"), false, uint64_t{1} << q, q + 1, -1, {}});
-        maps.map(q, noise);
-        maps.map(q + 1, noise);
-      }
-    }
-    density::run(pool, maps, state);
-  }
+  for (auto _ : bench)
+    density::run(pool, layers(qubits), state);
+}
+
+static void besideHand(benchmark::State &bench, int qubits, int threads) {
+  base::ThreadPool pool(threads);
+  const density::State zero(qubits);
+  density::State state(qubits);
+  hand::DepolarisedLayers byHand(qubits, anglesOf(qubits), probability);
+  hand::beside(
+      bench, "1.5",
+      [&] {
+        std::ranges::copy(zero.coefficients(), state.coefficients().begin());
+        density::run(pool, layers(qubits), state);
+      },
+      [&] { byHand.run(pool); },
+      [&] {
+        return hand::near(
+            std::ssize(state.coefficients()),
+            [&](int64_t i) { return state.coefficients()[static_cast<size_t>(i)]; },
+            [&](int64_t i) { return byHand.coefficients()[static_cast<size_t>(i)]; });
+      });
 }
 
 static void sizes(benchmark::internal::Benchmark *bench) {
@@ -41,3 +80,10 @@ static void sizes(benchmark::internal::Benchmark *bench) {
   machine::medians(bench);
 }
 BENCHMARK(depolarisedLayers)->Apply(sizes);
+
+static const bool registered = [] {
+  for (int threads : {1, 2})
+    hand::add("hand/density/10/" + std::to_string(threads) + "_threads",
+              [=](benchmark::State &bench) { besideHand(bench, 10, threads); });
+  return true;
+}();

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Preparing 200 states on one thread, by instruction set; and many rows into a caller's memory.
+// Preparing 200 states on one thread, by instruction set, and beside a program written by hand; and
+// many rows into a caller's memory.
 // Goals: zz within 1.3x of a program written by hand for that circuit alone; a row of 100,000
 // within 20 % of one of 1,000.
 #include "bench/circuits.h"
+#include "bench/hand/beside.h"
+#include "bench/hand/zz_states.h"
 #include "runtime/batch/states.h"
 
 #include <benchmark/benchmark.h>
@@ -28,7 +31,33 @@ static void prepareStates(benchmark::State &state, const bench::Circuit &circuit
   state.counters["sweeps"] = plan.sweeps();
 }
 
-/// The same with the fastest kernels, each row in its natural order.
+static void besideHand(benchmark::State &state, int qubits) {
+  const bench::Circuit circuit = bench::zz(qubits);
+  const batch::Plan plan(circuit.table());
+  const std::vector<double> data = bench::data(circuit, rows);
+  batch::Panels panels(rows, qubits, batch::kernelsFor(qubits));
+  base::ThreadPool pool(1);
+  hand::ZzStates byHand(qubits, rows);
+  auto slots = [&](int64_t row, double *out) {
+    std::copy_n(data.data() + row * circuit.slots, circuit.slots, out);
+  };
+  const auto agrees = [&] {
+    std::vector<std::complex<double>> amplitudes(size_t{1} << qubits);
+    for (int64_t row = 0; row < rows; ++row) {
+      panels.copy(row, plan, amplitudes);
+      if (!hand::near(
+              std::ssize(amplitudes), [&](int64_t z) { return amplitudes[static_cast<size_t>(z)]; },
+              [&](int64_t z) { return byHand.amplitude(row, z); }))
+        return false;
+    }
+    return true;
+  };
+  hand::beside(
+      state, "1.3", [&] { batch::prepare(pool, plan, slots, panels); },
+      [&] { byHand.prepare(data.data()); }, agrees);
+}
+
+/// With the fastest kernels, each row in its natural order.
 static void prepareForCaller(benchmark::State &state, const bench::Circuit &circuit) {
   const batch::Plan plan(circuit.table());
   const std::vector<double> data = bench::data(circuit, rows);
@@ -91,6 +120,9 @@ static const bool registered = [] {
                                      prepareRows, rows, threads, fresh)
             ->Unit(benchmark::kMillisecond)
             ->UseRealTime();
+  for (int n : {8, 10, 12})
+    hand::add("hand/zz/" + std::to_string(n),
+              [n](benchmark::State &state) { besideHand(state, n); });
   for (int n : {8, 10, 12}) {
     const std::pair<const char *, bench::Circuit> circuits[] = {
         {"zz", bench::zz(n)},

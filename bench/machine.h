@@ -10,6 +10,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <string_view>
 #include <sys/mman.h>
@@ -33,6 +34,7 @@ inline void medians(benchmark::internal::Benchmark *bench) {
 /// Memory on huge pages, touched.
 template <class T> class Memory {
 public:
+  Memory() = default;
   explicit Memory(size_t count) : count_(count) {
     constexpr size_t page = size_t{1} << 21;
     const size_t bytes = (count * sizeof(T) + page - 1) / page * page;
@@ -41,17 +43,17 @@ public:
       throw std::bad_alloc();
     madvise(memory, bytes, MADV_HUGEPAGE);
     std::memset(memory, 0, bytes);
-    data_ = static_cast<T *>(memory);
+    data_.reset(static_cast<T *>(memory));
   }
-  ~Memory() { std::free(data_); }
-  Memory(const Memory &) = delete;
-  Memory &operator=(const Memory &) = delete;
-  T *data() const { return data_; }
+  T *data() const { return data_.get(); }
   size_t size() const { return count_; }
 
 private:
-  T *data_;
-  size_t count_;
+  struct Free {
+    void operator()(T *p) const { std::free(p); }
+  };
+  std::unique_ptr<T[], Free> data_;
+  size_t count_ = 0;
 };
 
 template <class T> void setZero(qdo::base::ThreadPool &pool, T *state, size_t size) {

@@ -18,7 +18,6 @@ public:
   /// In (0, 1].
   double uniform() {
     uint64_t z = state_ += 0x9e3779b97f4a7c15;
-    asm("" : "+r"(z)); // one by one: products of 64 bits are slow in vectors
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
     return static_cast<double>(static_cast<int64_t>((z ^ (z >> 31)) >> 11) + 1) * 0x1p-53;

@@ -2,6 +2,7 @@
 // Angles in the IR that gradients move, and how often optimisers evaluate.
 #include "compiler/driver/recipe_cost.h"
 
+#include "compiler/driver/overlap_cost.h"
 #include "compiler/driver/recipe_walk.h"
 #include "compiler/driver/shot_times.h"
 #include "compiler/lower/overspending.h"
@@ -118,7 +119,9 @@ struct Evaluation {
   std::optional<double> seconds = 0; ///< of the gates of its longest circuit
 };
 
-Evaluation evaluationOf(mlir::Operation *op, const lower::DeviceTimes &device) {
+/// `way`: of its fidelities.
+Evaluation evaluationOf(mlir::Operation *op, const lower::DeviceTimes &device,
+                        llvm::StringRef way) {
   Evaluation sum;
   mlir::Region &function = op->getRegion(0);
   const auto result = madeOf(function.front().getTerminator()->getOperand(0));
@@ -129,12 +132,10 @@ Evaluation evaluationOf(mlir::Operation *op, const lower::DeviceTimes &device) {
     if (!expects && entry != "gradient_fidelity" && entry != "gradient_overlap")
       return;
     const auto arguments = call.getArguments();
-    RecipeCost recipe = walk.of(arguments[0]);
-    Readings readings{1, true};
-    if (expects)
-      readings = readingsOf(arguments[1]);
-    else
-      recipe += walk.of(arguments[1]);
+    const RecipeCost recipe =
+        expects ? walk.of(arguments[0]) : overlapCost(walk, arguments[0], arguments[1], way);
+    const Readings readings =
+        expects ? readingsOf(arguments[1]) : Readings{way == "hadamard" ? 2 : 1, true};
     const Turns turns = turnsWithin(call, op);
     const auto circuits = product(readings.most, turns.most);
     addTo(sum.values, circuits);
@@ -242,7 +243,7 @@ void lookAtGradients(mlir::Operation *module, lower::Spending &spending,
     lower::Measurement &loss = spending.measurements[static_cast<size_t>(entries[0])];
     lower::Measurement &slopes = spending.measurements[static_cast<size_t>(entries[1])];
     const Plan plan = planOf(op, loss);
-    const Evaluation once = evaluationOf(op, loss.device);
+    const Evaluation once = evaluationOf(op, loss.device, loss.overlap);
     auto most = [&](std::optional<int64_t> circuits, std::optional<int64_t> evaluations) {
       return product(product(product(circuits, evaluations), loss.times), loss.folds);
     };

@@ -3,6 +3,7 @@
 #include "compiler/driver/shot_times.h"
 
 #include "compiler/driver/live_cost.h"
+#include "compiler/driver/overlap_cost.h"
 #include "compiler/driver/recipe_walk.h"
 #include "compiler/lower/lower.h"
 #include "qdo/ir/resources.h"
@@ -37,14 +38,6 @@ struct ShotTime {
 };
 
 constexpr const char *whichRecipe = "which recipe it is, the run decides";
-
-std::optional<double> plus(std::optional<double> a, std::optional<double> b) {
-  return a && b ? std::optional(*a + *b) : std::nullopt;
-}
-
-std::optional<double> times(double n, std::optional<double> a) {
-  return a ? std::optional(n * *a) : std::nullopt;
-}
 
 ShotTime known(std::optional<double> seconds) { return {seconds, seconds ? nullptr : whichRecipe}; }
 
@@ -94,7 +87,7 @@ public:
     if (auto expect = mlir::dyn_cast<data::ExpectOp>(op))
       return known(walk_.of(expect.getPrep()).seconds);
     if (auto fidelity = mlir::dyn_cast<data::FidelityOp>(op))
-      return known(ofOverlap(fidelity.getPrep(), fidelity.getOther(), way_));
+      return known(overlapCost(walk_, fidelity.getPrep(), fidelity.getOther(), way_).seconds);
     auto call = mlir::dyn_cast<data::RtOp>(op);
     return call ? ofCall(call) : std::nullopt;
   }
@@ -106,9 +99,9 @@ private:
     if (entry == "sample" || entry == "expect_each")
       return known(walk_.of(arguments[0]).seconds);
     if (entry == "overlap_part")
-      return known(ofOverlap(arguments[0], arguments[1], "hadamard"));
+      return known(overlapCost(walk_, arguments[0], arguments[1], "hadamard").seconds);
     if (entry == "fidelity_by")
-      return known(ofOverlap(arguments[0], arguments[1], way_));
+      return known(overlapCost(walk_, arguments[0], arguments[1], way_).seconds);
     if (entry == "shadow")
       return known(ofShadow(call));
     if (entry == "decay") // the waits, and pulses in the middle and at the end
@@ -132,47 +125,13 @@ private:
     return std::nullopt;
   }
 
-  /// Both preparations, which may run side by side but are counted one after the other, and the
-  /// gates that the way adds to them.
-  std::optional<double> ofOverlap(mlir::Value p, mlir::Value r, llvm::StringRef way) const {
-    const int64_t controls = way == "hadamard" ? 1 : 0;
-    return plus(plus(walk_.of(p, controls).seconds, walk_.of(r, controls).seconds),
-                addedBy(way, qubitsOf(p)));
-  }
-
-  /// The cheapest way never takes longer than compute-uncompute, which adds nothing.
-  std::optional<double> addedBy(llvm::StringRef way, int64_t qubits) const {
-    const auto one = walk_.longestGate(1), two = walk_.longestGate(2);
-    if (way == "destructive swap")
-      return plus(one, two);
-    if (way == "swap")
-      return plus(times(2, one), times(static_cast<double>(qubits), walk_.longestGate(3)));
-    if (way == "hadamard")
-      return times(3, one);
-    return way == "shadow" ? ofBasis(qubits) : 0;
-  }
-
-  static int64_t qubitsOf(mlir::Value recipe) {
-    return static_cast<int64_t>(mlir::cast<data::PrepType>(recipe.getType()).getQubits());
-  }
-
-  /// The longest path through the circuit of a random stabiliser basis with k pivots, in the order
-  /// of stabilizer::Basis::circuit. The CX of pivot i and qubit j waits for those of i before it
-  /// and for those of j: n - 1 one after another at most. The CZ of the pivots i and j < i
-  /// likewise, and is the (i + j)-th at most: 2 k - 3. No path has more than one S and one H.
-  std::optional<double> ofBasis(int64_t qubits) const {
-    const auto n = static_cast<double>(qubits);
-    const double path = std::min(n * (n - 1) / 2, 3 * n); // or no more than there are
-    return plus(times(path, walk_.longestGate(2)), times(2, walk_.longestGate(1)));
-  }
-
   std::optional<double> ofShadow(data::RtOp call) const {
     const auto arguments = call.getArguments();
     const auto recipe = walk_.of(arguments[0]).seconds;
     if (textOf(arguments[4]) == "pauli")
       return recipe; // bases of single qubits are part of reading
     const int64_t n = qubitsOf(arguments[0]);
-    auto measured = plus(recipe, ofBasis(n));
+    auto measured = plus(recipe, basisSeconds(walk_, n));
     if (constantInt(arguments[5]) != 0) // the rest of a random Clifford circuit: Gauss, and flips
       measured = plus(measured, plus(times(static_cast<double>(n * n), walk_.longestGate(2)),
                                      times(static_cast<double>(n), walk_.longestGate(1))));
@@ -190,7 +149,7 @@ private:
       auto circuit = fidelity->getParentOfType<mlir::ModuleOp>().lookupSymbol<qc::CircuitOp>(
           fidelity.getCircuitAttr());
       return known(plus(times(2, walk.of(fidelity.getCircuitAttr()).seconds),
-                        addedBy(way_, circuit ? resources(circuit).qubits : 0)));
+                        addedBy(walk, way_, circuit ? resources(circuit).qubits : 0)));
     }
     auto code = kernel.getDefiningOp<data::GeneralKernelOp>();
     if (!code)

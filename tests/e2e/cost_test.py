@@ -342,6 +342,14 @@ with DEVICE {
                         circuits = (2 * each + (3 if paired else 0)) * (folds if noisy else 1)
                         self.assertEqual(shots, 100 * circuits)
 
+    def test_gradients_of_ways(self):
+        for way, each in [("compute_uncompute", 1), ("destructive_swap", 1), ("swap", 1), ("hadamard", 2), ("shadow", 1)]:
+            with self.subTest(way=way):
+                text = (TURNED + f"policy p {{ each 50 shots; overlap {way} }}\n"
+                        "with p { print grad(t -> |<turned(t)|turned(0.2)>|^2, at: 1.0).value > -1.0 }\n")
+                _, shots, _ = self.within(text)
+                self.assertEqual(shots, 2 * each * 50)
+
     def test_a_budget_that_cannot_hold_both_parts(self):
         text = TURNED + "policy p { budget 150 shots; each 100 shots; overlap WAY }\nwith p { print |<turned(0.1)|turned(0.2)>|^2 }\n"
         self.cost(text.replace("WAY", "swap"))

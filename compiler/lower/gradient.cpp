@@ -81,6 +81,8 @@ Value Elaborator::gradient(const std::string &name, const CallExpr &c) {
   mlir::Location at = loc(c.span);
   const bool grad = name == "grad";
   if (differentiating > 0) {
+    if (valuesOnly)
+      throw NeedsNumbers{};
     auto &report = diagnostics.report(
         diag::Kind::NotYet, c.span,
         fmt::format("`{}` inside a function that is differentiated itself", name));

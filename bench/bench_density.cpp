@@ -59,7 +59,7 @@ static void besideHand(benchmark::State &bench, int qubits, int threads) {
   density::State state(qubits);
   hand::DepolarisedLayers byHand(qubits, anglesOf(qubits), probability);
   hand::beside(
-      bench, "1.5",
+      bench, 1.5,
       [&] {
         std::ranges::copy(zero.coefficients(), state.coefficients().begin());
         density::run(pool, layers(qubits), state);

@@ -88,7 +88,7 @@ static void besideHand(benchmark::State &bench, int qubits, int threads) {
   machine::Memory<std::complex<double>> state(size_t{1} << qubits);
   hand::RandomLayers byHand(qubits, anglesOf(qubits, depth));
   hand::beside(
-      bench, "1.3",
+      bench, 1.3,
       [&] {
         machine::setZero(pool, state.data(), state.size());
         sweep::run<double>(pool, calls, state.data(), qubits, {.fromZero = true});

@@ -68,7 +68,7 @@ static void besideHand(benchmark::State &bench) {
            std::abs(theirSum / static_cast<double>(count) - mean) < five;
   };
   hand::beside(
-      bench, "1.3", [&] { ours = sim::sampleOutcomes(ctx, state.view(), ++stream, count); },
+      bench, 1.3, [&] { ours = sim::sampleOutcomes(ctx, state.view(), ++stream, count); },
       [&] { theirs = byHand.draw(state.view().span(), ++stream); }, agrees);
 }
 

@@ -53,7 +53,7 @@ static void besideHand(benchmark::State &state, int qubits) {
     return true;
   };
   hand::beside(
-      state, "1.3", [&] { batch::prepare(pool, plan, slots, panels); },
+      state, 1.3, [&] { batch::prepare(pool, plan, slots, panels); },
       [&] { byHand.prepare(data.data()); }, agrees);
 }
 

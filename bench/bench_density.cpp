@@ -3,31 +3,19 @@
 // depolarising on each touched qubit after every gate. Goal: within 1.5x of a program written by
 // hand for them alone, whose matrices are made before its time is taken.
 // Out: milliseconds from the gate list to the state (folding included), medians of five.
+#include "bench/angles.h"
 #include "bench/hand/beside.h"
 #include "bench/hand/density.h"
 #include "bench/machine.h"
 #include "runtime/density/state.h"
-
-#include <random>
 
 using namespace qdo;
 
 static constexpr int depth = 10;
 static constexpr double probability = 0.01;
 
-/// Of each layer and qubit.
-static std::vector<std::array<double, 3>> anglesOf(int qubits) {
-  std::mt19937_64 engine(1234);
-  std::uniform_real_distribution<double> angle(0, 6.28);
-  std::vector<std::array<double, 3>> angles(static_cast<size_t>(depth * qubits));
-  for (auto &three : angles)
-    for (double &one : three)
-      one = angle(engine);
-  return angles;
-}
-
 static density::Maps layers(int qubits) {
-  const auto angles = anglesOf(qubits);
+  const auto angles = bench::anglesOf(qubits, depth);
   const density::Map1 noise = density::depolarising(probability);
   density::Maps maps(qubits);
   for (int d = 0; d < depth; ++d) {
@@ -57,7 +45,7 @@ static void besideHand(benchmark::State &bench, int qubits, int threads) {
   base::ThreadPool pool(threads);
   const density::State zero(qubits);
   density::State state(qubits);
-  hand::DepolarisedLayers byHand(qubits, anglesOf(qubits), probability);
+  hand::DepolarisedLayers byHand(qubits, bench::anglesOf(qubits, depth), probability);
   hand::beside(
       bench, 1.5,
       [&] {

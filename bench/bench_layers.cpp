@@ -3,6 +3,7 @@
 // circuits of random structure beside them. Goal: within 1.3x of a program written by hand for such
 // layers alone, whose tables are made before its time is taken.
 // Out: seconds from the gate list to the state (planning included), medians of five.
+#include "bench/angles.h"
 #include "bench/hand/beside.h"
 #include "bench/hand/layers.h"
 #include "bench/machine.h"
@@ -12,19 +13,8 @@
 
 using namespace qdo;
 
-/// Of each layer and qubit.
-static std::vector<std::array<double, 3>> anglesOf(int qubits, int depth) {
-  std::mt19937_64 engine(1234);
-  std::uniform_real_distribution<double> angle(0, 6.28);
-  std::vector<std::array<double, 3>> angles(static_cast<size_t>(qubits * depth));
-  for (auto &three : angles)
-    for (double &one : three)
-      one = angle(engine);
-  return angles;
-}
-
 static std::vector<gates::GateCall> layers(int qubits, int depth) {
-  const auto angles = anglesOf(qubits, depth);
+  const auto angles = bench::anglesOf(qubits, depth);
   std::vector<gates::GateCall> calls;
   for (int d = 0; d < depth; ++d) {
     for (int q = 0; q < qubits; ++q) {
@@ -86,7 +76,7 @@ static void besideHand(benchmark::State &bench, int qubits, int threads) {
   const auto calls = layers(qubits, depth);
   base::ThreadPool pool(threads);
   machine::Memory<std::complex<double>> state(size_t{1} << qubits);
-  hand::RandomLayers byHand(qubits, anglesOf(qubits, depth));
+  hand::RandomLayers byHand(qubits, bench::anglesOf(qubits, depth));
   hand::beside(
       bench, 1.3,
       [&] {

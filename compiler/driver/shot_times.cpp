@@ -102,6 +102,8 @@ private:
       return known(overlapCost(walk_, arguments[0], arguments[1], "hadamard").seconds);
     if (entry == "fidelity_by")
       return known(overlapCost(walk_, arguments[0], arguments[1], way_).seconds);
+    if (entry == "estimate_purity")
+      return known(overlapCost(walk_, arguments[0], arguments[0], "destructive swap").seconds);
     if (entry == "shadow")
       return known(ofShadow(call));
     if (entry == "decay") // the waits, and pulses in the middle and at the end

@@ -147,8 +147,11 @@ Value Elaborator::estimateMember(const Value &v, const std::string &name, mlir::
   return one(v);
 }
 
-/// Of a symmetric matrix of numbers.
+/// Of a symmetric matrix of numbers or of estimates.
 Value Elaborator::leastEigenvalue(const Value &matrix, mlir::Location at) {
+  if (matrix.kind == ValueKind::List)
+    return Value::handle(rt("list_min_eigenvalue", {matrix.ssa}, at),
+                         sema::simple(sema::TypeKind::Estimate));
   return Value::ofSsa(ValueKind::Real, rt("array_min_eigenvalue", {ssa(matrix, at)}, at));
 }
 
@@ -190,14 +193,12 @@ Value Elaborator::member(const MemberExpr &m) {
     if (name == "size")
       return length(base, at);
     if (name == "min_eigenvalue")
-      return leastEigenvalue(estimateNumbers(base, 0, at), at);
+      return leastEigenvalue(base, at);
     return estimateMember(base, name, at);
   case ValueKind::Array:
     if (name == "min_eigenvalue")
-      return leastEigenvalue(typeOf(*m.base)->element->is(sema::TypeKind::Estimate)
-                                 ? estimateMember(base, "value", at)
-                                 : base,
-                             at);
+      return leastEigenvalue(
+          typeOf(*m.base)->element->is(sema::TypeKind::Estimate) ? asList(base, m.span) : base, at);
     if (name != "size")
       return estimateMember(base, name, at);
     return Value::ofInt(static_cast<int64_t>(base.elements.size()));
@@ -208,8 +209,17 @@ Value Elaborator::member(const MemberExpr &m) {
   case ValueKind::Interval:
     return arithmetic(BinaryOp::Sub, base.elements[1], base.elements[0], m.span);
   case ValueKind::Handle:
-    if (base.type->is(sema::TypeKind::Estimate))
+    if (base.type->is(sema::TypeKind::Estimate)) {
+      const auto &own = typeOf(*m.base)->fields; // of a geometric difference
+      for (size_t i = 0; i < own.size(); ++i)
+        if (own[i].name == name && i < base.elements.size())
+          return base.elements[i];
+        else if (own[i].name == name)
+          notYet(
+              m.span,
+              fmt::format("`.{}` of an estimate that was kept in a variable that changes", name));
       return estimateMember(base, name, at);
+    }
     if (base.type->is(sema::TypeKind::Array))
       return name == "min_eigenvalue" ? leastEigenvalue(base, at) : length(base, at);
     if (isCounts(base))

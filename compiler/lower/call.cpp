@@ -217,7 +217,10 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   const sema::Symbol &symbol = program.symbol(id);
   const sema::Signature &signature = program.signatures.at(id);
   const sema::NativeBody native = *sema::nativeBody(symbol);
-  const std::string entry = *plainText(*native.call->args[0].value);
+  std::string entry = *plainText(*native.call->args[0].value);
+  if (native.marker == "estimated")
+    entry.insert(0, payer().exact ? "exact_" : "estimate_");
+  const bool isPurity = entry == "exact_purity" || entry == "estimate_purity";
   refuseTracedCall(entry, symbol.name, args, span);
   if (entry == "fidelity_by" && (isTraced(args[0]) || isTraced(args[1])))
     return tracedFidelity(args[0], args[1], span);
@@ -263,7 +266,7 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
       operands.push_back(ssa(v, at));
   }
   const size_t first = entries();
-  if (native.marker == "measured" || native.marker == "sampled")
+  if (native.marker == "measured" || native.marker == "sampled" || native.marker == "estimated")
     chargeNative(entry, args, span);
   if (entry == "policy_shots") {
     Payer p;
@@ -280,20 +283,21 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   }
   if (entry.starts_with("device_"))
     return madeDevice(entry, args, operands, span);
-  if (entry == "exact_purity")
+  if (isPurity)
     operands[1] = constant(qubitMask(args[1], args[0].integer, span), at);
   if (entry == "exact_amplitudes")
     checkPure("`amplitudes`", span);
   if (entry == "exact_amplitudes" || entry == "exact_purity" || entry == "sample")
     checkDevice(args[0].integer, span, entry == "exact_purity" ? "purity" : nullptr);
-  if (entry == "exact_purity" || entry == "sample" || entry == "shadow")
+  if (isPurity || entry == "sample" || entry == "shadow")
     checkClifford(args[0], span);
   if (entry == "model_accuracy") { // one evaluation gives both
     mlir::Value score = rt("model_score", operands, at);
     measuredBy(score.getDefiningOp(), first);
     mlir::Value none = constant(int64_t{0}, at);
     Value share = Value::ofSsa(ValueKind::Real, rt("list_real", {score, none, none}, at));
-    share.type = sema::realWith({{"undecided", sema::simple(sema::TypeKind::Int)}});
+    share.type =
+        sema::numberWith(sema::TypeKind::Real, {{"undecided", sema::simple(sema::TypeKind::Int)}});
     share.elements = {
         Value::ofSsa(ValueKind::Int, rt("list_int", {score, none, constant(int64_t{1}, at)}, at))};
     return share;
@@ -301,7 +305,9 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   mlir::Value result = rt(entry, operands, at);
   if (result)
     measuredBy(result.getDefiningOp(), first);
-  const sema::TypeRef &type = signature.result;
+  const sema::TypeRef &type = native.marker == "estimated" && payer().exact
+                                  ? sema::simple(sema::TypeKind::Real)
+                                  : signature.result;
   switch (type->kind) {
   case sema::TypeKind::Int:
     return Value::ofSsa(ValueKind::Int, result);

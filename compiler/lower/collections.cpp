@@ -25,6 +25,16 @@ static void flattenElements(const Value &v, std::vector<Value> &out) {
     flattenElements(e, out);
 }
 
+/// What a runtime list, or one of lists, holds, if that is estimates. By what it holds, since the
+/// type of what an open dataset went into is not known.
+static const Value *measuredElement(const Value &list) {
+  if (list.kind != ValueKind::List)
+    return nullptr;
+  const Value &first = list.elements[0];
+  const Value &held = first.kind == ValueKind::List ? first.elements[0] : first;
+  return isEstimate(held) && !held.traced ? &held : nullptr;
+}
+
 std::optional<Value>
 Elaborator::reduce(const Value &array, base::Span span, const Value *start,
                    const std::function<Value(const Value &, const Value &)> &combine) {
@@ -237,6 +247,11 @@ std::optional<Value> Elaborator::ofArrays(const std::string &name, const std::ve
     if (isReals(xs))
       return Value::ofSsa(ValueKind::Real, rt("array_" + name, {xs.ssa}, at));
     if (name == "min" || name == "max") {
+      if (const Value *held = measuredElement(xs))
+        return Value::handle(
+            rt("list_extreme",
+               {xs.ssa, constant(held != &xs.elements[0], at), constant(name == "max", at)}, at),
+            held->type);
       auto best = reduce(xs, span, nullptr, [&](const Value &x, const Value &y) {
         return leastOrMost(name == "min", x, y, span);
       });
@@ -267,14 +282,10 @@ std::optional<Value> Elaborator::ofArrays(const std::string &name, const std::ve
     });
     return result.value_or(Value::ofBool(name == "all"));
   }
-  if (name == "norm" && xs.kind == ValueKind::List && !payer().exact) {
-    // By what it holds: the type of what an open dataset went into is not known.
-    const bool nested = xs.elements[0].kind == ValueKind::List;
-    const Value &held = nested ? xs.elements[0].elements[0] : xs.elements[0];
-    if (isEstimate(held) && !held.traced)
-      return Value::handle(rt("list_norm", {xs.ssa, constant(nested, at)}, at),
-                           sema::simple(sema::TypeKind::Estimate));
-  }
+  if (name == "norm" && !payer().exact)
+    if (const Value *held = measuredElement(xs))
+      return Value::handle(rt("list_norm", {xs.ssa, constant(held != &xs.elements[0], at)}, at),
+                           held->type);
   if (name == "dot" || name == "norm") {
     const Value ys = name == "norm" ? xs : array(args[1]);
     Value product;

@@ -237,6 +237,13 @@ void Elaborator::chargeNative(const std::string &entry, const std::vector<Value>
     return;
   if (entry == "expect_each")
     return chargeExpectations(args, span);
+  if (entry == "estimate_purity") {
+    checkDevice(overlapQubits("destructive swap", args[0].integer), span, nullptr,
+                "ask a record, which takes one copy: `shadow(p, 20_000).purity([0])`");
+    return charge(
+        fmt::format("purity {} {}", args[0].text, qubitMask(args[1], args[0].integer, span)), 1,
+        span);
+  }
   if (entry == "fidelity_by") {
     checkOverlap(args[0].integer, args[2].text.empty() ? payer().overlap : args[2].text, span);
     return chargeFidelity(args[0], args[1], args[2].text, span);

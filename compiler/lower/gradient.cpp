@@ -61,7 +61,7 @@ Value Elaborator::minimised(const CallExpr &c, const Value &function, base::Span
                                {"value", number},
                                {"steps", sema::simple(sema::TypeKind::Int)},
                                {"stopped", sema::simple(sema::TypeKind::String)},
-                               {"history", sema::arrayOf(real, {sema::Size::unknown()})}});
+                               {"history", sema::arrayOf(number, {sema::Size::unknown()})}});
   mlir::Value reached = rt("fit_at", {fit}, at);
   result.elements.push_back(
       scalar
@@ -72,8 +72,14 @@ Value Elaborator::minimised(const CallExpr &c, const Value &function, base::Span
               : Value::ofSsa(ValueKind::Real, rt("fit_value", {fit}, at)));
   result.elements.push_back(Value::ofSsa(ValueKind::Int, rt("fit_steps", {fit}, at)));
   result.elements.push_back(Value::ofSsa(ValueKind::String, rt("fit_stopped", {fit}, at)));
-  result.elements.push_back(
-      Value::handle(rt("fit_history", {fit}, at), sema::arrayOf(real, {sema::Size::unknown()})));
+  if (sampled) {
+    Value history = Value::ofSsa(ValueKind::List, rt("fit_history_measured", {fit}, at));
+    history.elements = {result.elements[1]};
+    result.elements.push_back(std::move(history));
+  } else {
+    result.elements.push_back(
+        Value::handle(rt("fit_history", {fit}, at), sema::arrayOf(real, {sema::Size::unknown()})));
+  }
   return result;
 }
 

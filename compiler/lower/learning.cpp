@@ -266,15 +266,24 @@ Value Elaborator::learning(const sema::LearningFunction &function, const CallExp
     return preprocessed(std::string(function.name), args, c.span);
   if (function.name == "geometric_difference") {
     const Value matrix = isRealArray(args[0]) ? args[0] : asList(args[0], c.span);
-    const Value values = isRealArray(matrix) ? matrix : estimateNumbers(matrix, 0, at);
-    const Value classical = kernelHandle(args[1], -1, exprs[1]->span);
-    Value result = Value::ofSsa(
-        ValueKind::Real, rt("geometric_difference", {matrix.ssa, values.ssa, classical.ssa}, at));
+    const mlir::Value classical = kernelHandle(args[1], -1, exprs[1]->span).ssa;
     const Value size = length(matrix, at);
+    Value result;
+    std::vector<mlir::Value> ends; // value, low, high
+    if (isRealArray(matrix)) {
+      result =
+          Value::ofSsa(ValueKind::Real, rt("geometric_difference", {matrix.ssa, classical}, at));
+      ends.assign(3, result.ssa);
+    } else {
+      result = Value::handle(rt("geometric_difference_measured", {matrix.ssa, classical}, at),
+                             typeOf(c));
+      for (const char *end : {"value", "low", "high"})
+        ends.push_back(estimateMember(result, end, at).ssa);
+    }
+    ends.push_back(ssa(size, at));
     result.type = typeOf(c);
-    result.elements = {
-        ofNumber("sqrt", toReal(size, at), c.span),
-        Value::ofSsa(ValueKind::String, rt("geometric_verdict", {result.ssa, ssa(size, at)}, at))};
+    result.elements = {ofNumber("sqrt", toReal(size, at), c.span),
+                       Value::ofSsa(ValueKind::String, rt("geometric_verdict", ends, at))};
     return result;
   }
   // write_npy: a path is relative to the program.

@@ -142,6 +142,10 @@ Value Elaborator::leastOrMost(bool least, const Value &x, const Value &y, base::
     best.traced = true;
     return best;
   }
+  if (isEstimate(x) || isEstimate(y))
+    return Value::handle(
+        rt("estimate_extreme", {recordSsa(x, at), recordSsa(y, at), constant(!least, at)}, at),
+        sema::simple(sema::TypeKind::Estimate));
   Value u = toReal(x, at), v = toReal(y, at);
   if (u.isConstant() && v.isConstant())
     return Value::ofReal(least ? std::min(u.real, v.real) : std::max(u.real, v.real));

@@ -139,6 +139,11 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
   TypeRef found;
   switch (base->kind) {
   case TypeKind::Estimate:
+    for (const sema::TypeField &field : base->fields) { // a geometric difference
+      if (field.name == name)
+        return field.type;
+      known.push_back(field.name);
+    }
     found = table({{"value", TypeKind::Real},
                    {"stderr", TypeKind::Real},
                    {"low", TypeKind::Real},
@@ -173,7 +178,7 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
     if (base->is(TypeKind::Array) && base->sizes.size() == 2 &&
         (base->element->is(TypeKind::Estimate) || base->element->is(TypeKind::Real))) {
       if (name == "min_eigenvalue")
-        return simple(TypeKind::Real);
+        return base->element;
       known.push_back("min_eigenvalue");
     }
     if (base->is(TypeKind::Array) && base->element->is(TypeKind::Estimate)) {

@@ -298,10 +298,7 @@ TypeRef Checker::callFunction(SymbolId id, const CallExpr &call) {
   if (native && native->marker == "peeked" && context.payer != Payer::Exact)
     diagnostics.report(diag::Kind::Peeking, call.span, "`" + symbol.name + "`")
         .label("nobody can look at this on a device")
-        .help(symbol.name == "purity"
-                  ? "put it under `with exact { ... }`, or ask a record: "
-                    "`shadow(p, 20_000).purity([0])`"
-                  : "put it under `with exact { ... }`, or estimate an expectation value instead");
+        .help("put it under `with exact { ... }`, or estimate an expectation value instead");
   if (native && native->marker == "sampled" && context.payer == Payer::Exact) {
     diagnostics
         .report(diag::Kind::NotAllowedHere, call.span, "`" + symbol.name + "`",
@@ -313,8 +310,10 @@ TypeRef Checker::callFunction(SymbolId id, const CallExpr &call) {
     pay(call.span, fmt::format("a call of `{}`", symbol.name));
   if (!ok)
     return simple(TypeKind::Error);
+  if (native && native->marker == "estimated")
+    return simple(context.payer == Payer::Exact ? TypeKind::Real : TypeKind::Estimate);
   if (symbol.name == "accuracy" && native && native->marker == "measured")
-    return realWith({{"undecided", simple(TypeKind::Int)}});
+    return numberWith(TypeKind::Real, {{"undecided", simple(TypeKind::Int)}});
   // What no argument fixed is known at elaboration.
   for (uint32_t size : sig.sizeVariables)
     bindings.emplace(size, Size::unknown());

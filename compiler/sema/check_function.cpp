@@ -90,12 +90,15 @@ TypeRef Checker::fnBody(SymbolId id, Payer payer) {
   TypeRef result = sig.result;
   // The library's own functions have no body to check: native("entry") and its kin.
   if (const auto native = nativeBody(sym(id))) {
-    if (native->marker == "measured" || native->marker == "sampled")
+    if (native->marker == "measured" || native->marker == "sampled" ||
+        native->marker == "estimated")
       effects.measures = fn.name.span;
     effects.checked = true;
     effects.checking = false;
     effects.result = effects.exactResult = result;
-    return result;
+    if (native->marker == "estimated")
+      effects.exactResult = underExact(result);
+    return exact ? effects.exactResult : result;
   }
   inModuleOf(id, [&] {
     bindParameters(sig);

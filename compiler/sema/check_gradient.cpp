@@ -100,7 +100,7 @@ TypeRef Checker::callGradient(const std::string &name, const CallExpr &call) {
                   {"value", number},
                   {"steps", simple(TypeKind::Int)},
                   {"stopped", simple(TypeKind::String)},
-                  {"history", arrayOf(real, {Size::unknown()})}});
+                  {"history", arrayOf(number, {Size::unknown()})}});
 }
 
 } // namespace qdo::sema

@@ -171,7 +171,8 @@ TypeRef Checker::callLearning(const LearningFunction &function, const CallExpr &
     if (!expect(1, kernel))
       return error;
     measuredType(*args[1], types[1], call.span, "a geometric difference");
-    return realWith({{"bound", real}, {"verdict", simple(TypeKind::String)}});
+    return numberWith(types[0]->element->kind,
+                      {{"bound", real}, {"verdict", simple(TypeKind::String)}});
   }
   if (function.name == "write_npy") {
     if (!expect(0, simple(TypeKind::String)))

@@ -132,18 +132,18 @@ TypeRef Checker::callIntrinsic(SymbolId id, const CallExpr &call) {
     const bool summable = element->is(TypeKind::Estimate) || element->is(TypeKind::Complex) ||
                           element->is(TypeKind::Duration) ||
                           (element->is(TypeKind::Observable) && name == "sum");
-    return summable && (name == "sum" || name == "mean") ? element : bad(0);
+    const bool ordered = element->is(TypeKind::Estimate);
+    return ordered || (summable && (name == "sum" || name == "mean")) ? element : bad(0);
   }
   if (name == "min" || name == "max") {
-    bool isWhole = true;
+    bool isWhole = true, isMeasured = false;
     for (size_t i = 0; i < types.size(); ++i) {
-      if (!isReal(types[i]))
-        return bad(i, types[i]->is(TypeKind::Estimate)
-                          ? "compare estimates `at` a confidence, or use their `.value`"
-                          : "");
+      isMeasured |= types[i]->is(TypeKind::Estimate);
+      if (!isReal(types[i]) && !types[i]->is(TypeKind::Estimate))
+        return bad(i);
       isWhole &= types[i]->is(TypeKind::Int);
     }
-    return isWhole ? whole() : real();
+    return isMeasured ? simple(TypeKind::Estimate) : isWhole ? whole() : real();
   }
   if (name == "flatten") {
     if (!isArray(first))

@@ -26,8 +26,8 @@ bool isFidelity(const KernelStmt &kernel) {
 }
 
 std::optional<NativeBody> nativeBody(const Symbol &symbol) {
-  static constexpr std::string_view markers[] = {"native", "measured", "sampled", "peeked",
-                                                 "elaborated"};
+  static constexpr std::string_view markers[] = {"native",    "measured", "sampled",
+                                                 "estimated", "peeked",   "elaborated"};
   if (symbol.kind != SymbolKind::Function || !symbol.module ||
       !symbol.module->path.starts_with("std."))
     return std::nullopt;

@@ -301,9 +301,9 @@ std::string toString(const Type &type, const SizeNames &names) {
   return "unknown";
 }
 
-TypeRef realWith(std::vector<TypeField> members) {
+TypeRef numberWith(TypeKind kind, std::vector<TypeField> members) {
   auto type = std::make_shared<Type>();
-  type->kind = TypeKind::Real;
+  type->kind = kind;
   type->fields = std::move(members);
   return type;
 }

@@ -138,8 +138,8 @@ TypeRef sized(TypeKind kind, Size size);
 TypeRef tupleOf(std::vector<TypeField> fields);
 TypeRef functionOf(std::vector<TypeField> parameters, TypeRef result);
 TypeRef datasetOf(std::shared_ptr<const Schema> schema);
-/// A real with members of its own, such as the `.undecided` of an accuracy.
-TypeRef realWith(std::vector<TypeField> members);
+/// A real or an estimate with members of its own, such as the `.undecided` of an accuracy.
+TypeRef numberWith(TypeKind kind, std::vector<TypeField> members);
 
 /// int, int[..], string, string[..], pauli, pauli[..] and bool: part of a circuit's shape.
 bool isStructure(const Type &type);

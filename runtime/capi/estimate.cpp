@@ -2,6 +2,7 @@
 // entry_points.def, estimates: their numbers, arithmetic, and decisions on them.
 #include "runtime/base/guard.h"
 #include "runtime/estimate/arithmetic.h"
+#include "runtime/estimate/extreme.h"
 #include "runtime/estimate/measure.h"
 #include "runtime/gradient/tape.h"
 
@@ -55,6 +56,7 @@ qdo_string qdo_rt_estimate_method(qdo_ctx *ctx, qdo_estimate e) {
   return guarded(ctx, 0, [&](Context &context) {
     std::string way(!of(e).way.empty()                         ? of(e).way
                     : of(e).form == Estimate::Form::FirstOrder ? "arithmetic"
+                    : of(e).form == Estimate::Form::Bracketed  ? "extreme"
                                                                : "counts");
     if (of(e).setAside > 0)
       way += fmt::format(", {} of {} batches set aside", of(e).setAside, of(e).batches);
@@ -134,6 +136,32 @@ qdo_estimate qdo_rt_estimate_function(qdo_ctx *ctx, qdo_site site, qdo_estimate 
     });
   return made(ctx, site, [&](Context &context) {
     return apply(context, site, of(e), static_cast<Function>(function));
+  });
+}
+
+qdo_estimate qdo_rt_estimate_extreme(qdo_ctx *ctx, qdo_estimate a, qdo_estimate b, bool largest) {
+  return made(ctx, 0, [&](Context &context) {
+    const Estimate *const both[] = {&of(a), &of(b)};
+    return extreme(context, both, largest);
+  });
+}
+
+qdo_estimate qdo_rt_list_extreme(qdo_ctx *ctx, qdo_site site, qdo_list list, bool nested,
+                                 bool largest) {
+  return made(ctx, site, [&](Context &context) -> Estimate * {
+    std::vector<const Estimate *> all;
+    for (const List::Slot &slot : as<List>(list)->slots) {
+      if (!nested) {
+        all.push_back(as<Estimate>(slot.object));
+        continue;
+      }
+      for (const List::Slot &inner : as<List>(slot.object)->slots)
+        all.push_back(as<Estimate>(inner.object));
+    }
+    if (!all.empty())
+      return extreme(context, all, largest);
+    context.fail(site, Kind::BadValue, "the array", "empty", "not empty");
+    return nullptr;
   });
 }
 

@@ -231,6 +231,11 @@ qdo_fit qdo_rt_minimize(qdo_ctx *ctx, qdo_site site, qdo_fn fn, qdo_env env, qdo
   });
 }
 
+static qdo::estimate::Estimate *estimateOf(Context &context, const Result &value) {
+  return value.estimate ? context.adopt(copyOf(*value.estimate))
+                        : qdo::estimate::number(context, value.value);
+}
+
 static Fit &fitOf(qdo_fit fit) { return *as<Reached>(fit)->fit; }
 
 qdo_array qdo_rt_fit_at(qdo_ctx *ctx, qdo_fit fit) {
@@ -245,11 +250,8 @@ qdo_array qdo_rt_fit_at(qdo_ctx *ctx, qdo_fit fit) {
 double qdo_rt_fit_value(qdo_ctx *, qdo_fit fit) { return fitOf(fit).value.value; }
 
 qdo_estimate qdo_rt_fit_estimate(qdo_ctx *ctx, qdo_fit fit) {
-  return guarded(ctx, 0, [&](Context &context) {
-    const Result &value = fitOf(fit).value;
-    return handle(value.estimate ? context.adopt(copyOf(*value.estimate))
-                                 : qdo::estimate::number(context, value.value));
-  });
+  return guarded(ctx, 0,
+                 [&](Context &context) { return handle(estimateOf(context, fitOf(fit).value)); });
 }
 
 int64_t qdo_rt_fit_steps(qdo_ctx *, qdo_fit fit) { return fitOf(fit).steps; }
@@ -261,10 +263,20 @@ qdo_string qdo_rt_fit_stopped(qdo_ctx *ctx, qdo_fit fit) {
 
 qdo_array qdo_rt_fit_history(qdo_ctx *ctx, qdo_fit fit) {
   return guarded(ctx, 0, [&](Context &context) {
-    const std::vector<double> &history = fitOf(fit).history;
+    const std::vector<Result> &history = fitOf(fit).history;
     auto *array = context.make<Array>(static_cast<int64_t>(history.size()), 0);
-    std::ranges::copy(history, array->values().begin());
+    std::ranges::transform(history, array->values().begin(), &Result::value);
     return handle(array);
+  });
+}
+
+qdo_list qdo_rt_fit_history_measured(qdo_ctx *ctx, qdo_fit fit) {
+  return guarded(ctx, 0, [&](Context &context) {
+    auto *list = context.make<List>();
+    for (const Result &value : fitOf(fit).history)
+      list->slots.push_back({.object = handle(estimateOf(context, value))});
+    list->size = static_cast<int64_t>(list->slots.size());
+    return handle(list);
   });
 }
 

@@ -2,10 +2,8 @@
 // entry_points.def, Gram matrices: making them, their numbers, what they say, writing them.
 #include "runtime/base/guard.h"
 #include "runtime/base/npy.h"
+#include "runtime/learn/geometry.h"
 #include "runtime/learn/health.h"
-#include "runtime/learn/psd.h"
-
-#include <cmath>
 
 using namespace qdo::base;
 using namespace qdo::learn;
@@ -41,19 +39,13 @@ qdo_estimate qdo_rt_list_norm(qdo_ctx *ctx, qdo_list list, bool nested) {
 
 double qdo_rt_array_min_eigenvalue(qdo_ctx *ctx, qdo_site site, qdo_array array) {
   return guarded(ctx, site, [&](Context &context) {
-    const Array &matrix = *as<Array>(array);
-    bool symmetric = matrix.rows == matrix.columns && matrix.rows > 0;
-    for (int64_t i = 0; symmetric && i < matrix.rows; ++i)
-      for (int64_t j = 0; j < i; ++j)
-        symmetric &= std::abs(matrix.row(i)[static_cast<size_t>(j)] -
-                              matrix.row(j)[static_cast<size_t>(i)]) <= 1e-12;
-    if (symmetric)
-      return leastEigenvalue(matrix.values(), static_cast<size_t>(matrix.rows));
-    context.fail(site, Kind::BadValue, "the matrix of `.min_eigenvalue`",
-                 fmt::format("{} x {} and {}symmetric", matrix.rows, matrix.columns,
-                             matrix.rows == matrix.columns ? "not " : "so not "),
-                 "symmetric");
-    return 0.0;
+    return leastEigenvalueOf(context, site, *as<Array>(array));
+  });
+}
+
+qdo_estimate qdo_rt_list_min_eigenvalue(qdo_ctx *ctx, qdo_site site, qdo_list list) {
+  return guarded(ctx, site, [&](Context &context) {
+    return handle(leastEigenvalueOf(context, site, *as<List>(list)));
   });
 }
 
@@ -82,25 +74,24 @@ qdo_estimate qdo_rt_gram_alignment_measured(qdo_ctx *ctx, qdo_site site, qdo_lis
   });
 }
 
-double qdo_rt_geometric_difference(qdo_ctx *ctx, qdo_site site, qdo_object matrix, qdo_array values,
+double qdo_rt_geometric_difference(qdo_ctx *ctx, qdo_site site, qdo_array matrix,
                                    qdo_kernel classical) {
   return guarded(ctx, site, [&](Context &context) {
-    return geometricDifference(context, site, *as<Object>(matrix), *as<Array>(values),
-                               *as<Kernel>(classical));
+    return geometricDifference(context, site, *as<Array>(matrix), *as<Kernel>(classical));
   });
 }
 
-qdo_string qdo_rt_geometric_verdict(qdo_ctx *ctx, double difference, int64_t rows) {
+qdo_estimate qdo_rt_geometric_difference_measured(qdo_ctx *ctx, qdo_site site, qdo_list matrix,
+                                                  qdo_kernel classical) {
+  return guarded(ctx, site, [&](Context &context) {
+    return handle(geometricDifference(context, site, *as<List>(matrix), *as<Kernel>(classical)));
+  });
+}
+
+qdo_string qdo_rt_geometric_verdict(qdo_ctx *ctx, double difference, double low, double high,
+                                    int64_t rows) {
   return guarded(ctx, 0, [&](Context &context) {
-    const double root = std::sqrt(static_cast<double>(rows));
-    return handle(context.make<String>(
-        difference < root
-            ? fmt::format("{:.2f} is below the root of the {} rows, {:.2f}: no advantage over this "
-                          "classical kernel is possible on them",
-                          difference, rows, root)
-            : fmt::format("{:.2f} reaches the root of the {} rows, {:.2f}: some labels of them are "
-                          "easier for this kernel; whether yours are, only a comparison says",
-                          difference, rows, root)));
+    return handle(context.make<String>(geometricVerdict(difference, low, high, rows)));
   });
 }
 

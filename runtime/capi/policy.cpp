@@ -266,6 +266,12 @@ qdo_estimate qdo_rt_estimate_expect(qdo_ctx *ctx, qdo_site site, qdo_prep p,
   });
 }
 
+qdo_estimate qdo_rt_estimate_purity(qdo_ctx *ctx, qdo_site site, qdo_prep p, int64_t qubits) {
+  return estimated(ctx, site, "purity", [&](Context &context, const Policy &policy) {
+    return estimatePurity(context, site, *as<Recipe>(p), static_cast<uint64_t>(qubits), policy);
+  });
+}
+
 qdo_estimate qdo_rt_estimate_block(qdo_ctx *ctx, qdo_site site, qdo_fn shot, qdo_env env,
                                    int64_t content) {
   return estimated(ctx, site, "share of shots", [&](Context &context, const Policy &policy) {

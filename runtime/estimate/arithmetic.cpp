@@ -108,13 +108,36 @@ Estimate *number(base::Context &ctx, double value) {
   return ctx.make<Estimate>(value, std::vector<Estimate::Term>(), Estimate::Claim());
 }
 
+/// A bracket that was stretched and moved.
+class Moved final : public Source {
+public:
+  Moved(std::shared_ptr<const Source> source, double factor, double offset)
+      : source_(std::move(source)), factor_(factor), offset_(offset) {
+    mean = factor * source_->mean + offset;
+    standardError = std::fabs(factor) * source_->standardError;
+  }
+  Interval interval(Method method, double error) const override {
+    const Interval inner = source_->interval(method, error);
+    const double a = factor_ * inner.low + offset_, b = factor_ * inner.high + offset_;
+    return {std::min(a, b), std::max(a, b)};
+  }
+
+private:
+  const std::shared_ptr<const Source> source_;
+  const double factor_, offset_;
+};
+
 Estimate *affine(base::Context &ctx, const Estimate &e, double factor, double offset) {
   std::vector<Estimate::Term> terms = e.terms;
   for (Estimate::Term &term : terms)
     term.coefficient *= factor;
   if (factor == 0)
     terms.clear();
-  return ctx.make<Estimate>(factor * e.offset + offset, std::move(terms), e.claim, e.form);
+  if (e.bracket && factor != 0)
+    return ctx.make<Estimate>(factor * e.offset + offset, std::move(terms), e.claim,
+                              std::make_shared<Moved>(e.bracket, factor, offset));
+  return ctx.make<Estimate>(factor * e.offset + offset, std::move(terms), e.claim,
+                            factor == 0 ? Estimate::Form::Sources : e.form);
 }
 
 Estimate *sum(base::Context &ctx, const Estimate &a, const Estimate &b, double factor) {

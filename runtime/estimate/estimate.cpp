@@ -38,8 +38,16 @@ Interval Estimate::Term::interval(Method method, double error, int64_t looks) co
 }
 
 Estimate::Estimate(double offset, std::vector<Term> terms, Claim claim, Form form)
+    : Estimate(offset, std::move(terms), claim, form, nullptr) {}
+
+Estimate::Estimate(double offset, std::vector<Term> terms, Claim claim,
+                   std::shared_ptr<const Source> bracket)
+    : Estimate(offset, std::move(terms), claim, Form::Bracketed, std::move(bracket)) {}
+
+Estimate::Estimate(double offset, std::vector<Term> terms, Claim claim, Form form,
+                   std::shared_ptr<const Source> bracket)
     : Object(base::ObjectKind::Estimate), offset(offset), terms(std::move(terms)), claim(claim),
-      form(form), value(offset) {
+      form(form), bracket(std::move(bracket)), value(offset) {
   // Sources of the same shots may move together in any way: their errors add up in the worst.
   struct Shared {
     double error = 0;
@@ -79,6 +87,8 @@ Interval Estimate::interval(double confidence) const {
     const double z = normalQuantile(1 - error / static_cast<double>(claim.looks) / 2);
     return {value - z * standardError, value + z * standardError};
   }
+  if (bracket)
+    return bracket->interval(claim.method, error);
   Interval sum{offset, offset};
   for (const Term &term : terms) {
     const Interval one =

@@ -69,8 +69,9 @@ struct Estimate final : base::Object {
 
   /// Where an interval comes from.
   enum class Form : uint8_t {
-    Sources,   ///< intervals of the sources, the error shared between them
-    FirstOrder ///< normal, of a value that arithmetic made of several measured ones
+    Sources,    ///< intervals of the sources, the error shared between them
+    FirstOrder, ///< normal, of a value that arithmetic made of several measured ones
+    Bracketed   ///< from `bracket`; the terms say how the value moves to first order
   };
 
   /// What `low` and `high` claim.
@@ -82,6 +83,9 @@ struct Estimate final : base::Object {
   };
 
   Estimate(double offset, std::vector<Term> terms, Claim claim, Form form = Form::Sources);
+  /// `bracket` knows the whole interval, of all looks together: see runtime/estimate/extreme.h.
+  Estimate(double offset, std::vector<Term> terms, Claim claim,
+           std::shared_ptr<const Source> bracket);
   /// `0.512 +- 0.016`: two digits of the error, or both numbers under a spec such as `.3f`.
   std::string format(std::string_view spec) const override;
   /// Holds with this confidence although the number of shots may depend on the data.
@@ -91,6 +95,7 @@ struct Estimate final : base::Object {
   const std::vector<Term> terms;
   const Claim claim;
   const Form form;
+  const std::shared_ptr<const Source> bracket; ///< of Form::Bracketed, else null
   double value = 0, standardError = 0, low = 0, high = 0;
   int64_t shots = 0;         ///< of all sources; shots that several of them share count once
   std::string_view way = ""; ///< how it was measured, where there are several; static text
@@ -98,6 +103,10 @@ struct Estimate final : base::Object {
 
   /// Its interval holds about and on average only; what is printed says so.
   bool approximate() const { return claim.method == Method::Wilson && !terms.empty(); }
+
+private:
+  Estimate(double offset, std::vector<Term> terms, Claim claim, Form form,
+           std::shared_ptr<const Source> bracket);
 };
 
 /// What estimates under a policy claim.

@@ -140,17 +140,26 @@ static double secondsOf(base::Context &ctx, const sim::Recipe &p, const sim::Rec
   return sim::circuitSeconds(ctx, p) + sim::circuitSeconds(ctx, r);
 }
 
+/// Whether the device in force has so many qubits; fails if not.
+static bool hasQubits(base::Context &ctx, qdo_site site, int64_t takes, std::string_view instead) {
+  const sim::Backend &device = sim::backend(ctx);
+  const int64_t has = device.capacity();
+  if (has <= 0 || takes <= has)
+    return true;
+  ctx.fail(site, base::Kind::DeviceTooSmall, device.name, has, takes).help =
+      fmt::format("give the device more qubits, or {}", instead);
+  return false;
+}
+
 bool runsHere(base::Context &ctx, qdo_site site, const OverlapWay &way, int64_t qubits) {
   const sim::Backend &device = sim::backend(ctx);
-  const int64_t takes = way.qubits(qubits), has = device.capacity();
-  if (has > 0 && takes > has) {
-    ctx.fail(site, base::Kind::DeviceTooSmall, device.name, has, takes).help =
-        takes == qubits ? "give the device more qubits, or measure a smaller recipe"
-                        : fmt::format("give the device more qubits, or measure the fidelity by "
-                                      "`compute-uncompute`, which takes {}",
-                                      qubits);
+  const int64_t takes = way.qubits(qubits);
+  if (!hasQubits(
+          ctx, site, takes,
+          takes == qubits
+              ? "measure a smaller recipe"
+              : fmt::format("measure the fidelity by `compute-uncompute`, which takes {}", qubits)))
     return false;
-  }
   if (way.kind == Way::Swap && device.tableau()) {
     ctx.fail(site, base::Kind::DeviceNotClifford, device.name, "`cswap` of a swap test").help =
         "measure the fidelity by `destructive swap` or `compute-uncompute`";
@@ -250,6 +259,26 @@ static Estimate *estimateBySwap(base::Context &ctx, qdo_site site, const sim::Re
   return ctx.exact() ? number(ctx, fidelity)
                      : measureCoin(ctx, site, (1 - fidelity) / 2, stream, 1, -2,
                                    way.gates(p.qubits, timesOf(ctx, p, r)), policy);
+}
+
+Estimate *estimatePurity(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
+                         uint64_t qubits, const Policy &policy) {
+  const OverlapWay &way = overlapWay(Way::DestructiveSwap);
+  if (!hasQubits(ctx, site, way.qubits(recipe.qubits),
+                 "ask a record, which takes one copy: `shadow(p, 20_000).purity([0])`"))
+    return nullptr;
+  const uint64_t stream = base::Hasher("purity").add(recipe.hash).add(qubits).value();
+  Estimate *e = nullptr;
+  if (!sim::backend(ctx).ideal()) {
+    e = measureSigns(ctx, site, sim::SignCircuit::purity(ctx, recipe, qubits), stream, policy);
+  } else if (const auto purity = sim::backend(ctx).purity(ctx, site, recipe, qubits)) {
+    e = ctx.exact() ? number(ctx, *purity)
+                    : measureCoin(ctx, site, (1 - *purity) / 2, stream, 1, -2,
+                                  way.gates(recipe.qubits, timesOf(ctx, recipe, recipe)), policy);
+  }
+  if (e)
+    e->way = "two copies";
+  return e;
 }
 
 /// The sum of the squares of both parts, whose means are too large by their variances.

@@ -75,6 +75,12 @@ Estimate *estimateFidelityBy(base::Context &ctx, qdo_site site, const sim::Recip
                              const sim::Recipe &r, const Policy &policy, const OverlapWay &way,
                              std::optional<double> gates = {});
 
+/// Tr(rho^2) of the qubits of a mask, the others traced out, from two copies of the state by Bell
+/// measurements of their pairs: the mean of a coin with values 1 and -1. Null after a failure:
+/// DeviceTooSmall, DeviceNotClifford.
+Estimate *estimatePurity(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
+                         uint64_t qubits, const Policy &policy);
+
 /// Whether the device in force runs a way for states on so many qubits; fails with DeviceTooSmall
 /// or DeviceNotClifford if not.
 bool runsHere(base::Context &ctx, qdo_site site, const OverlapWay &way, int64_t qubits);

@@ -149,10 +149,6 @@ Vector direction(const Vector &slopes, const std::deque<Pair> &pairs) {
   return q;
 }
 
-Result again(const Result &r) {
-  return {r.value, r.standardError, r.estimate ? gradient::copyOf(*r.estimate) : nullptr};
-}
-
 } // namespace
 
 std::string lbfgs(base::Context &ctx, qdo_site site, const Optimizer &by, Objective &objective,
@@ -160,7 +156,7 @@ std::string lbfgs(base::Context &ctx, qdo_site site, const Optimizer &by, Object
   constexpr size_t memory = 10;
   std::deque<Pair> pairs;
   auto here = look(objective, fit.at);
-  if (!here || !note(ctx, site, fit, again(here->value)))
+  if (!here || !note(ctx, site, fit, copyOf(here->value)))
     return "";
   for (int64_t step = 0; step < by.steps; ++step) {
     const double length = std::sqrt(dot(here->slopes, here->slopes));
@@ -180,7 +176,7 @@ std::string lbfgs(base::Context &ctx, qdo_site site, const Optimizer &by, Object
     if (dot(pair.step, pair.step) == 0)
       return "converged"; // no point on the line is better
     fit.at = next->at;
-    if (!note(ctx, site, fit, again(next->value)))
+    if (!note(ctx, site, fit, copyOf(next->value)))
       return "";
     if (pair.curvature > 1e-14 * dot(pair.change, pair.change)) {
       pairs.push_back(std::move(pair));

@@ -32,13 +32,17 @@ std::string stepsOf(const Fit &fit) {
   return std::to_string(fit.steps) + (fit.steps == 1 ? " step" : " steps");
 }
 
+Result copyOf(const Result &result) {
+  return {result.value, result.standardError, result.estimate ? copyOf(*result.estimate) : nullptr};
+}
+
 bool note(base::Context &ctx, qdo_site site, Fit &fit, Result value) {
   if (!std::isfinite(value.value)) {
     ctx.fail(site, Kind::LossNotFinite, stepsOf(fit)).help =
         "start nearer to what is known to work, or take smaller steps: `rate:`";
     return false;
   }
-  fit.history.push_back(value.value);
+  fit.history.push_back(copyOf(value));
   fit.known = fit.at;
   fit.value = std::move(value);
   return true;

@@ -20,7 +20,8 @@ bool Objective::perturbs() const {
 }
 
 std::unique_ptr<Estimate> copyOf(const Estimate &e) {
-  return std::make_unique<Estimate>(e.offset, e.terms, e.claim, e.form);
+  return e.bracket ? std::make_unique<Estimate>(e.offset, e.terms, e.claim, e.bracket)
+                   : std::make_unique<Estimate>(e.offset, e.terms, e.claim, e.form);
 }
 
 namespace {

@@ -38,7 +38,7 @@ struct Fit final : base::Object {
   std::vector<double> known;   ///< that point
   int64_t steps = 0;           ///< taken
   std::string stopped;         ///< "steps", "converged", "budget", "deadline"
-  std::vector<double> history; ///< value before each step, and at the end
+  std::vector<Result> history; ///< value before each step, and at the end
 };
 
 /// Null after a failure. A budget or deadline that ends is none, once something was reached.
@@ -58,6 +58,8 @@ std::string frugal(base::Context &ctx, qdo_site site, const Optimizer &by, Objec
 
 /// `1 step`, `3 steps`: those taken.
 std::string stepsOf(const Fit &fit);
+/// The same result for another owner.
+Result copyOf(const Result &result);
 /// Notes the value before a step. False (LossNotFinite) when it is no number.
 bool note(base::Context &ctx, qdo_site site, Fit &fit, Result value);
 /// Euclidean length of a gradient.

@@ -7,11 +7,11 @@
 #include "runtime/learn/measure.h"
 #include "runtime/learn/model.h"
 #include "runtime/learn/psd.h"
+#include "runtime/learn/spectral_error.h"
 
 #include <Eigen/Eigenvalues>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace qdo::learn {
@@ -27,11 +27,7 @@ using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowM
 
 /// What `gram` made its matrices of.
 struct Origins {
-  struct Origin {
-    Kernel *kernel;
-    std::vector<RowId> rows;
-  };
-  std::unordered_map<const base::Object *, Origin> of;
+  std::unordered_map<const base::Object *, GramRows> of;
 };
 
 Eigen::Map<const Matrix> view(const Array &array) {
@@ -52,12 +48,18 @@ std::vector<const Estimate *> flat(const List &list, bool nested) {
   return all;
 }
 
-bool isSquare(base::Context &ctx, qdo_site site, const Array &matrix) {
-  if (matrix.rows == matrix.columns && matrix.rows > 0)
-    return true;
-  ctx.fail(site, Kind::BadValue, "the shape of the matrix",
-           fmt::format("{} x {}", matrix.rows, matrix.columns), "square");
-  return false;
+bool isSymmetric(base::Context &ctx, qdo_site site, const Array &matrix) {
+  bool symmetric = matrix.rows == matrix.columns && matrix.rows > 0;
+  for (int64_t i = 0; symmetric && i < matrix.rows; ++i)
+    for (int64_t j = 0; j < i; ++j)
+      symmetric &= std::abs(matrix.row(i)[static_cast<size_t>(j)] -
+                            matrix.row(j)[static_cast<size_t>(i)]) <= 1e-12;
+  if (!symmetric)
+    ctx.fail(site, Kind::BadValue, "the matrix of `.min_eigenvalue`",
+             fmt::format("{} x {} and {}symmetric", matrix.rows, matrix.columns,
+                         matrix.rows == matrix.columns ? "not " : "so not "),
+             "symmetric");
+  return symmetric;
 }
 
 } // namespace
@@ -243,57 +245,34 @@ Estimate *alignmentOf(base::Context &ctx, qdo_site site, const List &a, const Li
   return estimate::linearised(ctx, value, slopes);
 }
 
-double geometricDifference(base::Context &ctx, qdo_site site, const base::Object &matrix,
-                           const Array &values, Kernel &classical) {
-  const auto &origins = ctx.part<Origins>().of;
-  const auto found = origins.find(&matrix);
-  if (found == origins.end()) {
-    ctx.fail(site, Kind::BadValue, "the first argument of `geometric_difference`",
-             "a matrix whose rows are not known", "what `gram(k, xs)` gave")
-        .help = "the classical kernel is computed on the rows that the matrix was measured for";
-    return 0;
-  }
-  if (!isSquare(ctx, site, values))
-    return 0;
-  std::vector<RowId> ids;
-  for (RowId row : found->second.rows) {
-    auto id = classical.intern(ctx, site, found->second.kernel->row(row));
-    if (!id)
-      return 0;
-    ids.push_back(*id);
-  }
-  auto other = gramMatrix(ctx, site, classical, ids);
-  if (!other)
-    return 0;
-  // Both positive semidefinite first, and then scaled: what shot noise made negative is no part of
-  // the trace either.
-  const Eigen::Index n = values.rows;
-  const auto size = static_cast<double>(n);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> quantum(view(values));
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> base(
-      Eigen::Map<const Matrix>(other->data(), n, n));
-  auto spectrum = [&](const auto &solver) -> Eigen::VectorXd {
-    const Eigen::VectorXd positive = solver.eigenvalues().cwiseMax(0);
-    return positive * (positive.sum() > 0 ? size / positive.sum() : 1.0);
-  };
-  // In the eigenvectors of C both bounds are functions of its eigenvalues.
-  const Eigen::MatrixXd root = spectrum(quantum).cwiseSqrt().asDiagonal() *
-                               quantum.eigenvectors().transpose() * base.eigenvectors();
-  const Eigen::VectorXd c = spectrum(base);
-  auto norm = [&](const Eigen::VectorXd &weights) {
-    const Eigen::MatrixXd product = root * weights.asDiagonal() * root.transpose();
-    return std::sqrt(std::max(
-        0.0, Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(product, Eigen::EigenvaluesOnly)
-                 .eigenvalues()
-                 .maxCoeff()));
-  };
-  constexpr std::array grid{1.0, 0.5, 0.25, 0.1, 0.05, 0.025, 0.01, 1e-3, 1e-4, 1e-5, 1e-6};
-  for (double lambda : grid) {
-    const Eigen::VectorXd inverse = (c.array() + lambda).square().inverse();
-    if (lambda * norm(inverse) <= 0.045 || lambda == grid.back())
-      return norm(c.cwiseProduct(inverse));
-  }
-  return 0;
+const GramRows *gramRows(base::Context &ctx, const base::Object &matrix) {
+  const auto &known = ctx.part<Origins>().of;
+  const auto found = known.find(&matrix);
+  return found == known.end() ? nullptr : &found->second;
+}
+
+std::vector<const Estimate *> entriesOf(const List &matrix) { return flat(matrix, true); }
+
+double leastEigenvalueOf(base::Context &ctx, qdo_site site, const Array &matrix) {
+  return isSymmetric(ctx, site, matrix)
+             ? leastEigenvalue(matrix.values(), static_cast<size_t>(matrix.rows))
+             : 0;
+}
+
+Estimate *leastEigenvalueOf(base::Context &ctx, qdo_site site, const List &matrix) {
+  const Array *values = numbersOf(ctx, site, matrix, true, 0);
+  if (!values || !isSymmetric(ctx, site, *values))
+    return nullptr;
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(view(*values));
+  const double least = solver.eigenvalues()[0];
+  const Matrix slopes =
+      solver.eigenvectors().leftCols<1>() * solver.eigenvectors().leftCols<1>().transpose();
+  return spectralEstimate(ctx, entriesOf(matrix), static_cast<size_t>(values->rows), least,
+                          {slopes.data(), static_cast<size_t>(slopes.size())},
+                          [least](const SpectralError &wrong, double error) {
+                            const double most = wrong.norm(error);
+                            return estimate::Interval{least - most, least + most};
+                          });
 }
 
 } // namespace qdo::learn

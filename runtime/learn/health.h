@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Gram matrices as measured objects, and what they say about a kernel before anything is trained.
-// In: kernels, rows, labels. Out: matrices of estimates or numbers; alignments, differences.
+// In: kernels, rows, labels. Out: matrices of estimates or numbers; alignments, eigenvalues.
 #pragma once
 
 #include "runtime/data/objects.h"
@@ -42,14 +42,22 @@ double alignmentOf(base::Context &ctx, qdo_site site, const base::Array &a, cons
 estimate::Estimate *alignmentOf(base::Context &ctx, qdo_site site, const base::List &a,
                                 const base::List &b);
 
-/// Geometric difference g(C || Q) = sqrt |sqrt(Q) sqrt(C) (C + lambda)^-2 sqrt(C) sqrt(Q)| (Huang
-/// et al., Nature Communications 12, 2631 (2021)) of a Gram matrix that `gram` made and a classical
-/// kernel on the same rows. Negative eigenvalues become 0, then both are scaled to trace N. lambda
-/// is the largest of a grid for which the bound on the training error, lambda sqrt |sqrt(Q) (C +
-/// lambda)^-2 sqrt(Q)|, stays below 0.045. It may exceed sqrt(N): a classical kernel with tiny
-/// eigenvalues fits what Q can do only with a small lambda, and then pays for it. `matrix` is what
-/// gram gave, `values` its numbers. 0 after a failure: BadValue.
-double geometricDifference(base::Context &ctx, qdo_site site, const base::Object &matrix,
-                           const base::Array &values, Kernel &classical);
+/// Of which rows, and by which kernel, `gram` made a matrix.
+struct GramRows {
+  Kernel *kernel;
+  std::vector<RowId> rows;
+};
+/// Null of a matrix that `gram` did not make, or made of two sets of rows.
+const GramRows *gramRows(base::Context &ctx, const base::Object &matrix);
+
+/// The entries of a list of lists of estimates, row by row.
+std::vector<const estimate::Estimate *> entriesOf(const base::List &matrix);
+
+/// The smallest eigenvalue of a symmetric matrix, before any repair. 0 after a failure: BadValue.
+double leastEigenvalueOf(base::Context &ctx, qdo_site site, const base::Array &matrix);
+/// The same of estimates. Its interval is as wide as the matrix may be wrong in spectral norm
+/// (Weyl; spectral_error.h), for noise moves the value down by more than its standard error. Null
+/// after a failure.
+estimate::Estimate *leastEigenvalueOf(base::Context &ctx, qdo_site site, const base::List &matrix);
 
 } // namespace qdo::learn

@@ -2,6 +2,7 @@
 // Estimates and arrays as text.
 #include "runtime/registry/codec.h"
 
+#include "runtime/base/hash.h"
 #include "runtime/estimate/tabled.h"
 
 #include <fmt/format.h>
@@ -58,7 +59,20 @@ template <class Number> static Number number(std::string_view text, int base, bo
 int64_t Reader::whole() { return number<int64_t>(word(), 10, ok_); }
 uint64_t Reader::bits() { return number<uint64_t>(word(), 16, ok_); }
 
+/// What is known by its interval alone, as an estimate of one such source.
+static Estimate unbracketed(const Estimate &e) {
+  Estimate::Claim claim = e.claim;
+  claim.looks = 1; // the bracket knows of them
+  Estimate::Term term{1, 0, e.shots, base::Hasher("bracket").add(e.value).add(e.low).value()};
+  for (const Estimate::Term &part : e.terms)
+    term.stream = base::Hasher("bracket").add(term.stream).add(part.stream).value();
+  term.source = e.bracket;
+  return {e.value - e.bracket->mean, {term}, claim};
+}
+
 Kept keep(const Estimate &e) {
+  if (e.bracket)
+    return keep(unbracketed(e));
   Writer out;
   out.line("estimate").add(int64_t{1});
   out.line("offset").add(e.offset);

@@ -6,11 +6,13 @@
 #include "runtime/base/philox.h"
 #include "runtime/gates/gates.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
 #include <map>
-#include <string>
+#include <numeric>
 
 namespace qdo::sim {
 
@@ -66,7 +68,7 @@ private:
 
 /// The circuit of this name on so many qubits; `make(maker)` adds its gates.
 template <class Make>
-const Recipe *made(base::Context &ctx, const char *name, int64_t qubits, Make make) {
+const Recipe *made(base::Context &ctx, const std::string &name, int64_t qubits, Make make) {
   auto &table = ctx.part<Tables>().made[{name, qubits}];
   if (!table) {
     table = std::make_unique<Table>(Table{name});
@@ -141,16 +143,34 @@ std::shared_ptr<const SignCircuit> SignCircuit::destructiveSwap(base::Context &c
                                                                 const Recipe &r) {
   if (p.hash > r.hash)
     return destructiveSwap(ctx, r, p);
+  std::vector<int64_t> pairs(static_cast<size_t>(p.qubits));
+  std::iota(pairs.begin(), pairs.end(), 0);
+  return ofPairs(ctx, p, r, std::move(pairs), "Bell measurement");
+}
+
+std::shared_ptr<const SignCircuit> SignCircuit::purity(base::Context &ctx, const Recipe &p,
+                                                       uint64_t qubits) {
+  std::vector<int64_t> pairs;
+  for (int64_t q = 0; q < 64; ++q)
+    if (qubits >> q & 1)
+      pairs.push_back(q);
+  return ofPairs(ctx, p, p, std::move(pairs), fmt::format("Bell measurement of {:x}", qubits));
+}
+
+std::shared_ptr<const SignCircuit> SignCircuit::ofPairs(base::Context &ctx, const Recipe &p,
+                                                        const Recipe &r, std::vector<int64_t> pairs,
+                                                        const std::string &bell) {
   auto circuit = std::make_shared<SignCircuit>();
-  const int64_t n = p.qubits;
-  const Recipe *bell = made(ctx, "Bell measurement", 2 * n, [&](TableMaker &maker) {
-    for (int64_t q = 0; q < n; ++q) {
-      maker.gate("cx", {q}, n + q);
+  circuit->apart_ = p.qubits;
+  circuit->pairs_ = std::move(pairs);
+  const Recipe *measurement = made(ctx, bell, 2 * p.qubits, [&](TableMaker &maker) {
+    for (int64_t q : circuit->pairs_) {
+      maker.gate("cx", {q}, p.qubits + q);
       maker.gate("h", {}, q);
     }
   });
-  circuit->pairs_ = n;
-  circuit->recipe_ = circuit->compose(Form::Then, circuit->compose(Form::Tensor, &p, &r), bell);
+  circuit->recipe_ =
+      circuit->compose(Form::Then, circuit->compose(Form::Tensor, &p, &r), measurement);
   return circuit;
 }
 
@@ -186,6 +206,7 @@ std::shared_ptr<const SignCircuit> SignCircuit::hadamardTest(base::Context &ctx,
   });
   const Recipe *there = circuit->compose(Form::Control, &r),
                *back = circuit->compose(Form::Control, circuit->compose(Form::Adjoint, &p));
+  circuit->qubit_ = 0;
   circuit->recipe_ = circuit->compose(
       Form::Then, circuit->compose(Form::Then, circuit->compose(Form::Then, open, there), back),
       close);
@@ -193,20 +214,20 @@ std::shared_ptr<const SignCircuit> SignCircuit::hadamardTest(base::Context &ctx,
 }
 
 double SignCircuit::value(std::span<const uint64_t> outcome, double zero, double one) const {
-  if (pairs_ == 0)
+  if (qubit_ >= 0)
     return bitOf(outcome, qubit_) ? one : zero;
   double product = 1;
-  for (int64_t q = 0; q < pairs_; ++q)
-    product *= pairValue(bitOf(outcome, q) ? one : zero, bitOf(outcome, pairs_ + q) ? one : zero);
+  for (int64_t q : pairs_)
+    product *= pairValue(bitOf(outcome, q) ? one : zero, bitOf(outcome, apart_ + q) ? one : zero);
   return product;
 }
 
 std::pair<double, double> SignCircuit::range(double zero, double one) const {
-  if (pairs_ == 0)
+  if (qubit_ >= 0)
     return std::minmax(zero, one);
   const double worth[] = {pairValue(zero, zero), pairValue(zero, one), pairValue(one, one)};
   double low = 1, high = 1; // of the product so far
-  for (int64_t q = 0; q < pairs_; ++q) {
+  for (size_t pair = 0; pair < pairs_.size(); ++pair) {
     double least = HUGE_VAL, most = -HUGE_VAL;
     for (double factor : worth)
       for (double end : {low, high}) {
@@ -221,7 +242,7 @@ std::pair<double, double> SignCircuit::range(double zero, double one) const {
 
 std::optional<double> SignCircuit::exact(base::Context &ctx, qdo_site site) const {
   Backend &device = backend(ctx);
-  if (pairs_ == 0) {
+  if (qubit_ >= 0) {
     const PauliString sign = signOn(qubit_);
     const auto mean = device.means(ctx, site, *recipe_, {&sign, 1});
     return mean ? std::optional(mean->front()) : std::nullopt;

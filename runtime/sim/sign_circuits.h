@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace qdo::sim {
@@ -25,7 +26,13 @@ public:
   /// order of the arguments.
   static std::shared_ptr<const SignCircuit> destructiveSwap(base::Context &ctx, const Recipe &p,
                                                             const Recipe &r);
-  /// The same with a last qubit that controls the exchange of both and has the sign.
+  /// p twice, and a Bell measurement of the pairs of the qubits of a mask alone: the mean is
+  /// Tr(rho^2) of these, the others traced out (Ekert et al., Physical Review Letters 88, 217901
+  /// (2002)).
+  static std::shared_ptr<const SignCircuit> purity(base::Context &ctx, const Recipe &p,
+                                                   uint64_t qubits);
+  /// The same as destructiveSwap with a last qubit that controls the exchange of both and has the
+  /// sign.
   static std::shared_ptr<const SignCircuit> swapTest(base::Context &ctx, const Recipe &p,
                                                      const Recipe &r);
   /// A first qubit that controls r and the inverse of p has the sign: the mean is Re or Im <p|r>.
@@ -42,13 +49,17 @@ public:
   std::optional<double> exact(base::Context &ctx, qdo_site site) const;
 
 private:
+  static std::shared_ptr<const SignCircuit> ofPairs(base::Context &ctx, const Recipe &p,
+                                                    const Recipe &r, std::vector<int64_t> pairs,
+                                                    const std::string &bell);
   const Recipe *compose(Recipe::Form form, const Recipe *left, const Recipe *right = nullptr);
 
   /// Not known to the run: a part may be a recipe that lives no longer than its user.
   std::vector<std::unique_ptr<Recipe>> parts_;
   const Recipe *recipe_ = nullptr;
-  int64_t pairs_ = 0; ///< qubits i and pairs_ + i; 0: the sign is that of qubit_
-  int64_t qubit_ = 0;
+  std::vector<int64_t> pairs_; ///< of qubits q and apart_ + q
+  int64_t apart_ = 0;
+  int64_t qubit_ = -1; ///< the one that has the sign; -1: the pairs have it
 };
 
 /// Its shots on the device in force; nothing after a failure.

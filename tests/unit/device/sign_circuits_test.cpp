@@ -19,8 +19,8 @@ namespace {
 
 using Calls = std::vector<GateCall>;
 constexpr int n = 2;
-enum class Way : uint8_t { Destructive, Swap, Re, Im };
-constexpr Way ways[] = {Way::Destructive, Way::Swap, Way::Re, Way::Im};
+enum class Way : uint8_t { Destructive, Swap, Re, Im, Purity }; // that of qubit 0 of p
+constexpr Way ways[] = {Way::Destructive, Way::Swap, Way::Re, Way::Im, Way::Purity};
 
 GateCall gate(std::string_view name, uint64_t controls, int target, int other = -1) {
   return {noise::gateNamed(name), false, controls, target, other, {}};
@@ -52,6 +52,12 @@ Calls inverted(const Calls &calls) {
 Calls written(Way test, const Calls &p, const Calls &r) {
   Calls all;
   auto add = [&](const Calls &calls) { all.insert(all.end(), calls.begin(), calls.end()); };
+  if (test == Way::Purity) {
+    add(p);
+    add(moved(p, n));
+    add({gate("cx", 1, n), gate("h", 0, 0)});
+    return all;
+  }
   if (test == Way::Destructive || test == Way::Swap) {
     add(p);
     add(moved(r, n));
@@ -76,13 +82,17 @@ Calls written(Way test, const Calls &p, const Calls &r) {
 }
 
 int qubitsOf(Way test) {
-  return test == Way::Destructive ? 2 * n : test == Way::Swap ? 2 * n + 1 : n + 1;
+  return test == Way::Destructive || test == Way::Purity ? 2 * n
+         : test == Way::Swap                             ? 2 * n + 1
+                                                         : n + 1;
 }
 
 double signOf(Way test, uint64_t outcome) {
   switch (test) {
   case Way::Destructive:
     return std::popcount(outcome & (outcome >> n)) % 2 ? -1 : 1;
+  case Way::Purity:
+    return (outcome & (outcome >> n) & 1) ? -1 : 1;
   case Way::Swap:
     return outcome >> 2 * n & 1 ? -1 : 1;
   default:
@@ -95,6 +105,8 @@ std::shared_ptr<const SignCircuit> circuitOf(base::Context &ctx, Way test, const
   switch (test) {
   case Way::Destructive:
     return SignCircuit::destructiveSwap(ctx, p, r);
+  case Way::Purity:
+    return SignCircuit::purity(ctx, p, 1);
   case Way::Swap:
     return SignCircuit::swapTest(ctx, p, r);
   default:
@@ -137,7 +149,7 @@ TEST(SignCircuits, WithoutNoiseTheyAreOverlaps) {
                *r = noisy::recipeOf(ctx, someGates(engine), n);
     const auto overlap = sim::exactOverlap(ctx, 0, *p, *r);
     const double expected[] = {std::norm(overlap), std::norm(overlap), overlap.real(),
-                               overlap.imag()};
+                               overlap.imag(), *sim::backend(ctx).purity(ctx, 0, *p, 1)};
     for (Way test : ways) {
       const auto circuit = circuitOf(ctx, test, *p, *r);
       EXPECT_NEAR(*circuit->exact(ctx, 0), expected[static_cast<size_t>(test)], 1e-12);
@@ -198,7 +210,7 @@ TEST(SignCircuits, TrajectoriesAgreeWithTheDensityMatrix) {
     }
 }
 
-TEST(SignCircuits, DestructiveSwapsRunOnATableau) {
+TEST(SignCircuits, BellMeasurementsRunOnATableau) {
   qdo_options options{};
   options.seed = 8;
   base::Context ctx(options);
@@ -210,7 +222,7 @@ TEST(SignCircuits, DestructiveSwapsRunOnATableau) {
   DensityMatrix exact("dm", 2 * n + 1, noise);
   device::Stabilizer device("tab", 64, noise, false);
   const auto *pr = noisy::recipeOf(ctx, p, n), *rr = noisy::recipeOf(ctx, r, n);
-  for (Way test : {Way::Destructive})
+  for (Way test : {Way::Destructive, Way::Purity})
     for (const auto &[a, b] : {std::pair(pr, pr), std::pair(pr, rr)})
       for (bool readout : {false, true}) {
         const auto circuit = circuitOf(ctx, test, *a, *b);

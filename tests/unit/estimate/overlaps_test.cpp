@@ -74,6 +74,29 @@ TEST_F(Overlaps, TheHadamardTestSeesThePhase) {
   EXPECT_NEAR(im->value, exact.imag(), 4.5 * im->standardError);
 }
 
+TEST_F(Overlaps, PurityIsMeasuredOnTwoCopies) {
+  for (uint64_t mask : {1u, 2u, 3u}) {
+    sim::StateVector ideal("ideal", 0);
+    const double exact = *ideal.purity(ctx, 0, *p, mask);
+    const Estimate *e = estimate::estimatePurity(ctx, 0, *p, mask, policy);
+    ASSERT_TRUE(e);
+    EXPECT_NEAR(e->value, exact, 4.5 * e->standardError) << mask;
+    EXPECT_LE(e->low, exact);
+    EXPECT_GE(e->high, exact);
+    // A coin of 1 and -1.
+    EXPECT_NEAR(e->standardError, std::sqrt((1 - exact * exact) / 40'000), 1e-4) << mask;
+  }
+  EXPECT_EQ(estimate::estimatePurity(ctx, 0, *p, 3, policy)->value, 1); // pure as a whole
+}
+
+TEST_F(Overlaps, PurityNeedsTwiceTheQubits) {
+  sim::StateVector small("small", 3);
+  ctx.part<sim::Devices>().push(&small);
+  EXPECT_EQ(estimate::estimatePurity(ctx, 0, *p, 1, policy), nullptr);
+  ASSERT_TRUE(ctx.failure());
+  EXPECT_NE(ctx.failure()->help.find("shadow"), std::string::npos);
+}
+
 TEST_F(Overlaps, TheCheapestTakesTheLeastTimeForAPrecision) {
   using estimate::cheapestWay;
   const estimate::GateTimes alike{1e-6, 1e-6, 1e-6, 50e-9, 300e-9};

@@ -124,7 +124,7 @@ TEST_F(Minima, LbfgsFollowsTheValley) {
   EXPECT_NEAR(fit->at[1], 1, 1e-6);
   EXPECT_EQ(static_cast<int64_t>(fit->history.size()), fit->steps + 1);
   for (size_t i = 1; i < fit->history.size(); ++i)
-    EXPECT_LE(fit->history[i], fit->history[i - 1]);
+    EXPECT_LE(fit->history[i].value, fit->history[i - 1].value);
 }
 
 TEST_F(Minima, CmaNeedsNoGradient) {
@@ -178,7 +178,7 @@ TEST_F(Minima, ABudgetEndsATraining) {
   EXPECT_LE(ctx.spent.shots, 5000);
   EXPECT_TRUE(ctx.ok());
   // What it holds was measured.
-  EXPECT_EQ(fit->history.back(), fit->value.value);
+  EXPECT_EQ(fit->history.back().value, fit->value.value);
 }
 
 TEST_F(Minima, ADeadlineEndsATraining) {

@@ -3,6 +3,7 @@
 // its definition, computed in another way.
 #include "runtime/estimate/policy.h"
 #include "runtime/learn/concentration.h"
+#include "runtime/learn/geometry.h"
 #include "runtime/learn/health.h"
 #include "tests/unit/data/run.h"
 #include "tests/unit/learn/circuits.h"
@@ -23,10 +24,10 @@ constexpr int qubits = 3;
 constexpr std::array<double, qubits> blank{};
 
 struct Lab {
-  explicit Lab(int64_t shots, int64_t count = 12)
-      : kernel(learn::fidelityKernel(
-            run.ctx, "k",
-            {test::tabled<test::iqp<qubits, 1>>(qubits, "h", 78), blank, 0, qubits})) {
+  explicit Lab(int64_t shots, int64_t count = 12, uint64_t seed = 1)
+      : run(seed), kernel(learn::fidelityKernel(
+                       run.ctx, "k",
+                       {test::tabled<test::iqp<qubits, 1>>(qubits, "h", 78), blank, 0, qubits})) {
     auto *policy = run.ctx.make<Policy>(shots ? Policy::Mode::Fixed : Policy::Mode::Exact, "p");
     policy->low = shots;
     run.ctx.part<estimate::Policies>().push(policy);
@@ -92,21 +93,21 @@ TEST(GeometricDifference, IsItsDefinition) {
   for (int64_t shots : {0, 20})
     for (double gamma : {0.3, 1.0, 10.0}) {
       Lab lab(shots);
-      base::Object *matrix = nullptr;
+      learn::Kernel &classical = *learn::rbfKernel(lab.run.ctx, 0, gamma);
       base::Array *values = nullptr;
+      double g = 0;
       if (shots == 0) {
-        matrix = values = learn::exactGram(lab.run.ctx, 0, *lab.kernel, *lab.rows, *lab.rows);
+        values = learn::exactGram(lab.run.ctx, 0, *lab.kernel, *lab.rows, *lab.rows);
+        g = learn::geometricDifference(lab.run.ctx, 0, *values, classical);
       } else {
         auto *list = learn::measuredGram(lab.run.ctx, 0, *lab.kernel, *lab.rows, *lab.rows);
         values = learn::numbersOf(lab.run.ctx, 0, *list, true, 0);
-        matrix = list;
+        g = learn::geometricDifference(lab.run.ctx, 0, *list, classical)->value;
         // Shot noise has made it indefinite, or this would test nothing more.
         const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver{
             Eigen::MatrixXd(numbersIn(*values))};
         EXPECT_LT(solver.eigenvalues().minCoeff(), -0.01);
       }
-      const double g = learn::geometricDifference(lab.run.ctx, 0, *matrix, *values,
-                                                  *learn::rbfKernel(lab.run.ctx, 0, gamma));
       EXPECT_NEAR(g, defined(numbersIn(*values), lab.gaussian(gamma)), 1e-6 * g)
           << gamma << " with " << shots << " shots";
       EXPECT_TRUE(lab.run.ctx.ok());
@@ -117,16 +118,76 @@ TEST(GeometricDifference, OfAKernelToItselfIsAtMostOne) {
   Lab lab(0);
   learn::Kernel &classical = *learn::rbfKernel(lab.run.ctx, 0, 2);
   auto *matrix = learn::exactGram(lab.run.ctx, 0, classical, *lab.rows, *lab.rows);
-  const double g = learn::geometricDifference(lab.run.ctx, 0, *matrix, *matrix, classical);
+  const double g = learn::geometricDifference(lab.run.ctx, 0, *matrix, classical);
   EXPECT_GT(g, 0.9); // lambda is small beside these eigenvalues
   EXPECT_LE(g, 1);
+}
+
+TEST(MeasuredMatrix, IntervalsHoldTheTrueNumbers) {
+  Lab truth(0);
+  const auto *exact = learn::exactGram(truth.run.ctx, 0, *truth.kernel, *truth.rows, *truth.rows);
+  const double least = learn::leastEigenvalueOf(truth.run.ctx, 0, *exact);
+  for (int64_t shots : {20, 500})
+    for (double gamma : {0.3, 3.0}) {
+      const double difference = learn::geometricDifference(
+          truth.run.ctx, 0, *exact, *learn::rbfKernel(truth.run.ctx, 0, gamma));
+      int held = 0, heldDifference = 0;
+      constexpr int seeds = 200;
+      for (uint64_t seed = 0; seed < seeds; ++seed) {
+        Lab lab(shots, 12, seed);
+        const auto *list = learn::measuredGram(lab.run.ctx, 0, *lab.kernel, *lab.rows, *lab.rows);
+        const auto *e = learn::leastEigenvalueOf(lab.run.ctx, 0, *list);
+        held += e->low <= least && least <= e->high;
+        EXPECT_EQ(e->shots, 66 * shots); // every pair once
+        const auto *g = learn::geometricDifference(lab.run.ctx, 0, *list,
+                                                   *learn::rbfKernel(lab.run.ctx, 0, gamma));
+        heldDifference += g->low <= difference && difference <= g->high;
+        EXPECT_LE(g->low, g->value);
+        EXPECT_GE(g->high, g->value);
+        EXPECT_GT(g->standardError, 0);
+      }
+      EXPECT_GE(held, 184) << shots; // 95 % less two standard errors
+      EXPECT_GE(heldDifference, 184) << shots << " " << gamma;
+    }
+}
+
+TEST(MeasuredMatrix, NoiseMovesTheLeastEigenvalueFurtherThanItsError) {
+  constexpr int64_t many = 60;
+  Lab truth(0, many);
+  const double least = learn::leastEigenvalueOf(
+      truth.run.ctx, 0,
+      *learn::exactGram(truth.run.ctx, 0, *truth.kernel, *truth.rows, *truth.rows));
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    Lab lab(50, many, seed);
+    const auto *e = learn::leastEigenvalueOf(
+        lab.run.ctx, 0, *learn::measuredGram(lab.run.ctx, 0, *lab.kernel, *lab.rows, *lab.rows));
+    EXPECT_LT(e->value + 3 * e->standardError, least);
+    EXPECT_LE(e->low, least);
+    EXPECT_GE(e->high, least);
+  }
+}
+
+TEST(MeasuredMatrix, SlopesAreThoseOfTheDefinition) {
+  // The standard error at many shots is the spread of the value.
+  double sum = 0, squares = 0, claimed = 0;
+  constexpr int seeds = 200;
+  for (uint64_t seed = 0; seed < seeds; ++seed) {
+    Lab lab(100'000, 6, seed);
+    const auto *list = learn::measuredGram(lab.run.ctx, 0, *lab.kernel, *lab.rows, *lab.rows);
+    const auto *g =
+        learn::geometricDifference(lab.run.ctx, 0, *list, *learn::rbfKernel(lab.run.ctx, 0, 1));
+    sum += g->value;
+    squares += g->value * g->value;
+    claimed += g->standardError / seeds;
+  }
+  const double spread = std::sqrt(squares / seeds - std::pow(sum / seeds, 2));
+  EXPECT_NEAR(claimed / spread, 1, 0.2);
 }
 
 TEST(GeometricDifference, NeedsTheRowsOfTheMatrix) {
   Lab lab(0);
   auto *made = lab.run.ctx.make<base::Array>(2, 2, std::vector<double>{1, 0, 0, 1});
-  EXPECT_EQ(learn::geometricDifference(lab.run.ctx, 0, *made, *made,
-                                       *learn::rbfKernel(lab.run.ctx, 0, 1)),
+  EXPECT_EQ(learn::geometricDifference(lab.run.ctx, 0, *made, *learn::rbfKernel(lab.run.ctx, 0, 1)),
             0);
   EXPECT_EQ(lab.run.failed(), "BadValue");
 }

@@ -88,6 +88,8 @@ function(qdo_test name)
   _qdo_reject_leftovers(${name} "${arg_UNPARSED_ARGUMENTS}")
   _qdo_executable(unit_${name} DIRECTORY tests/unit SOURCES ${arg_SOURCES}
                   DEPS ${arg_DEPS} GTest::gtest_main)
+  # What is tested keeps its own options; the tests themselves are compiled once and run once.
+  target_compile_options(unit_${name} PRIVATE "$<$<CONFIG:Release>:-O1>")
   add_test(NAME unit.${name} COMMAND unit_${name} --gtest_brief=1
            WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
   if(NOT arg_TIMEOUT)

@@ -2,15 +2,17 @@
 // Preparing 200 states on one thread, by instruction set, and beside a program written by hand; and
 // many rows into a caller's memory.
 // Goals: zz within 1.3x of a program written by hand for that circuit alone; a row of 100,000
-// within 20 % of one of 1,000.
+// within 20 % of one of 1,000 (`many`); two threads 1.3x one (`threads`).
 #include "bench/circuits.h"
 #include "bench/hand/beside.h"
 #include "bench/hand/zz_states.h"
+#include "bench/machine.h"
 #include "runtime/batch/states.h"
 
 #include <benchmark/benchmark.h>
 
 #include <cstring>
+#include <memory>
 #include <sys/mman.h>
 
 using namespace qdo;
@@ -100,6 +102,54 @@ static void prepareRows(benchmark::State &state, int64_t rows, int threads, bool
                                                         benchmark::Counter::kInvert);
 }
 
+/// Time of a row among 100,000 and among 1,000, into memory that has been written before.
+static void manyBesideFew(benchmark::State &state, int threads) {
+  constexpr int64_t few = 1000, many = 100'000, turns = 20;
+  const bench::Circuit circuit = bench::zz(8);
+  const batch::Plan plan(circuit.table());
+  const std::vector<double> data = bench::data(circuit, many);
+  machine::Memory<std::complex<double>> memory(many << 8);
+  base::ThreadPool pool(threads);
+  auto prepare = [&](int64_t rows) {
+    batch::prepareInto(
+        pool, plan,
+        [&](int64_t row, double *out) {
+          std::copy_n(data.data() + row * circuit.slots, circuit.slots, out);
+        },
+        rows, batch::kernelsFor(8), memory.data());
+  };
+  const auto [large, small] = bench::takingTurns(
+      state, [&] { prepare(many); },
+      [&] {
+        for (int64_t i = 0; i < turns; ++i)
+          prepare(few);
+      });
+  const double rowOfMany = large / many, rowOfFew = small / (few * turns);
+  state.counters["ns_of_many"] = 1e6 * rowOfMany;
+  state.counters["ns_of_few"] = 1e6 * rowOfFew;
+  bench::judge(state, rowOfMany / rowOfFew, 1.2, true);
+}
+
+static std::function<void()> statesOf(const bench::Circuit &circuit, base::ThreadPool &pool) {
+  struct Work {
+    bench::Circuit circuit;
+    batch::Plan plan;
+    std::vector<double> data;
+    batch::Panels panels;
+  };
+  constexpr int64_t many = 2000;
+  auto work = std::make_shared<Work>(
+      Work{circuit, batch::Plan(circuit.table()), bench::data(circuit, many),
+           batch::Panels(many, circuit.qubits, batch::kernelsFor(circuit.qubits))});
+  return [work, &pool] {
+    const int64_t slots = work->circuit.slots;
+    batch::prepare(
+        pool, work->plan,
+        [&](int64_t row, double *out) { std::copy_n(work->data.data() + row * slots, slots, out); },
+        work->panels);
+  };
+}
+
 static void makePlan(benchmark::State &state, const bench::Circuit &circuit) {
   for (auto _ : state) {
     batch::Plan plan(circuit.table());
@@ -120,6 +170,17 @@ static const bool registered = [] {
                                      prepareRows, rows, threads, fresh)
             ->Unit(benchmark::kMillisecond)
             ->UseRealTime();
+  for (int threads : {1, 2})
+    benchmark::RegisterBenchmark(("many/" + std::to_string(threads) + "_threads").c_str(),
+                                 [threads](benchmark::State &s) { manyBesideFew(s, threads); })
+        ->Unit(benchmark::kMillisecond)
+        ->UseRealTime()
+        ->MinTime(2);
+  for (int n : {10, 12})
+    for (const auto &[name, circuit] :
+         {std::pair("zz", bench::zz(n)), std::pair("random", bench::random(n))})
+      bench::addSpeedup("states/" + std::string(name) + "/" + std::to_string(n), 1.3,
+                        [circuit](base::ThreadPool &pool) { return statesOf(circuit, pool); });
   for (int n : {8, 10, 12})
     hand::add("hand/zz/" + std::to_string(n),
               [n](benchmark::State &state) { besideHand(state, n); });

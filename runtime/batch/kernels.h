@@ -27,6 +27,8 @@ struct HandOver {
   int64_t size; ///< amplitudes of a row
   int64_t rows;
   double *states;
+  /// Past the caches: nobody reads them soon. Others see them after a fence only.
+  bool past;
 };
 
 /// A panel holds `lanes` rows: amplitude z has their real parts at 2 * lanes * z, then the

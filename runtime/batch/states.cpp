@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <new>
 #include <vector>
@@ -12,6 +13,8 @@
 namespace qdo::batch {
 
 static constexpr size_t hugePage = size_t{2} << 20;
+/// States that take more bytes do not stay in the caches of a core and its neighbours anyway.
+static constexpr size_t pastCaches = size_t{32} << 20;
 
 /// For memory that is about to be written: each page that is new costs an interruption, and small
 /// ones of a large array take longer than its states. Whole pages within it only.
@@ -152,7 +155,9 @@ void prepareInto(base::ThreadPool &pool, const Plan &plan, const SlotsOfRow &slo
   const Program &program = plan.program();
   const int64_t lanes = kernels.lanes, size = int64_t{1} << plan.qubits();
   const Table places{plan.places().high.data(), plan.places().low.data()};
-  askForHugePages(states, static_cast<size_t>(rows * size) * sizeof *states);
+  const auto bytes = static_cast<size_t>(rows * size) * sizeof *states;
+  const bool past = bytes > pastCaches;
+  askForHugePages(states, bytes);
   Workplace place(plan, kernels);
   ScratchPool panels(2 * lanes * size);
   pool.forTiles(
@@ -162,8 +167,10 @@ void prepareInto(base::ThreadPool &pool, const Plan &plan, const SlotsOfRow &slo
             begin, end, rows, slots, stop, [&](int64_t at, const double *values, double *scratch) {
               kernels.states(program, values, panel.data(), scratch);
               kernels.handOver({panel.data(), places, size, std::min(lanes, rows - at * lanes),
-                                reinterpret_cast<double *>(states + at * lanes * size)});
+                                reinterpret_cast<double *>(states + at * lanes * size), past});
             });
+        if (past)
+          std::atomic_thread_fence(std::memory_order_seq_cst);
         panels.give(std::move(panel));
       });
 }

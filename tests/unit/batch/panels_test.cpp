@@ -86,6 +86,34 @@ TEST(Panels, BitsDoNotDependOnThreadsOrNeighbours) {
   }
 }
 
+TEST(Panels, ACallersMemoryHasTheSameBits) {
+  // 60 rows stay in the caches; 2,100 rows of 2^10 amplitudes are written past them, in lines that
+  // begin at any amplitude.
+  constexpr int n = 10;
+  constexpr int64_t size = int64_t{1} << n;
+  for (int64_t rows : {60, 2100}) {
+    const auto data = numbers(5 * rows);
+    for (const auto *kernels : allKernels()) {
+      Prepared prepared(n, data, *kernels, 2);
+      for (size_t shift : {0, 1, 3}) {
+        std::vector<std::complex<double>> memory(static_cast<size_t>(rows * size) + 4);
+        batch::prepareInto(
+            prepared.pool, prepared.plan,
+            [&](int64_t row, double *slots) { std::copy_n(data.data() + 5 * row, 5, slots); }, rows,
+            *kernels, memory.data() + shift);
+        for (int64_t row = 0; row < rows; row += 7) {
+          const auto *found = memory.data() + shift + row * size;
+          ASSERT_TRUE(std::ranges::equal(prepared.state(row), std::span(found, size)))
+              << kernels->name << " row " << row << " of " << rows << " at " << shift;
+        }
+        for (size_t before = 0; before < shift; ++before)
+          EXPECT_EQ(memory[before], 0.0);
+        EXPECT_EQ(memory[shift + static_cast<size_t>(rows * size)], 0.0);
+      }
+    }
+  }
+}
+
 TEST(Panels, InstructionSetsAgree) {
   const auto data = numbers(5 * 25);
   const auto kernels = allKernels();

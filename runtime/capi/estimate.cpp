@@ -4,6 +4,7 @@
 #include "runtime/estimate/arithmetic.h"
 #include "runtime/estimate/extreme.h"
 #include "runtime/estimate/measure.h"
+#include "runtime/estimate/norm.h"
 #include "runtime/gradient/tape.h"
 
 #include <cmath>
@@ -146,18 +147,30 @@ qdo_estimate qdo_rt_estimate_extreme(qdo_ctx *ctx, qdo_estimate a, qdo_estimate 
   });
 }
 
+/// The estimates of a list, or of a list of lists.
+static std::vector<const Estimate *> estimatesOf(const List &list, bool nested) {
+  std::vector<const Estimate *> all;
+  for (const List::Slot &slot : list.slots) {
+    if (!nested) {
+      all.push_back(as<Estimate>(slot.object));
+      continue;
+    }
+    for (const List::Slot &inner : as<List>(slot.object)->slots)
+      all.push_back(as<Estimate>(inner.object));
+  }
+  return all;
+}
+
+qdo_estimate qdo_rt_list_norm(qdo_ctx *ctx, qdo_list list, bool nested) {
+  return made(ctx, 0, [&](Context &context) {
+    return normOf(context, estimatesOf(*as<List>(list), nested));
+  });
+}
+
 qdo_estimate qdo_rt_list_extreme(qdo_ctx *ctx, qdo_site site, qdo_list list, bool nested,
                                  bool largest) {
   return made(ctx, site, [&](Context &context) -> Estimate * {
-    std::vector<const Estimate *> all;
-    for (const List::Slot &slot : as<List>(list)->slots) {
-      if (!nested) {
-        all.push_back(as<Estimate>(slot.object));
-        continue;
-      }
-      for (const List::Slot &inner : as<List>(slot.object)->slots)
-        all.push_back(as<Estimate>(inner.object));
-    }
+    const auto all = estimatesOf(*as<List>(list), nested);
     if (!all.empty())
       return extreme(context, all, largest);
     context.fail(site, Kind::BadValue, "the array", "empty", "not empty");

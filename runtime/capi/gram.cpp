@@ -32,11 +32,6 @@ qdo_array qdo_rt_list_estimates(qdo_ctx *ctx, qdo_site site, qdo_list list, bool
   });
 }
 
-qdo_estimate qdo_rt_list_norm(qdo_ctx *ctx, qdo_list list, bool nested) {
-  return guarded(
-      ctx, 0, [&](Context &context) { return handle(normOf(context, *as<List>(list), nested)); });
-}
-
 double qdo_rt_array_min_eigenvalue(qdo_ctx *ctx, qdo_site site, qdo_array array) {
   return guarded(ctx, site, [&](Context &context) {
     return leastEigenvalueOf(context, site, *as<Array>(array));

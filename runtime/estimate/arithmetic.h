@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arithmetic with estimates: first-order error propagation that tracks shared sources.
+// Arithmetic with estimates: first-order error propagation that tracks shared sources, and what
+// first order forgets (decision 0055).
 // In: estimates and numbers. Out: estimates whose terms are the circuits they depend on.
 // Why: an estimate keeps its dependence on each circuit, so `e - e` is exactly 0 and correlated
 // errors add as they should.

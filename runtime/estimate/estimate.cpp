@@ -85,7 +85,10 @@ Interval Estimate::interval(double confidence) const {
   if (form == Form::FirstOrder) {
     // Every look may miss: they share the error probability here too.
     const double z = normalQuantile(1 - error / static_cast<double>(claim.looks) / 2);
-    return {value - z * standardError, value + z * standardError};
+    double half = z * standardError;
+    for (const Term &term : terms)
+      half += z * z * std::fabs(term.coefficient) * term.remainder();
+    return {value - half, value + half};
   }
   if (bracket)
     return bracket->interval(claim.method, error);

@@ -22,6 +22,9 @@ struct Source {
   virtual ~Source();
   /// Misses with at most `error`.
   virtual Interval interval(Method method, double error) const = 0;
+  /// How far the value may be off beyond its standard error: z^2 times this at z standard errors.
+  /// 0 of a value that is as good as normal.
+  virtual double remainder() const { return 0; }
 
   double mean = 0;
   double standardError = 0; ///< never 0
@@ -58,6 +61,7 @@ struct Estimate final : base::Object {
                       : static_cast<double>(successes) / static_cast<double>(shots) + shift;
     }
     double standardError() const; ///< of the source, never 0
+    double remainder() const { return source ? source->remainder() : 0; }
     /// Misses with at most `error`, over all looks.
     Interval interval(Method method, double error, int64_t looks) const;
     /// Whether the source is known from the same shots as other sources.
@@ -70,7 +74,7 @@ struct Estimate final : base::Object {
   /// Where an interval comes from.
   enum class Form : uint8_t {
     Sources,    ///< intervals of the sources, the error shared between them
-    FirstOrder, ///< normal, of a value that arithmetic made of several measured ones
+    FirstOrder, ///< normal, and what first order forgets, of what arithmetic made of several
     Bracketed   ///< from `bracket`; the terms say how the value moves to first order
   };
 

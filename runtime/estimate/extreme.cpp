@@ -22,7 +22,9 @@ public:
   }
 
   Interval interval(Method, double error) const override {
-    const double share = error / static_cast<double>(members_.size());
+    const auto measured = std::ranges::count_if(
+        members_, [](const Member &member) { return !member->terms.empty(); });
+    const double share = error / static_cast<double>(measured); // numbers cannot miss
     Interval whole = members_.front()->interval(1 - share);
     for (const Member &member : members_) {
       const Interval one = member->interval(1 - share);
@@ -39,6 +41,9 @@ public:
       members.insert(members.end(), inner->members_.begin(), inner->members_.end());
       return;
     }
+    for (const Member &member : members)
+      if (isSame(*member, e))
+        return;
     Estimate::Claim alone = e.claim;
     alone.joint = 1; // the extreme claims with others, its members do not once more
     members.push_back(e.bracket
@@ -47,6 +52,14 @@ public:
   }
 
 private:
+  /// The same circuits in the same way: one claim.
+  static bool isSame(const Estimate &a, const Estimate &b) {
+    return a.offset == b.offset && a.value == b.value &&
+           std::ranges::equal(a.terms, b.terms, [](const auto &x, const auto &y) {
+             return x.stream == y.stream && x.coefficient == y.coefficient && x.shots == y.shots;
+           });
+  }
+
   std::vector<Member> members_;
   bool largest_;
 };
@@ -68,6 +81,8 @@ Estimate *extreme(base::Context &ctx, std::span<const Estimate *const> all, bool
   if (together->terms.empty())
     return number(ctx, winner->value);
   Estimate::Claim claim = together->claim;
+  for (const Estimate *e : all) // of what the members claim together with others
+    claim.joint = std::max(claim.joint, e->claim.joint);
   auto bracket = std::make_shared<Extreme>(std::move(members), largest, *winner);
   std::vector<Estimate::Term> terms = winner->terms;
   double offset = winner->offset;

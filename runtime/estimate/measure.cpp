@@ -38,7 +38,14 @@ Measurement::Measurement(base::Context &ctx, qdo_site site, const Policy &policy
     : ctx_(ctx), site_(site), policy_(policy),
       plan_(policy, policy.allocation == Allocation::Race ? ctx.part<RaceLevel>().cap : INT64_MAX),
       streamKey_(policy.streamKey()), records_(ctx.part<Memo>().byPolicy[policy.identity(ctx)]),
-      intervals_(ctx.part<IntervalCache>()) {}
+      intervals_(ctx.part<IntervalCache>()) {
+  const int64_t most = policy.mode == Policy::Mode::Fixed
+                           ? policy.low
+                           : policy.high.value_or(policy.until ? INT64_MAX : policy.low);
+  if (policy.combine.groups > most) // some would have no shot, and a median of coins is 0 or 1
+    ctx.fail(site, base::Kind::BadValue, "the groups of `median_of_means` in `" + policy.name + "`",
+             policy.combine.groups, fmt::format("at most the {} shots of a circuit", most));
+}
 
 Record *Measurement::record(double probability, uint64_t stream, double circuit) {
   stream = ctx_.part<Freshness>().current(stream);

@@ -263,6 +263,8 @@ static Estimate *estimateBySwap(base::Context &ctx, qdo_site site, const sim::Re
 
 Estimate *estimatePurity(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
                          uint64_t qubits, const Policy &policy) {
+  if (qubits == 0)
+    return number(ctx, 1); // what is left of no qubits
   const OverlapWay &way = overlapWay(Way::DestructiveSwap);
   if (!hasQubits(ctx, site, way.qubits(recipe.qubits),
                  "ask a record, which takes one copy: `shadow(p, 20_000).purity([0])`"))

@@ -59,6 +59,8 @@ Estimate *estimateBlock(base::Context &ctx, qdo_site site, const std::function<b
                         uint64_t content, const Policy &policy) {
   const uint64_t stream = freshStream(ctx, "block", content, policy);
   Measurement measurement(ctx, site, policy);
+  if (!ctx.ok())
+    return nullptr;
   auto &policies = ctx.part<Policies>();
   auto &devices = ctx.part<sim::Devices>();
   const size_t depth = policies.depth(), deviceDepth = devices.depth();

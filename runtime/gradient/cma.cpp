@@ -109,7 +109,7 @@ std::string cma(base::Context &ctx, qdo_site site, const Optimizer &by, Objectiv
                  c1 * pathC * pathC.transpose() + cMu * ranked;
     sigma *= std::exp(cSigma / dSigma * (pathSigma.norm() / expected - 1));
     ++fit.steps;
-    fit.history.push_back(copyOf(fit.value));
+    fit.history.push_back(copyOf(fit.value, objective.values()));
     if (sigma * axes.maxCoeff() < 1e-10)
       return "converged";
   }

@@ -176,7 +176,7 @@ std::string lbfgs(base::Context &ctx, qdo_site site, const Optimizer &by, Object
     if (dot(pair.step, pair.step) == 0)
       return "converged"; // no point on the line is better
     fit.at = next->at;
-    if (!note(ctx, site, fit, copyOf(next->value)))
+    if (!note(ctx, site, fit, copyOf(next->value, objective.values())))
       return "";
     if (pair.curvature > 1e-14 * dot(pair.change, pair.change)) {
       pairs.push_back(std::move(pair));

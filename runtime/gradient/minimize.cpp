@@ -4,6 +4,7 @@
 
 #include "runtime/base/format.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -32,8 +33,9 @@ std::string stepsOf(const Fit &fit) {
   return std::to_string(fit.steps) + (fit.steps == 1 ? " step" : " steps");
 }
 
-Result copyOf(const Result &result) {
-  return {result.value, result.standardError, result.estimate ? copyOf(*result.estimate) : nullptr};
+Result copyOf(const Result &result, int64_t among) {
+  return {result.value, result.standardError,
+          result.estimate ? copyOf(*result.estimate, among) : nullptr};
 }
 
 bool note(base::Context &ctx, qdo_site site, Fit &fit, Result value) {
@@ -66,6 +68,8 @@ std::unique_ptr<Fit> minimize(base::Context &ctx, qdo_site site, const Optimizer
     if (auto value = objective.value(fit->at); !value || !note(ctx, site, *fit, std::move(*value)))
       if (ctx.ok())
         return nullptr;
+  if (by.rule == Cma) // the best of all that it asked for
+    fit->value = copyOf(fit->value, std::max<int64_t>(objective.values(), 1));
   if (!ctx.ok()) {
     if (fit->known.empty() || !endsWell(ctx.failure()->kind))
       return nullptr;

@@ -19,9 +19,11 @@ bool Objective::perturbs() const {
   return policy_ && policy_->gradient.kind == estimate::Gradient::Kind::Spsa;
 }
 
-std::unique_ptr<Estimate> copyOf(const Estimate &e) {
-  return e.bracket ? std::make_unique<Estimate>(e.offset, e.terms, e.claim, e.bracket)
-                   : std::make_unique<Estimate>(e.offset, e.terms, e.claim, e.form);
+std::unique_ptr<Estimate> copyOf(const Estimate &e, int64_t among) {
+  Estimate::Claim claim = e.claim;
+  claim.joint *= among;
+  return e.bracket ? std::make_unique<Estimate>(e.offset, e.terms, claim, e.bracket)
+                   : std::make_unique<Estimate>(e.offset, e.terms, claim, e.form);
 }
 
 namespace {
@@ -88,6 +90,7 @@ bool Objective::record(std::span<const double> at, bool active,
 
 std::optional<Result> Objective::value(std::span<const double> at) {
   std::optional<Result> result;
+  ++values_;
   record(at, false, [&](Tape &tape, Node *root) {
     if (!tape.value(root))
       return false;
@@ -134,6 +137,7 @@ std::optional<Evaluation> Objective::gradient(std::span<const double> at, bool w
                         : perturbedSlopes(at, policy_->gradient.step);
   }
   Evaluation evaluation;
+  values_ += wantsValue;
   const bool done = record(at, true, [&](Tape &tape, Node *root) {
     std::vector<double> exact;
     std::vector<const Estimate *> measured;

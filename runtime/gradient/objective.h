@@ -19,7 +19,8 @@ struct Function {
   void *env;
 };
 
-std::unique_ptr<estimate::Estimate> copyOf(const estimate::Estimate &e);
+/// `among`: as one of so many that were compared.
+std::unique_ptr<estimate::Estimate> copyOf(const estimate::Estimate &e, int64_t among = 1);
 
 /// A number that was computed or measured.
 struct Result {
@@ -38,6 +39,8 @@ public:
   /// A function that measures nothing needs no policy; one that does is refused by its record.
   Objective(base::Context &ctx, qdo_site site, Function function);
 
+  /// How many values it has given: those that a rule compares.
+  [[nodiscard]] int64_t values() const { return values_; }
   /// Whether the newest evaluation had no sampling error.
   [[nodiscard]] bool exact() const { return !sampled_; }
 
@@ -64,6 +67,7 @@ private:
   const Function function_;
   estimate::Policy *policy_; ///< around the function; may be null
   bool sampled_ = false;
+  int64_t values_ = 0;
   uint64_t directions_ = 0; ///< taken so far
 };
 

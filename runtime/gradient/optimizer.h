@@ -58,8 +58,9 @@ std::string frugal(base::Context &ctx, qdo_site site, const Optimizer &by, Objec
 
 /// `1 step`, `3 steps`: those taken.
 std::string stepsOf(const Fit &fit);
-/// The same result for another owner.
-Result copyOf(const Result &result);
+/// The same result for another owner, as one of so many that were compared: what looks best was
+/// also lucky, and its interval holds if those of all of them hold together.
+Result copyOf(const Result &result, int64_t among = 1);
 /// Notes the value before a step. False (LossNotFinite) when it is no number.
 bool note(base::Context &ctx, qdo_site site, Fit &fit, Result value);
 /// Euclidean length of a gradient.

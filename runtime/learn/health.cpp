@@ -142,23 +142,6 @@ Array *numbersOf(base::Context &ctx, qdo_site site, const List &list, bool neste
   return numbers;
 }
 
-Estimate *normOf(base::Context &ctx, const List &list, bool nested) {
-  const auto all = flat(list, nested);
-  double squares = 0, variance = 0;
-  for (const Estimate *e : all) {
-    squares += e->value * e->value;
-    variance += e->standardError * e->standardError;
-  }
-  const double norm = std::sqrt(squares);
-  std::vector<std::pair<const Estimate *, double>> slopes;
-  // At 0 a norm has no slope. What one standard error does to it is what counts there.
-  for (const Estimate *e : all)
-    slopes.emplace_back(e, norm > 0       ? e->value / norm
-                           : variance > 0 ? e->standardError / std::sqrt(variance)
-                                          : 0);
-  return estimate::linearised(ctx, norm, slopes);
-}
-
 Estimate *alignment(base::Context &ctx, qdo_site site, Kernel &kernel, const data::Dataset &rows,
                     bool centred) {
   std::vector<std::string> classes;

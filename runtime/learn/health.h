@@ -27,9 +27,6 @@ base::List *measuredGram(base::Context &ctx, qdo_site site, Kernel &kernel, cons
 /// of lists of them, as an array. Fails with BadValue when rows have different lengths.
 base::Array *numbersOf(base::Context &ctx, qdo_site site, const base::List &list, bool nested,
                        int64_t which);
-/// sqrt(sum of squares) of a list of estimates, or of a list of lists of them.
-estimate::Estimate *normOf(base::Context &ctx, const base::List &list, bool nested);
-
 /// Kernel-target alignment <K, T> / (|K| |T|) (Cristianini et al., NeurIPS 2001) with the labels of
 /// `rows` as T: of two classes y_i y_j / (n_i n_j), so that large classes do not rule; -1/(C - 1)
 /// between different ones of C. `centred`: K and T are centred first (Cortes, Mohri & Rostamizadeh,

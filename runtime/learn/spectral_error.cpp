@@ -23,7 +23,8 @@ SpectralError::SpectralError(std::span<const estimate::Estimate *const> entries,
   for (size_t i = 0; i < entries.size(); ++i)
     for (const estimate::Estimate::Term &term : entries[i]->terms)
       parts.push_back(
-          {term.record(), i / n, i % n, std::fabs(term.coefficient) * term.standardError()});
+          {term.record(), i / n, i % n,
+           std::fabs(term.coefficient) * (term.standardError() + 2 * term.remainder())});
   std::ranges::stable_sort(parts, {}, &Part::record);
 
   // The norm of a symmetric matrix of positive numbers is at most its largest row sum.
@@ -63,7 +64,13 @@ public:
       : spread_(spread), looks_(static_cast<double>(looks)), interval_(std::move(interval)) {
     mean = value;
     standardError = std::max(error, std::numeric_limits<double>::min());
+    // Its reach at 95 % says how much further than a normal number's it is.
+    const estimate::Interval at = interval_(spread_, 0.05);
+    const double z = estimate::normalQuantile(0.975),
+                 reach = std::max(at.high - value, value - at.low) - z * standardError;
+    remainder_ = std::isfinite(reach) ? std::max(reach, 0.0) / (z * z) : 0;
   }
+  double remainder() const override { return remainder_; }
   /// The same whatever the method, with a share for each look.
   estimate::Interval interval(estimate::Method, double error) const override {
     return interval_(spread_, error / looks_);
@@ -72,6 +79,7 @@ public:
 private:
   const SpectralError spread_;
   const double looks_;
+  double remainder_ = 0;
   const std::function<estimate::Interval(const SpectralError &, double)> interval_;
 };
 

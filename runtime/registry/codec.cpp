@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <limits>
 
 namespace qdo::registry {
 
@@ -59,20 +60,45 @@ template <class Number> static Number number(std::string_view text, int base, bo
 int64_t Reader::whole() { return number<int64_t>(word(), 10, ok_); }
 uint64_t Reader::bits() { return number<uint64_t>(word(), 16, ok_); }
 
-/// What is known by its interval alone, as an estimate of one such source.
-static Estimate unbracketed(const Estimate &e) {
-  Estimate::Claim claim = e.claim;
-  claim.looks = 1; // the bracket knows of them
-  Estimate::Term term{1, 0, e.shots, base::Hasher("bracket").add(e.value).add(e.low).value()};
+namespace {
+/// All of an estimate as one source: looks and joint claims are in its intervals.
+class Whole final : public estimate::Source {
+public:
+  explicit Whole(const Estimate &e) : e_(e) {
+    mean = e.value;
+    standardError = std::max(e.standardError, std::numeric_limits<double>::min());
+  }
+  estimate::Interval interval(estimate::Method, double error) const override {
+    return e_.interval(1 - error);
+  }
+
+private:
+  const Estimate &e_;
+};
+} // namespace
+
+/// Whether a table of intervals says more of it than its terms do.
+static bool isMoreThanTerms(const Estimate &e) {
+  return e.bracket || (e.form == Estimate::Form::FirstOrder &&
+                       std::ranges::any_of(e.terms, [](const Estimate::Term &term) {
+                         return term.remainder() > 0;
+                       }));
+}
+
+/// The same with one source that is known by its intervals alone.
+static Kept keepWhole(const Estimate &e) {
+  base::Hasher stream("whole");
+  stream.add(e.value).add(e.low);
   for (const Estimate::Term &part : e.terms)
-    term.stream = base::Hasher("bracket").add(term.stream).add(part.stream).value();
-  term.source = e.bracket;
-  return {e.value - e.bracket->mean, {term}, claim};
+    stream.add(part.coefficient).add(part.stream);
+  Estimate::Term term{1, 0, std::max<int64_t>(e.shots, 1), stream.value()};
+  term.source = std::make_shared<Whole>(e);
+  return keep(Estimate(0, {term}, {e.claim.confidence, 1, 1, e.claim.method}));
 }
 
 Kept keep(const Estimate &e) {
-  if (e.bracket)
-    return keep(unbracketed(e));
+  if (isMoreThanTerms(e))
+    return keepWhole(e);
   Writer out;
   out.line("estimate").add(int64_t{1});
   out.line("offset").add(e.offset);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <functional>
 
 namespace qdo::lower {
 
@@ -87,40 +88,38 @@ Value Elaborator::realArithmetic(BinaryOp op, const Value &x, const Value &y, Va
   mlir::Location at = loc(span);
   if (isEstimate(x) || isEstimate(y)) // parts of a complex number under differentiation
     return estimateArithmetic(op, x, y, span);
-  auto constant = [&](double v) {
-    Value r = Value::ofReal(v);
-    r.kind = kind;
-    return r;
-  };
-  if (x.isConstant() && y.isConstant())
-    switch (op) {
-    case BinaryOp::Add:
-      return constant(x.real + y.real);
-    case BinaryOp::Sub:
-      return constant(x.real - y.real);
-    case BinaryOp::Mul:
-      return constant(x.real * y.real);
-    case BinaryOp::Div:
-      return constant(x.real / y.real);
-    case BinaryOp::Pow:
-      return constant(std::pow(x.real, y.real));
-    default:
-      break;
+  auto result = [&](const char *operation, auto fold, auto make) {
+    Value r;
+    if (x.isConstant() && y.isConstant()) {
+      r = Value::ofReal(fold(x.real, y.real));
+      r.kind = kind;
+    } else {
+      r = Value::ofSsa(kind, make(ssa(x, at), ssa(y, at)));
     }
-  mlir::Value a = ssa(x, at), c = ssa(y, at);
+    return finite(std::move(r), operation, x, y, span);
+  };
+  using Real = mlir::Value;
   switch (op) {
   case BinaryOp::Add:
-    return Value::ofSsa(kind, arith::AddFOp::create(b, at, a, c));
+    return result("+", std::plus<double>(),
+                  [&](Real a, Real c) -> Real { return arith::AddFOp::create(b, at, a, c); });
   case BinaryOp::Sub:
-    return Value::ofSsa(kind, arith::SubFOp::create(b, at, a, c));
+    return result("-", std::minus<double>(),
+                  [&](Real a, Real c) -> Real { return arith::SubFOp::create(b, at, a, c); });
   case BinaryOp::Mul:
-    return Value::ofSsa(kind, arith::MulFOp::create(b, at, a, c));
+    return result("*", std::multiplies<double>(),
+                  [&](Real a, Real c) -> Real { return arith::MulFOp::create(b, at, a, c); });
   case BinaryOp::Div:
-    return Value::ofSsa(kind, arith::DivFOp::create(b, at, a, c));
+    return result("/", std::divides<double>(),
+                  [&](Real a, Real c) -> Real { return arith::DivFOp::create(b, at, a, c); });
   case BinaryOp::Pow:
-    if (y.isConstant() && y.real == 2)
-      return Value::ofSsa(kind, arith::MulFOp::create(b, at, a, a));
-    return Value::ofSsa(kind, mlir::math::PowFOp::create(b, at, a, c));
+    return result(
+        "^", [](double a, double c) { return std::pow(a, c); },
+        [&](Real a, Real c) -> Real {
+          if (y.isConstant() && y.real == 2)
+            return arith::MulFOp::create(b, at, a, a);
+          return mlir::math::PowFOp::create(b, at, a, c);
+        });
   default:
     internal(span, "an operator of the wrong kind");
   }
@@ -252,13 +251,14 @@ Value Elaborator::arrayArithmetic(BinaryOp op, const Value &lhs, const Value &rh
                        : op == BinaryOp::Mul ? 2
                        : op == BinaryOp::Div ? 3
                                              : 4;
+  static constexpr const char *shown[] = {"+", "-", "*", "/", "^"};
   const Value &shape = lhs.kind == ValueKind::Handle ? lhs : rhs;
   mlir::Value result =
       left && right
           ? rt("array_combine", {ssa(lhs, at), constant(code, at), ssa(rhs, at)}, at)
           : rt("array_scale",
                {ssa(left ? lhs : rhs, at), constant(code, at), realSsa(left ? rhs : lhs, at)}, at);
-  return Value::handle(result, shape.type);
+  return Value::handle(finiteArray(result, shown[code], span), shape.type);
 }
 
 Value Elaborator::arithmetic(BinaryOp op, const Value &lhs, const Value &rhs, base::Span span) {

@@ -244,8 +244,10 @@ std::optional<Value> Elaborator::ofArrays(const std::string &name, const std::ve
     return std::nullopt;
   const Value xs = array(first);
   if (name == "sum" || name == "mean" || name == "min" || name == "max") {
-    if (isReals(xs))
-      return Value::ofSsa(ValueKind::Real, rt("array_" + name, {xs.ssa}, at));
+    if (isReals(xs)) {
+      const Value found = Value::ofSsa(ValueKind::Real, rt("array_" + name, {xs.ssa}, at));
+      return name == "min" || name == "max" ? found : finiteOfArrays(found, name.c_str(), span);
+    }
     if (name == "min" || name == "max") {
       if (const Value *held = measuredElement(xs))
         return Value::handle(
@@ -291,6 +293,7 @@ std::optional<Value> Elaborator::ofArrays(const std::string &name, const std::ve
     Value product;
     if (isReals(xs) && isReals(ys)) {
       product = Value::ofSsa(ValueKind::Real, rt("array_dot", {xs.ssa, ys.ssa}, at));
+      product = finiteOfArrays(product, "dot", span);
     } else {
       auto times = [&](const Value &pair) {
         const Value &x = pair.elements[0], &y = pair.elements[1];
@@ -344,7 +347,8 @@ std::optional<Value> Elaborator::sum(const Value &array, const sema::TypeRef &ty
                                      base::Span span) {
   mlir::Location at = loc(span);
   if (array.kind == ValueKind::Handle)
-    return Value::ofSsa(ValueKind::Real, rt("array_sum", {array.ssa}, at));
+    return finiteOfArrays(Value::ofSsa(ValueKind::Real, rt("array_sum", {array.ssa}, at)), "sum",
+                          span);
   std::optional<Value> zero;
   if (array.kind == ValueKind::List) {
     const Value &shape = array.elements[0];

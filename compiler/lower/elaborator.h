@@ -184,7 +184,7 @@ private:
   Value leastEigenvalue(const Value &matrix, mlir::Location at);
   Value estimateMember(const Value &estimate, const std::string &name, mlir::Location at);
 
-  // ---- arith.cpp, compare.cpp: operators on values
+  // ---- arith.cpp, compare.cpp, finite.cpp: operators on values
   Value arithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs, base::Span span);
   Value intArithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs, base::Span span);
   Value realArithmetic(syntax::BinaryOp op, const Value &x, const Value &y, ValueKind kind,
@@ -193,6 +193,10 @@ private:
   Value estimateArithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs,
                            base::Span span);
   Value arrayArithmetic(syntax::BinaryOp op, const Value &lhs, const Value &rhs, base::Span span);
+  bool judgedLater() const;
+  Value finite(Value result, const char *operation, const Value &x, const Value &y, base::Span);
+  Value finiteOfArrays(const Value &result, const char *operation, base::Span span);
+  mlir::Value finiteArray(mlir::Value array, const char *operation, base::Span span);
   Value negated(const Value &value, base::Span span);
   Value compare(const syntax::CompareExpr &compare, std::pair<Value, Value> *sides = nullptr);
   Value compareNumbers(syntax::CompareOp op, const Value &lhs, const Value &rhs, base::Span span);

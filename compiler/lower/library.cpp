@@ -21,6 +21,7 @@ struct RealFunction {
   std::string_view name;
   double (*fold)(double);
   mlir::Value (*make)(mlir::OpBuilder &, mlir::Location, mlir::Value);
+  bool finite = true; ///< of every finite number
 };
 
 template <typename Op> mlir::Value make(mlir::OpBuilder &b, mlir::Location at, mlir::Value v) {
@@ -29,15 +30,15 @@ template <typename Op> mlir::Value make(mlir::OpBuilder &b, mlir::Location at, m
 
 constexpr RealFunction RealFunctions[] = {
     {"abs", [](double v) { return std::abs(v); }, make<math::AbsFOp>},
-    {"sqrt", [](double v) { return std::sqrt(v); }, make<math::SqrtOp>},
+    {"sqrt", [](double v) { return std::sqrt(v); }, make<math::SqrtOp>, false},
     {"sin", [](double v) { return std::sin(v); }, make<math::SinOp>},
     {"cos", [](double v) { return std::cos(v); }, make<math::CosOp>},
-    {"tan", [](double v) { return std::tan(v); }, make<math::TanOp>},
-    {"asin", [](double v) { return std::asin(v); }, make<math::AsinOp>},
-    {"acos", [](double v) { return std::acos(v); }, make<math::AcosOp>},
+    {"tan", [](double v) { return std::tan(v); }, make<math::TanOp>, false},
+    {"asin", [](double v) { return std::asin(v); }, make<math::AsinOp>, false},
+    {"acos", [](double v) { return std::acos(v); }, make<math::AcosOp>, false},
     {"atan", [](double v) { return std::atan(v); }, make<math::AtanOp>},
-    {"exp", [](double v) { return std::exp(v); }, make<math::ExpOp>},
-    {"log", [](double v) { return std::log(v); }, make<math::LogOp>},
+    {"exp", [](double v) { return std::exp(v); }, make<math::ExpOp>, false},
+    {"log", [](double v) { return std::log(v); }, make<math::LogOp>, false},
     {"floor", [](double v) { return std::floor(v); }, make<math::FloorOp>},
     {"ceil", [](double v) { return std::ceil(v); }, make<math::CeilOp>},
     {"round", [](double v) { return std::round(v); }, make<math::RoundOp>},
@@ -114,7 +115,7 @@ Value Elaborator::ofNumber(const std::string &name, const Value &x, base::Span s
     if (!whole) {
       Value folded = Value::ofReal(v);
       folded.kind = r.kind; // the size of a duration is a duration
-      return folded;
+      return finite(std::move(folded), f->name.data(), r, Value::ofReal(0), span);
     }
     if (!(std::abs(v) < 9.2e18)) {
       diagnostics.report(diag::Kind::NumberTooLarge, span, fmt::format("{}", r.real));
@@ -123,7 +124,10 @@ Value Elaborator::ofNumber(const std::string &name, const Value &x, base::Span s
     return Value::ofInt(static_cast<int64_t>(v));
   }
   mlir::Value v = f->make(b, at, r.ssa);
-  return whole ? Value::ofSsa(ValueKind::Int, rt("int_of_real", {v}, at)) : Value::ofSsa(r.kind, v);
+  if (whole)
+    return Value::ofSsa(ValueKind::Int, rt("int_of_real", {v}, at));
+  const Value result = Value::ofSsa(r.kind, v);
+  return f->finite ? result : finite(result, f->name.data(), r, Value::ofReal(0), span);
 }
 
 Value Elaborator::leastOrMost(bool least, const Value &x, const Value &y, base::Span span) {

@@ -2,6 +2,7 @@
 // entry_points.def, arrays of reals.
 // Why: an index outside of an array is a located failure, and arrays are values: what changes one
 // makes a new one.
+#include "qdo/runtime/real_result.h"
 #include "runtime/base/guard.h"
 #include "runtime/base/hash.h"
 #include "runtime/base/philox.h"
@@ -190,6 +191,18 @@ qdo_array qdo_rt_array_scale(qdo_ctx *ctx, qdo_array a, int64_t op, double facto
     for (int64_t i = 0; i < x.size(); ++i)
       result->data[i] = combine(op, x.data[i], factor);
     return handle(result);
+  });
+}
+
+void qdo_rt_array_check(qdo_ctx *ctx, qdo_site site, qdo_array array, qdo_text operation) {
+  guarded(ctx, site, [&](Context &context) {
+    const Array &all = *as<Array>(array);
+    const double *first = all.data, *end = first + all.size();
+    const double *bad = std::find_if(first, end, [](double v) { return !std::isfinite(v); });
+    if (bad != end)
+      context.fail(site, Kind::BadValue,
+                   fmt::format("element {} of what `{}` gives", bad - first, operation),
+                   qdo::reals::shownResult(*bad), "a finite number");
   });
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // entry_points.def, checked arithmetic.
 // Why: what C leaves undefined (division by zero, overflow) is a located failure here.
+#include "qdo/runtime/real_result.h"
 #include "runtime/base/guard.h"
+
+#include <cmath>
 
 using namespace qdo::base;
 
@@ -47,6 +50,20 @@ int64_t qdo_rt_int_of_real(qdo_ctx *ctx, qdo_site site, double value) {
     context.fail(site, Kind::BadValue, "the whole number", fmt::format("{}", value),
                  "within 64 bits");
     return 0;
+  });
+}
+
+void qdo_rt_real_check(qdo_ctx *ctx, qdo_site site, double result, qdo_text operation, double x,
+                       double y) {
+  if (std::isfinite(result)) [[likely]]
+    return;
+  guarded(ctx, site, [&](Context &context) {
+    if (qdo::reals::isDivisionByZero(operation, y))
+      context.fail(site, Kind::DivisionByZero);
+    else
+      context.fail(site, Kind::BadValue,
+                   fmt::format("`{}`", qdo::reals::shownOperation(operation, x, y)),
+                   qdo::reals::shownResult(result), "a finite number");
   });
 }
 

@@ -166,7 +166,7 @@ Estimate *estimateHeavy(base::Context &ctx, qdo_site site, const HeavyShots &sho
       return nullptr;
     ++record.looks;
     record.values.insert(record.values.end(), drawn->begin(), drawn->end());
-  } while (!look());
+  } while (!look() && ctx.ok());
   if (!ctx.ok())
     return nullptr;
   record.done = true;

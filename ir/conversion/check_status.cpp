@@ -88,7 +88,8 @@ void check(LLVM::LLVMFuncOp function, const Names &fallible) {
   if (calls.empty())
     return;
   Block *exit = failureExit(function);
-  for (LLVM::CallOp call : calls) {
+  // From the last to the first: splitting a block takes time in what lies behind the place.
+  for (LLVM::CallOp call : llvm::reverse(calls)) {
     Block *block = call->getBlock();
     Block *next = block->splitBlock(call->getNextNode());
     if (call.getCallee() == "qdo_rt_real_check") {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # How long people wait: a run of a small program below 0.3 s, a check of it below 0.1 s, a check of
-# a program of 2,500 lines below 0.25 s however its lines are divided.
+# a program of 2,500 lines below 0.25 s however its lines are divided; of a long program, in proportion.
 # Why the minimum of five: other work on the machine only ever adds time, so the least is what comes
 # nearest to what the command itself needs, and it is the number that a slower command must raise.
 # Why processor time for check and fmt: they have one thread, so on a machine with nothing else to do
@@ -19,6 +19,11 @@ import support
 RUNS = 5
 NOMINAL = 0.1
 REFERENCE = "sum(i * i for i in range(2_000_000))"
+
+UNROLLED = """use std.encodings.zz
+let p = zz([0.1, 0.2])
+for i in 0..{} {{ with shots(10) {{ print |<p|p>|^2 }} }}
+"""
 
 
 def slowness():
@@ -73,6 +78,19 @@ class Speed(support.Case):
 
     def test_format_of_a_large_program(self):
         self.below(0.5, "fmt", self.write(large_program.program(2500), "large.qdo"), "--check")
+
+    def test_a_long_program_takes_time_in_proportion(self):
+        def seconds(turns):
+            program = self.write(UNROLLED.format(turns), f"turns{turns}.qdo")
+            least = []
+            for _ in range(2):
+                begun = processor_seconds()
+                self.expect(0, "emit", program, "--stage=llvm")
+                least.append(processor_seconds() - begun)
+            return min(least)
+        short, long = seconds(2000), seconds(8000)
+        print(f"qdo emit of 2,000 and 8,000 turns: {short:.2f} and {long:.2f} s")
+        self.assertLess(long, 8 * short)  # four times the work; what grows with its square takes 16 times
 
 
 if __name__ == "__main__":

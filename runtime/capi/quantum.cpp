@@ -149,13 +149,18 @@ int64_t qdo_rt_live_prepare(qdo_ctx *ctx, qdo_site site, qdo_prep p) {
   return guarded(ctx, site, [&](Context &context) -> int64_t {
     auto &live = context.part<LiveQubits>();
     // Outside a block of `estimate`, waking an empty quantum memory is one shot of one circuit.
+    Policy *policy = nullptr;
+    double seconds = 0;
     if (live.empty() && !live.insideShot()) {
-      Policy *policy = qdo::estimate::requirePolicy(context, site);
-      if (!policy || !context.part<Policies>().pay(context, site, *policy, 1, 1,
-                                                   shotSeconds(context, *policy, 0)))
+      policy = qdo::estimate::requirePolicy(context, site);
+      seconds = policy ? shotSeconds(context, *policy, 0) : 0;
+      if (!policy || !context.part<Policies>().pay(context, site, *policy, 1, 1, seconds))
         return 0;
     }
-    return std::max<int64_t>(0, live.prepare(context, site, recipeOf(p)));
+    const int64_t first = live.prepare(context, site, recipeOf(p));
+    if (policy && !context.ok())
+      context.part<Policies>().giveBack(context, *policy, 1, 1, seconds);
+    return std::max<int64_t>(0, first);
   });
 }
 

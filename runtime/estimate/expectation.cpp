@@ -286,19 +286,39 @@ private:
   /// paid. False when somebody could not be paid, or the run ends.
   bool grant(const std::vector<Part *> &wanted) {
     std::vector<Part *> granted;
+    Part *unpaid = nullptr;
     for (Part *part : wanted) {
-      Readings &r = *part->readings;
-      const int64_t next = measurement_.plan().next(r.shots), shots = next - r.shots;
-      if (!ctx_.part<Policies>().pay(ctx_, site_, policy_, shots, r.shots == 0,
-                                     static_cast<double>(shots) * r.seconds))
+      if (!pay(*part)) {
+        unpaid = part;
         break;
-      r.paid = next;
+      }
       granted.push_back(part);
     }
-    for (Part *part : granted)
-      if (!draw(*part))
+    if (unpaid) // the end of the run waits for what was paid
+      ctx_.takeFailure();
+    for (auto part = granted.begin(); part != granted.end(); ++part)
+      if (!draw(**part)) {
+        std::for_each(part, granted.end(), [&](const Part *p) { giveBack(*p->readings); });
         return false;
-    return ctx_.ok();
+      }
+    return ctx_.ok() && (!unpaid || pay(*unpaid));
+  }
+
+  /// The next look.
+  bool pay(const Part &part) {
+    Readings &r = *part.readings;
+    const int64_t next = measurement_.plan().next(r.shots), shots = next - r.shots;
+    if (!ctx_.part<Policies>().pay(ctx_, site_, policy_, shots, r.shots == 0,
+                                   static_cast<double>(shots) * r.seconds))
+      return false;
+    r.paid = next;
+    return true;
+  }
+
+  void giveBack(const Readings &r) {
+    const int64_t shots = r.paid - r.shots;
+    ctx_.part<Policies>().giveBack(ctx_, policy_, shots, r.shots == 0,
+                                   static_cast<double>(shots) * r.seconds);
   }
 
   bool draw(const Part &part) {

@@ -162,8 +162,10 @@ Estimate *estimateHeavy(base::Context &ctx, qdo_site site, const HeavyShots &sho
     if (!policies.pay(ctx, site, policy, next - have, next - have, seconds))
       return nullptr;
     const auto drawn = shots.draw(numbers, have, next);
-    if (!drawn)
+    if (!drawn) {
+      policies.giveBack(ctx, policy, next - have, next - have, seconds);
       return nullptr;
+    }
     ++record.looks;
     record.values.insert(record.values.end(), drawn->begin(), drawn->end());
   } while (!look() && ctx.ok());

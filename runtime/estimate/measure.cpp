@@ -195,12 +195,19 @@ bool Measurement::run(std::span<Quantity> quantities, std::span<const Quantity::
   const bool weighted = decides && (weightsKnown || reweighs);
   if (ctx_.stopHere(site_))
     return false;
+  // What was paid is drawn and kept even if the purse ended half-way: the end of the run waits.
+  auto grantAndDraw = [&](const std::vector<Record *> &records) {
+    const auto unpaid = std::ranges::find_if(records, [&](Record *r) { return !grant(r); });
+    if (unpaid != records.end())
+      ctx_.takeFailure();
+    draw();
+    return ctx_.ok() && (unpaid == records.end() || grant(*unpaid));
+  };
+  std::vector<Record *> wanted;
   for (const Quantity::Term &term : terms)
-    if (term.record->shots == 0 && !grant(term.record))
-      break;
-  // What was paid is drawn and kept even if the purse ended half-way.
-  draw();
-  if (!ctx_.ok())
+    if (term.record->shots == 0)
+      wanted.push_back(term.record);
+  if (!grantAndDraw(wanted))
     return false;
 
   std::vector<const Quantity *> active;
@@ -254,10 +261,10 @@ bool Measurement::run(std::span<Quantity> quantities, std::span<const Quantity::
     std::ranges::sort(ranked, [](const Ranked &a, const Ranked &b) {
       return a.gain != b.gain ? a.gain > b.gain : a.place < b.place; // ties: order of the program
     });
+    wanted.clear();
     for (const Ranked &r : ranked)
-      if (!grant(r.record))
-        break;
-    draw();
+      wanted.push_back(r.record);
+    grantAndDraw(wanted);
     look();
   }
   return ctx_.ok();

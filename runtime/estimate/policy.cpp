@@ -165,8 +165,7 @@ int64_t Policies::remaining(const Policy &policy) {
 
 bool Policies::pay(base::Context &ctx, qdo_site site, const Policy &policy, int64_t shots,
                    int64_t circuits, double seconds) {
-  auto paying = payers(policy);
-  for (Purse *purse : paying) {
+  for (Purse *purse : payers(policy)) {
     if (purse->budget && shots > *purse->budget - purse->spent) {
       ctx.fail(site, Kind::BudgetExhausted, purse->name, base::grouped(purse->spent),
                base::grouped(*purse->budget), base::grouped(shots))
@@ -188,14 +187,25 @@ bool Policies::pay(base::Context &ctx, qdo_site site, const Policy &policy, int6
       return false;
     }
   }
-  for (Purse *purse : paying) {
+  count(ctx, policy, shots, circuits, seconds);
+  return true;
+}
+
+void Policies::count(base::Context &ctx, const Policy &policy, int64_t shots, int64_t circuits,
+                     double seconds) {
+  for (Purse *purse : payers(policy)) {
     purse->spent += shots;
     purse->seconds += seconds;
   }
   ctx.spent.shots += shots;
   ctx.spent.circuits += circuits;
   ctx.spent.seconds += seconds;
-  return true;
+}
+
+void Policies::giveBack(base::Context &ctx, const Policy &policy, int64_t shots, int64_t circuits,
+                        double seconds) {
+  if (!ctx.failure() || ctx.failure()->kind != Kind::Interrupted)
+    count(ctx, policy, -shots, -circuits, -seconds);
 }
 
 int64_t Policies::spentFrom(const Policy &policy) {

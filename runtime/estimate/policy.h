@@ -164,6 +164,10 @@ public:
   /// one of them cannot pay.
   bool pay(base::Context &ctx, qdo_site site, const Policy &policy, int64_t shots, int64_t circuits,
            double seconds);
+  /// Gives back what `pay` took for shots that failed before the first of them ran. After an
+  /// interrupt nothing: some of them may have run.
+  void giveBack(base::Context &ctx, const Policy &policy, int64_t shots, int64_t circuits,
+                double seconds);
   /// Whether it was a deadline that ended the newest payment that failed, and not a budget.
   bool deadlinePassed() const { return deadlinePassed_; }
   /// Shots taken from the purse of a policy so far.
@@ -179,6 +183,8 @@ private:
   };
   Purse *purseOf(const Policy &policy);
   std::vector<Purse *> payers(const Policy &policy);
+  void count(base::Context &ctx, const Policy &policy, int64_t shots, int64_t circuits,
+             double seconds);
 
   bool deadlinePassed_ = false;
   std::vector<Policy *> stack_;

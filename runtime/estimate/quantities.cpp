@@ -88,6 +88,10 @@ Estimate *estimateBlock(base::Context &ctx, qdo_site site, const std::function<b
         break;
       live.beginShot(ctx.seed(), stream + static_cast<uint64_t>(record.shots));
       const bool success = shot();
+      if (!ctx.ok() && !live.begun()) { // nothing of it ran
+        policies.giveBack(ctx, policy, 1, record.shots == 0, record.seconds);
+        break;
+      }
       record.successes += success;
       if (auto &groups = record.groups.counts; !groups.empty()) {
         auto &group =
@@ -129,13 +133,16 @@ sim::Counts *sample(base::Context &ctx, qdo_site site, const sim::Recipe &recipe
     return nullptr;
   }
   sim::Backend &device = sim::backend(ctx);
+  auto &policies = ctx.part<Policies>();
+  const double seconds =
+      static_cast<double>(count) * shotSeconds(ctx, policy, sim::circuitSeconds(ctx, recipe));
   if (!device.fits(ctx, site, recipe.qubits) ||
-      !ctx.part<Policies>().pay(ctx, site, policy, count, count > 0,
-                                static_cast<double>(count) *
-                                    shotSeconds(ctx, policy, sim::circuitSeconds(ctx, recipe))))
+      !policies.pay(ctx, site, policy, count, count > 0, seconds))
     return nullptr;
   const uint64_t stream = sim::streamOn(device, freshStream(ctx, "sample", recipe.hash, policy));
   auto sampled = device.sample(ctx, site, recipe, stream, count);
+  if (!sampled)
+    policies.giveBack(ctx, policy, count, count > 0, seconds);
   if (!sampled || ctx.stopHere(site))
     return nullptr;
   return ctx.make<sim::Counts>(recipe.qubits, count, std::move(sampled->entries),

@@ -129,6 +129,9 @@ struct Acquisition {
   bool pay(int64_t shots, int64_t circuits, double seconds) const {
     return ctx.part<estimate::Policies>().pay(ctx, site, policy, shots, circuits, seconds);
   }
+  void giveBack(int64_t shots, int64_t circuits, double seconds) const {
+    ctx.part<estimate::Policies>().giveBack(ctx, policy, shots, circuits, seconds);
+  }
   double shot(double circuit) const { return estimate::shotSeconds(ctx, policy, circuit); }
   /// Which qubits are read turned over, in each of these shots.
   std::vector<uint64_t> flips(const char *name, int64_t count) const {
@@ -154,20 +157,23 @@ Record *acquirePaulis(const Acquisition &a, Record::Bases kind,
   double seconds = static_cast<double>(count) * a.shot(sim::circuitSeconds(a.ctx, a.recipe));
   if (a.calibration > 0)
     seconds += static_cast<double>(a.calibration) * a.shot(0);
-  if (!a.pay(count + a.calibration, differentBases(a.recipe.qubits, bases) + (a.calibration > 0),
-             seconds))
+  const int64_t circuits = differentBases(a.recipe.qubits, bases) + (a.calibration > 0);
+  if (!a.pay(count + a.calibration, circuits, seconds))
     return nullptr;
   const uint64_t stream = sim::streamOn(a.device, a.stream);
   if (a.calibration == 0) {
     const auto outcomes = a.device.snapshots(a.ctx, a.site, a.recipe, bases, stream, 0);
-    return outcomes
-               ? a.ctx.make<Record>(kind, Snapshots(a.recipe.qubits, bases, *outcomes), a.stream)
-               : nullptr;
+    if (outcomes)
+      return a.ctx.make<Record>(kind, Snapshots(a.recipe.qubits, bases, *outcomes), a.stream);
+    a.giveBack(count, circuits, seconds);
+    return nullptr;
   }
   const auto outcomes =
       a.device.flippedSnapshots(a.ctx, a.site, a.recipe, bases, a.flips("flips", count), stream, 0);
-  if (!outcomes)
+  if (!outcomes) {
+    a.giveBack(count + a.calibration, circuits, seconds);
     return nullptr;
+  }
   const sim::Appended zeros(nullptr, a.recipe.qubits, {});
   const std::vector<PauliString> axes(static_cast<size_t>(a.calibration));
   auto read = a.device.flippedSnapshots(a.ctx, a.site, zeros.recipe(), axes,
@@ -204,8 +210,10 @@ Record *acquireCliffords(const Acquisition &a, int64_t count) {
       return snapshots;
     const auto outcomes = sim::measureInStabilizerBases(a.ctx, a.site, recipe, qubits, bases,
                                                         scrambles, sim::streamOn(a.device, stream));
-    if (!outcomes)
+    if (!outcomes) {
+      a.giveBack(shots, shots, seconds);
       return snapshots;
+    }
     snapshots.emplace();
     auto outcome = outcomes->begin();
     for (const stabilizer::Basis &basis : bases) {

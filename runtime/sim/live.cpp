@@ -205,6 +205,7 @@ bool LiveQubits::measure(base::Context &ctx, qdo_site site, int64_t id) {
 
 void LiveQubits::beginShot(uint64_t seed, uint64_t stream) {
   insideShot_ = true;
+  firstId_ = nextId_;
   seconds_ = 0;
   shotRandom_ = base::RandomStream(seed, stream);
 }

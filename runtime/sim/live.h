@@ -37,6 +37,8 @@ public:
   /// Ends it; qubits that are left (after a failure) are discarded.
   void endShot();
   bool insideShot() const { return insideShot_; }
+  /// Whether the shot has made a qubit yet.
+  bool begun() const { return nextId_ != firstId_; }
   /// What the gates of the shot took so far, one after the other as the program has them.
   double seconds() const { return seconds_; }
   /// Forgets all qubits: an abort discards.
@@ -72,7 +74,7 @@ private:
   /// By wire, or by place on the tableau: when its last gate is done, in seconds.
   std::vector<double> free_;
   std::string notClifford_; ///< what made the state a vector
-  int64_t nextId_ = 0;
+  int64_t nextId_ = 0, firstId_ = 0;
   bool insideShot_ = false;
   double seconds_ = 0;
   base::RandomStream shotRandom_{0, 0};

@@ -16,7 +16,7 @@ namespace qdo::launcher {
 void say(const std::string &text) { std::fputs(text.c_str(), stderr); }
 
 void reportFailure(const qdo_failure &failure, std::optional<base::Span> span,
-                   diag::Engine &diagnostics) {
+                   diag::Engine &diagnostics, const std::string &note) {
   auto kind = diag::kindNamed(failure.kind);
   auto text = [](const char *s) { return std::string(s ? s : ""); };
   if (!kind) {
@@ -29,6 +29,8 @@ void reportFailure(const qdo_failure &failure, std::optional<base::Span> span,
     d.note("in the data: " + text(failure.place));
   if (!text(failure.note).empty())
     d.note(text(failure.note));
+  if (!note.empty())
+    d.note(note);
   if (!text(failure.help).empty())
     d.help(text(failure.help));
 }

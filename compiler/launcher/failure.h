@@ -9,9 +9,10 @@
 
 namespace qdo::launcher {
 
-/// Turns a failure or warning of the runtime into a diagnostic at a place of the program.
+/// Turns a failure or warning of the runtime into a diagnostic at a place of the program. `note`:
+/// one more sentence, or nothing.
 void reportFailure(const qdo_failure &failure, std::optional<base::Span> span,
-                   diag::Engine &diagnostics);
+                   diag::Engine &diagnostics, const std::string &note = {});
 
 /// Says the diagnostics on stderr: text, or with `json` one object a line. `quiet` leaves out
 /// warnings and the line that counts.

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <span>
 
 using namespace qdo;
@@ -33,6 +34,32 @@ std::string settled() {
     if (!p.open)
       text += fmt::format("{} {} = {}", text.empty() ? "" : ",", p.name, p.value);
   return text.empty() ? text : "\nSettled when it was built:" + text + "\n";
+}
+
+/// What is wrong with options for parameters that became part of the code, such as the number of
+/// gates.
+std::optional<std::string> setSettled(const std::vector<std::string> &words) {
+  for (const qdo_program_parameter &p : parameters()) {
+    const std::string option = fmt::format("--{}", p.name);
+    const bool given = std::ranges::any_of(words, [&](const std::string &word) {
+      return word == option || word.starts_with(option + "=");
+    });
+    if (!p.open && given)
+      return fmt::format("`{0}` was settled when the program was built: it is {1}; for another "
+                         "value build it again: `qdo build {2} {0} VALUE -o {3}`",
+                         option, p.value, qdo_built_program.files[0].name, qdo_built_program.name);
+  }
+  return std::nullopt;
+}
+
+/// Which parameters have other values than those that the program was built with.
+std::string changed(const std::map<std::string, std::string> &values) {
+  std::string text;
+  for (const qdo_program_parameter &p : parameters())
+    if (auto given = values.find(p.name); given != values.end() && given->second != p.value)
+      text += fmt::format("{}`--{} {}` (it was {} when the program was built)",
+                          text.empty() ? "this run has " : ", ", p.name, given->second, p.value);
+  return text;
 }
 
 /// What is wrong with the values given for parameters.
@@ -61,6 +88,7 @@ int runProgram(const RunArguments &arguments, const std::map<std::string, std::s
   program.threads = arguments.threads;
   program.exact = arguments.exact;
   program.single = arguments.single;
+  program.changed = changed(values);
   ProgramHost host(qdo_built_program.name, sources,
                    [&](qdo_site site) { return program.spanOf(site); });
   program.entry = [&](qdo_ctx *context) {
@@ -104,7 +132,9 @@ int main(int argc, char **argv) {
     return Ok;
   }
   std::map<std::string, std::string> values;
-  auto problem = takeParameters(app.remaining(), openParameters(), values);
+  auto problem = setSettled(app.remaining());
+  if (!problem)
+    problem = takeParameters(app.remaining(), openParameters(), values);
   if (!problem)
     problem = wrongValue(values);
   return problem ? usageError(*problem) : runProgram(arguments, values);

@@ -51,8 +51,10 @@ RunResult run(const Runnable &program, diag::Engine &diagnostics, const Write &w
     result.end = kind == "Interrupted"  ? RunResult::End::Interrupted
                  : kind == "ClosedPipe" ? RunResult::End::ClosedPipe
                                         : RunResult::End::Failed;
+    const bool budget = kind == "BudgetExhausted" || kind == "Overspending";
     if (result.end == RunResult::End::Failed)
-      reportFailure(*failure, program.spanOf(failure->site), diagnostics);
+      reportFailure(*failure, program.spanOf(failure->site), diagnostics,
+                    budget ? program.changed : "");
   }
   qdo_rt_close(context);
   return result;

@@ -22,9 +22,11 @@ struct Runnable {
   std::function<void(qdo_ctx *)> entry;
   std::function<std::optional<base::Span>(qdo_site)> spanOf;
   uint64_t seed = 0;
-  int threads = 0;     ///< 0: all cores
-  bool exact = false;  ///< estimates without sampling error
-  bool single = false; ///< large states in single precision
+  int threads = 0;          ///< 0: all cores
+  bool exact = false;       ///< estimates without sampling error
+  bool single = false;      ///< large states in single precision
+  std::string changed = {}; ///< one more sentence where a budget ends: which parameters differ from
+                            ///< those that the budget was made for
 };
 
 /// Gets output as it comes; false once nobody reads it.

@@ -525,6 +525,8 @@ private:
   Value kernel(sema::SymbolId id);
   void select(const syntax::SelectStmt &select);
   std::map<std::string, Payer> policyFacts; ///< by key
+  /// By key: the least that is spent, where the run compares it with a budget that only it knows.
+  std::map<std::string, std::vector<mlir::arith::ConstantOp>> openBudgets;
 
   // ---- cost.cpp: least possible shots (E0209), and the report of `qdo cost`
   LeastOf<int64_t> leastShots;

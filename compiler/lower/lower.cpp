@@ -32,6 +32,9 @@ mlir::OwningOpRef<mlir::ModuleOp> Elaborator::run() {
     testBlock(*options.test);
   else
     stmts(program.modules.front().ast.stmts, [] { return Flow{}; });
+  for (auto &[purse, constants] : openBudgets)
+    for (mlir::arith::ConstantOp least : constants)
+      least.setValueAttr(b.getI64IntegerAttr(leastShots.of(purse)));
   if (options.exports && !diagnostics.hasErrors())
     exportAll(*options.exports);
   b.setInsertionPointToEnd(topBlock);

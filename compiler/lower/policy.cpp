@@ -110,6 +110,13 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
   }
   auto op = qdata::PolicyOp::create(b, at, symbol.name, budget, low, high, batch, confidence,
                                     allocate, until != nullptr);
+  // What the whole program spends at least is known when it has been walked.
+  if (budget && facts.budget < 0 && b.getInsertionBlock() == topBlock &&
+      std::ranges::all_of(args, &Value::isConstant)) {
+    auto least = mlir::arith::ConstantOp::create(b, at, b.getI64IntegerAttr(0));
+    rt("policy_least", {op.getPolicy(), least}, loc(clauses.at("budget").clause->span));
+    openBudgets[facts.key].push_back(least);
+  }
   // What a clause says beyond the operands of the op, as calls that fill it in.
   auto fillIn = [&](const Clause &clause, mlir::Value policy) {
     const std::string &head = clause.head.text;

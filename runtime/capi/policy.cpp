@@ -79,6 +79,15 @@ void qdo_rt_policy_budget(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_
   });
 }
 
+void qdo_rt_policy_least(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t least) {
+  guarded(ctx, site, [&](Context &context) {
+    const Policy &p = *as<Policy>(policy);
+    if (p.budget && least > *p.budget && !context.exact())
+      context.fail(site, Kind::Overspending, least, p.name, *p.budget).help =
+          fmt::format("raise the budget to at least {} shots, or lower `each`", least);
+  });
+}
+
 void qdo_rt_policy_each(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t low, int64_t high) {
   guarded(ctx, site, [&](Context &context) {
     Policy &p = *as<Policy>(policy);

@@ -79,7 +79,37 @@ class Build(support.Case):
         self.assertIn("rounds = 1, wires = 3", text)
         refused = subprocess.run([program, "--rounds", "2"], capture_output=True, text=True)
         self.assertEqual(refused.returncode, 2)
-        self.assertIn("no parameter `rounds`", refused.stderr)
+        self.assertIn("`--rounds` was settled when the program was built: it is 1", refused.stderr)
+        self.assertIn("--rounds VALUE -o", refused.stderr)
+        other = subprocess.run([program, "--wires=2"], capture_output=True, text=True)
+        self.assertEqual((other.returncode, other.stdout), (2, ""))
+        self.assertIn("`--wires` was settled", other.stderr)
+
+    def test_budgets_that_do_not_reach(self):
+        text = """circuit turned(t: real) on q: qubit { ry(t) q }
+param total: int = 1000
+param rounds: int = 1
+policy small { budget total shots; each 100 to 100 shots }
+print "before"
+with small {
+    print |<turned(0.1)|turned(0.2)>|^2
+    print |<turned(0.1)|turned(0.3)>|^2
+    for i in 0..rounds { print fresh(<turned(0.1)|Z[0]|turned(0.1)>) }
+}
+"""
+        program = self.build(text)
+        done = subprocess.run([program, "--total", "150"], capture_output=True, text=True)
+        # What is known when it is built is told before the first shot, as `qdo run` tells it.
+        self.assertIn("error[E0209]: this needs at least 200 shots of `small`, whose budget is 150",
+                      done.stderr)
+        self.assertIn("`--total 150` (it was 1000 when the program was built)", done.stderr)
+        self.assertNotIn("+-", done.stdout)
+        self.assertIn("spent until then: 0 shots", done.stderr)
+        ran = self.expect(1, "run", self.write(text), "--total", "150")
+        self.assertIn(b"error[E0209]", ran.stderr)
+        late = subprocess.run([program, "--rounds", "9"], capture_output=True, text=True)
+        self.assertIn("error[E0501]", late.stderr)
+        self.assertIn("`--rounds 9` (it was 1 when the program was built)", late.stderr)
 
     def test_wrong_values(self):
         program = self.build(OPEN)

@@ -285,12 +285,16 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
     return madeDevice(entry, args, operands, span);
   if (isPurity)
     operands[1] = constant(qubitMask(args[1], args[0].integer, span), at);
-  if (entry == "exact_amplitudes")
+  if (entry == "exact_amplitudes") {
     checkPure("`amplitudes`", span);
+    warnOfMemory(args[0], span, true);
+  }
   if (entry == "exact_amplitudes" || entry == "exact_purity" || entry == "sample")
     checkDevice(args[0].integer, span, entry == "exact_purity" ? "purity" : nullptr);
-  if (isPurity || entry == "sample" || entry == "shadow")
+  if (isPurity || entry == "sample" || entry == "shadow") {
     checkClifford(args[0], span);
+    warnOfMemory(args[0], span, false);
+  }
   if (entry == "model_accuracy") { // one evaluation gives both
     mlir::Value score = rt("model_score", operands, at);
     measuredBy(score.getDefiningOp(), first);

@@ -4,6 +4,8 @@
 #include "compiler/lower/elaborator.h"
 #include "compiler/lower/lower.h"
 
+#include "mlir/IR/Matchers.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -39,14 +41,19 @@ static std::string shown(qc::UnitaryOpInterface gate) {
                                     : fmt::format("`{}`", name);
 }
 
-/// Refuses a recipe with a gate that is not Clifford, where a tableau is to run it.
-void Elaborator::checkClifford(const Value &recipe, base::Span span) {
-  if (devices.empty() || !devices.back().tableau || !recipe.ssa)
-    return;
-  const DeviceFacts &device = devices.back();
+/// Whether a number of a recipe is known to turn nothing but by quarters.
+static bool isQuarter(mlir::Value number) {
+  mlir::APFloat value(0.0);
+  return mlir::matchPattern(number, mlir::m_ConstantFloat(&value)) &&
+         std::fabs(std::remainder(value.convertToDouble(), std::numbers::pi / 2)) <= 1e-9;
+}
+
+/// A gate of a recipe that is not Clifford; null when none is known. `likely`: angles that come
+/// from data are taken for what they mostly are, no multiples of pi / 2.
+qc::UnitaryOpInterface Elaborator::notClifford(const Value &recipe, bool likely) {
   std::vector<mlir::Value> parts{recipe.ssa};
   while (!parts.empty()) {
-    mlir::Operation *op = parts.back().getDefiningOp();
+    mlir::Operation *op = parts.back() ? parts.back().getDefiningOp() : nullptr;
     parts.pop_back();
     auto prep = op ? mlir::dyn_cast<qdata::PrepOp>(op) : nullptr;
     if (!prep) {
@@ -61,26 +68,64 @@ void Elaborator::checkClifford(const Value &recipe, base::Span span) {
     auto circuit = module->lookupSymbol<qc::CircuitOp>(prep.getCircuit());
     if (!circuit)
       continue;
+    const bool turns = likely && !llvm::all_of(prep.getData(), isQuarter);
     qc::UnitaryOpInterface found;
     circuit.walk<mlir::WalkOrder::PreOrder>([&](mlir::Operation *inner) {
       if (mlir::isa<qc::CtrlOp, qc::PowOp>(inner))
         return mlir::WalkResult::skip();
       auto gate = mlir::dyn_cast<qc::UnitaryOpInterface>(inner);
-      if (!gate || !isNoClifford(gate))
+      if (!gate || !(isNoClifford(gate) || (turns && !gate.getConstantAngles())))
         return mlir::WalkResult::advance();
       found = gate;
       return mlir::WalkResult::interrupt();
     });
-    if (!found)
-      continue;
-    auto &d = diagnostics.report(diag::Kind::DeviceNotClifford, span, device.name, shown(found));
-    if (auto place = spanOf(found->getLoc(), sources))
-      d.place(*place, "this gate");
-    d.place(device.span, "the device")
-        .help(device.noisy ? "take `density_matrix(..)` or `trajectories(..)` with the same noise"
-                           : "take `state_vector()`");
-    throw Abandon{};
+    if (found)
+      return found;
   }
+  return nullptr;
+}
+
+/// Refuses a recipe with a gate that is not Clifford, where a tableau is to run it.
+void Elaborator::checkClifford(const Value &recipe, base::Span span) {
+  if (devices.empty() || !devices.back().tableau || !recipe.ssa)
+    return;
+  const DeviceFacts &device = devices.back();
+  qc::UnitaryOpInterface found = notClifford(recipe, false);
+  if (!found)
+    return;
+  auto &d = diagnostics.report(diag::Kind::DeviceNotClifford, span, device.name, shown(found));
+  if (auto place = spanOf(found->getLoc(), sources))
+    d.place(*place, "this gate");
+  d.place(device.span, "the device")
+      .help(device.noisy ? "take `density_matrix(..)` or `trajectories(..)` with the same noise"
+                         : "take `state_vector()`");
+  throw Abandon{};
+}
+
+/// Warns of a state vector that no machine holds, where one is needed. Why a warning: machines
+/// grow, and a program may be meant for another one than this.
+void Elaborator::warnOfMemory(const Value &recipe, base::Span span, bool amplitudes) {
+  constexpr int64_t mostQubits = 34; // 256 GiB
+  const int64_t qubits = recipe.integer;
+  if (qubits <= mostQubits || !recipe.ssa)
+    return;
+  if (!devices.empty()) { // on devices of other kinds it is not state vectors that end
+    const DeviceFacts &device = devices.back();
+    if (device.tableau || device.noisy || device.shotsOnly || device.name.empty())
+      return;
+  }
+  qc::UnitaryOpInterface found = notClifford(recipe, true);
+  if ((!amplitudes && !found) || !noted.insert(fmt::format("memory of {}", qubits)).second)
+    return;
+  static constexpr const char *units[] = {"GiB", "TiB", "PiB", "EiB"};
+  const int64_t bits = qubits + 4 - 30; // 16 bytes an amplitude
+  auto &d = diagnostics.report(diag::Kind::StateTooLarge, span, qubits,
+                               bits < 40 ? fmt::format("{} {}", 1 << bits % 10, units[bits / 10])
+                                         : fmt::format("2^{} bytes", qubits + 4));
+  if (auto place = found ? spanOf(found->getLoc(), sources) : std::nullopt)
+    d.place(*place, "this gate is not Clifford");
+  d.help(amplitudes ? "amplitudes need the state vector: look at fewer qubits"
+                    : "take fewer qubits, or only Clifford gates, which need no state vector");
 }
 
 } // namespace qdo::lower

@@ -366,6 +366,7 @@ private:
   void eachClause(sema::SymbolId id, const std::vector<Value> &arguments, base::Span span,
                   const ClauseVisitor &visit);
   // ---- clifford.cpp
+  qc::UnitaryOpInterface notClifford(const Value &recipe, bool likely);
   void checkClifford(const Value &recipe, base::Span span);
   // ---- devices.cpp
   Value noise(sema::SymbolId id, const std::vector<Value> &arguments, base::Span span);
@@ -378,6 +379,7 @@ private:
   void checkDevice(int64_t qubits, base::Span span, const char *exactly,
                    std::string_view wayOut = "measure a smaller recipe");
   void checkOverlap(int64_t qubits, std::string_view way, base::Span span);
+  void warnOfMemory(const Value &recipe, base::Span span, bool amplitudes);
   int64_t qubitMask(const Value &qubits, int64_t count, base::Span span);
   void checkPure(std::string_view what, base::Span span);
   // ---- gradient.cpp, objective.cpp, traced.cpp: functions under differentiation

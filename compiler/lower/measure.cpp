@@ -66,8 +66,10 @@ Value Elaborator::fidelity(const AbsOverlapExpr &o, bool squared) {
     checkDevice(bra.integer, o.span, "fidelity");
   else
     checkOverlap(bra.integer, payer().overlap, o.span);
-  checkClifford(bra, o.span);
-  checkClifford(ket, o.span);
+  for (const Value &side : {bra, ket}) {
+    checkClifford(side, o.span);
+    warnOfMemory(side, o.span, false);
+  }
   if (!exact) // of a state with itself, too: on a device it need not be 1
     chargeFidelity(bra, ket, "", o.span);
   mlir::Value value = qdata::FidelityOp::create(b, loc(o.span), bra.ssa, ket.ssa, exact);
@@ -88,6 +90,7 @@ Value Elaborator::overlap(const OverlapExpr &o) {
     return tracedOverlap(bra, ket, o.span);
   checkPure("an overlap `<p|r>`", o.span);
   checkDevice(bra.integer, o.span, nullptr);
+  warnOfMemory(bra, o.span, true);
   mlir::Location at = loc(o.span);
   mlir::Value value = qdata::OverlapOp::create(b, at, bra.ssa, ket.ssa);
   return Value::ofComplex(Value::ofSsa(ValueKind::Real, mlir::complex::ReOp::create(b, at, value)),
@@ -108,6 +111,7 @@ Value Elaborator::expectation(const MatrixElementExpr &m) {
   const size_t first = entries();
   checkDevice(prep.integer, m.span, exact ? "expectation value" : nullptr);
   checkClifford(prep, m.span);
+  warnOfMemory(prep, m.span, false);
   if (!known && !exact) // the run knows its strings
     note("expect ?", std::nullopt, m.span, -1);
   if (known && !exact)

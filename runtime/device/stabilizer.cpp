@@ -6,6 +6,7 @@
 #include "runtime/base/quantity.h"
 #include "runtime/device/pauli_shots.h"
 #include "runtime/device/pauli_strings.h"
+#include "runtime/sim/one_by_one.h"
 #include "runtime/sim/state.h"
 
 #include <algorithm>
@@ -155,6 +156,8 @@ public:
 
   bool draw(base::Context &ctx, qdo_site site, uint64_t stream, int64_t first, int64_t last,
             sim::Histogram &into) const override {
+    if (!sim::fewEnough(ctx, site, last - first))
+      return false;
     const PauliShots shots(*circuit_, outcomes_, basis_, readout_);
     const size_t words = shots.words();
     const int64_t portion = std::max<int64_t>(1, (1 << 20) / static_cast<int64_t>(words));

@@ -6,6 +6,7 @@
 
 #include "runtime/base/hash.h"
 #include "runtime/device/trajectory_batch.h"
+#include "runtime/sim/one_by_one.h"
 
 #include <algorithm>
 #include <bit>
@@ -56,6 +57,8 @@ template <class Seen>
 bool readShots(base::Context &ctx, qdo_site site, const NoisyCircuit &circuit,
                const noise::Readout &readout, const PauliString &axes, uint64_t stream,
                int64_t first, int64_t last, Seen seen) {
+  if (!sim::fewEnough(ctx, site, last - first))
+    return false;
   constexpr int64_t portion = 1 << 20;
   for (int64_t begin = first; begin < last; begin += portion) {
     std::vector<uint64_t> outcomes(static_cast<size_t>(std::min(portion, last - begin)));

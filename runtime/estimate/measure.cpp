@@ -4,8 +4,9 @@
 // of others change who gets them; draws are parallel because every shot has its own number.
 #include "runtime/estimate/measure.h"
 
+#include "runtime/base/binomial.h"
 #include "runtime/base/hash.h"
-#include "runtime/base/philox.h"
+#include "runtime/sim/one_by_one.h"
 
 #include <algorithm>
 #include <cmath>
@@ -140,12 +141,24 @@ bool Measurement::grant(Record *record) {
   if (next == 0)
     return true;
   const int64_t shots = next - record->shots;
+  if (record->source && !sim::fewEnough(ctx_, site_, shots))
+    return false;
   if (!ctx_.part<Policies>().pay(ctx_, site_, policy_, shots, record->shots == 0,
                                  static_cast<double>(shots) * record->seconds))
     return false;
   record->paid = next;
   granted_.push_back(record);
   return true;
+}
+
+/// Successes of a coin: of many shots as one number.
+static int64_t countCoins(uint64_t seed, uint64_t stream, int64_t from, int64_t to,
+                          double probability) {
+  if (to - from < base::manyShots)
+    return base::countSuccesses(seed, stream, from, to, probability);
+  base::RandomStream random(
+      seed, base::Hasher("many shots").add(stream).add(static_cast<uint64_t>(from)).value());
+  return base::binomial(random, to - from, probability);
 }
 
 void Measurement::draw() {
@@ -174,14 +187,19 @@ void Measurement::draw() {
   for (Record *record : granted_)
     if (record->source)
       drawFrom(*record, [&](int64_t from, int64_t to) {
-        return record->source->successes(ctx_, site_, streamOf(*record), from, to);
+        constexpr int64_t portion = 1 << 22; // a source may keep what it saw of each shot
+        int64_t successes = 0;
+        for (; from < to && ctx_.ok(); from += portion)
+          successes += record->source->successes(ctx_, site_, streamOf(*record), from,
+                                                 std::min(to, from + portion));
+        return successes;
       });
   std::erase_if(granted_, [](const Record *record) { return record->source != nullptr; });
   ctx_.pool().forTiles(std::ssize(granted_), tile, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       Record &record = *granted_[static_cast<size_t>(i)];
       drawFrom(record, [&](int64_t from, int64_t to) {
-        return base::countSuccesses(ctx_.seed(), streamOf(record), from, to, record.probability);
+        return countCoins(ctx_.seed(), streamOf(record), from, to, record.probability);
       });
     }
   });

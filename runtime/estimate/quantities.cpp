@@ -11,6 +11,7 @@
 #include "runtime/sim/backend.h"
 #include "runtime/sim/device_time.h"
 #include "runtime/sim/live.h"
+#include "runtime/sim/one_by_one.h"
 #include "runtime/sim/single.h"
 #include "runtime/sim/stabilizer.h"
 
@@ -81,6 +82,8 @@ Estimate *estimateBlock(base::Context &ctx, qdo_site site, const std::function<b
         policies.pay(ctx, site, policy, next - record.shots, 0, 0);
       break;
     }
+    if (!sim::fewEnough(ctx, site, next - record.shots))
+      break;
     const Record before = record;
     while (record.shots < next && !ctx.stopHere(site)) {
       // How long this shot takes is known when it is over: the one before speaks for it.

@@ -2,8 +2,10 @@
 // Counting outcomes, and drawing them from state vectors and tableaus turned to their axes.
 #include "runtime/sim/joint.h"
 
-#include "runtime/base/philox.h"
+#include "runtime/base/binomial.h"
+#include "runtime/base/hash.h"
 #include "runtime/sim/backend.h"
+#include "runtime/sim/one_by_one.h"
 #include "runtime/sim/single.h"
 #include "runtime/sim/stabilizer.h"
 
@@ -130,6 +132,12 @@ bool Distribution::draw(base::Context &ctx, qdo_site site, uint64_t stream, int6
                         int64_t last, Histogram &into) const {
   constexpr size_t few = size_t{1} << 16;
   std::vector<int64_t> counts(upTo_.size() <= few ? upTo_.size() : 0);
+  if (last - first >= base::manyShots && !counts.empty()) {
+    const auto own = base::Hasher("many shots").add(stream).add(static_cast<uint64_t>(first));
+    base::RandomStream random(ctx.seed(), own.value());
+    counts = base::multinomial(random, last - first, upTo_);
+    first = last;
+  }
   for (int64_t begin = first; begin < last; begin += portion) {
     if (ctx.stopHere(site))
       return false;
@@ -250,6 +258,8 @@ public:
 
   bool draw(base::Context &ctx, qdo_site site, uint64_t stream, int64_t first, int64_t last,
             Histogram &into) const override {
+    if (!fewEnough(ctx, site, last - first))
+      return false;
     const size_t coins = outcomes_.bitWords(), words = outcomes_.words();
     const int spare = outcomes_.rank() % 64;
     const uint64_t used = spare == 0 ? ~uint64_t{0} : (uint64_t{1} << spare) - 1;

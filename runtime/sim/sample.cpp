@@ -4,7 +4,8 @@
 // Why: sums of exponential numbers, divided by the last, are sorted uniform numbers (Devroye,
 // Non-Uniform Random Variate Generation, 1986, chapter V.3), so that one pass over |psi|^2 merges
 // with them: no table, no search, no sort.
-#include "runtime/base/philox.h"
+#include "runtime/base/binomial.h"
+#include "runtime/base/hash.h"
 #include "runtime/batch/states.h"
 #include "runtime/sim/single.h"
 
@@ -221,6 +222,21 @@ static std::vector<Counts::Entry> sampleFrom(base::Context &ctx, View state, uin
     if (before[tile] > 0)
       lastTile = tile;
     total += std::exchange(before[tile], total);
+  }
+
+  // Many more shots than outcomes: each outcome is counted at once.
+  if (shots >= base::manyShots && shots / 8 >= size) {
+    std::vector<double> upTo(static_cast<size_t>(size));
+    double sum = 0;
+    for (size_t k = 0; k < upTo.size(); ++k)
+      upTo[k] = sum += std::norm(Amplitude(state.amplitudes[k]));
+    base::RandomStream random(ctx.seed(), base::Hasher("many shots").add(stream).value());
+    const std::vector<int64_t> counts = base::multinomial(random, shots, upTo);
+    std::vector<Counts::Entry> entries;
+    for (size_t k = 0; k < counts.size(); ++k)
+      if (counts[k] > 0)
+        entries.push_back({k, counts[k]});
+    return entries;
   }
 
   // In portions, so that a billion shots take no more memory than some millions.

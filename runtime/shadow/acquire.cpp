@@ -306,6 +306,8 @@ Record *acquire(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
   }
   if (record)
     record->within = purpose.within;
+  if (record && ctx.exact())
+    record->exactly = {&recipe, &acquisition.device};
   return record;
 }
 

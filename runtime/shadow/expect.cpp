@@ -5,6 +5,7 @@
 // near 1 is near 0.
 #include "qdo/runtime/shadow_plan.h"
 #include "runtime/base/hash.h"
+#include "runtime/shadow/exactly.h"
 #include "runtime/shadow/reading.h"
 
 #include <algorithm>
@@ -143,6 +144,9 @@ std::vector<Estimate *> expect(base::Context &ctx, qdo_site site, const Record &
         asked.back().size += std::fabs(term.weight);
       }
   }
+  auto exact = exactExpect(ctx, site, record, observables);
+  if (exact || !ctx.ok())
+    return exact ? *std::move(exact) : std::vector<Estimate *>();
   const Reading reading(record);
   const auto tallies = reading.tallies(ctx, site, strings, groupsHere(ctx));
   if (tallies.size() != strings.size())

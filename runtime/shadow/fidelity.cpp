@@ -5,6 +5,7 @@
 #include "qdo/runtime/shadow_plan.h"
 #include "runtime/base/hash.h"
 #include "runtime/estimate/heavy.h"
+#include "runtime/shadow/exactly.h"
 #include "runtime/shadow/reading.h"
 
 #include <cmath>
@@ -84,6 +85,8 @@ Estimate *fidelity(base::Context &ctx, qdo_site site, const Record &record, cons
              fmt::format("{}, those of the shadow", record.qubits()));
     return nullptr;
   }
+  if (Estimate *exact = exactFidelity(ctx, site, record, r); exact || !ctx.ok())
+    return exact;
   const Estimate::Claim claim = claimHere(ctx);
   const double error = (1 - claim.confidence) / static_cast<double>(claim.joint);
   SourcePtr response;

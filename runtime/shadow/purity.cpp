@@ -5,6 +5,7 @@
 // states shrinks with the number of snapshots itself and not with its root.
 // Source: Elben et al., PRL 125, 200501 (2020), for the U-statistic.
 #include "runtime/base/hash.h"
+#include "runtime/shadow/exactly.h"
 #include "runtime/shadow/reading.h"
 
 #include <cmath>
@@ -48,6 +49,8 @@ Estimate *purity(base::Context &ctx, qdo_site site, const Record &record, uint64
              count, "from 1 to 6: its interval grows fivefold with each qubit");
     return nullptr;
   }
+  if (Estimate *exact = exactPurity(ctx, site, record, qubits, entropy); exact || !ctx.ok())
+    return exact;
   const Reading reading(record);
   const auto strings = stringsOn(qubits);
   const auto tallies = reading.tallies(ctx, site, strings, parts);

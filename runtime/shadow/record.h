@@ -10,6 +10,7 @@
 #include "runtime/estimate/estimate.h"
 #include "runtime/shadow/cliffords.h"
 #include "runtime/shadow/snapshots.h"
+#include "runtime/sim/backend.h"
 #include "runtime/sim/observable.h"
 
 #include <optional>
@@ -53,6 +54,11 @@ struct Record final : base::Object {
   /// snapshots in Clifford bases.
   std::vector<uint64_t> zeros = {};
   std::vector<CliffordSnapshot> zeroCliffords = {};
+  /// What was recorded and where, in a run without sampling error: answers are those of the state.
+  struct Exactly {
+    const sim::Recipe *recipe = nullptr; ///< null in other runs
+    sim::Backend *device = nullptr;
+  } exactly = {};
 };
 
 /// What a record is for: nothing in particular, or observables at a precision.

@@ -88,13 +88,13 @@ int64_t binomial(RandomStream &random, int64_t shots, double probability) {
                               : byRejection(random, n, probability);
 }
 
-std::vector<int64_t> multinomial(RandomStream &random, int64_t shots,
-                                 std::span<const double> upTo) {
+std::vector<int64_t> multinomial(RandomStream &random, int64_t shots, std::span<const double> upTo,
+                                 double before) {
   std::vector<int64_t> counts(upTo.size());
   // From the last to the first: the sum of those that are left is then known to the last digits.
   for (size_t i = upTo.size(); i-- > 0 && shots > 0;) {
-    const double before = i == 0 ? 0 : upTo[i - 1];
-    counts[i] = binomial(random, shots, (upTo[i] - before) / upTo[i]);
+    const double below = i == 0 ? before : upTo[i - 1];
+    counts[i] = binomial(random, shots, (upTo[i] - below) / upTo[i]);
     shots -= counts[i];
   }
   return counts;

@@ -24,7 +24,9 @@ constexpr int64_t manyShots = int64_t{1} << 27;
 int64_t binomial(RandomStream &random, int64_t shots, double probability);
 
 /// How often each outcome is seen in `shots` shots. `upTo`: of each outcome the sum of its weight
-/// and those before it; the last is above 0.
-std::vector<int64_t> multinomial(RandomStream &random, int64_t shots, std::span<const double> upTo);
+/// and those before it. Shots that are left over belong to outcomes before these, whose weights
+/// are `before` together.
+std::vector<int64_t> multinomial(RandomStream &random, int64_t shots, std::span<const double> upTo,
+                                 double before = 0);
 
 } // namespace qdo::base

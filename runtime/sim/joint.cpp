@@ -132,7 +132,7 @@ bool Distribution::draw(base::Context &ctx, qdo_site site, uint64_t stream, int6
                         int64_t last, Histogram &into) const {
   constexpr size_t few = size_t{1} << 16;
   std::vector<int64_t> counts(upTo_.size() <= few ? upTo_.size() : 0);
-  if (last - first >= base::manyShots && !counts.empty()) {
+  if (last - first >= base::manyShots && (last - first) / 8 >= std::ssize(upTo_)) {
     const auto own = base::Hasher("many shots").add(stream).add(static_cast<uint64_t>(first));
     base::RandomStream random(ctx.seed(), own.value());
     counts = base::multinomial(random, last - first, upTo_);

@@ -224,18 +224,26 @@ static std::vector<Counts::Entry> sampleFrom(base::Context &ctx, View state, uin
     total += std::exchange(before[tile], total);
   }
 
-  // Many more shots than outcomes: each outcome is counted at once.
+  // Many more shots than outcomes: each outcome is counted at once, from the last to the first.
   if (shots >= base::manyShots && shots / 8 >= size) {
-    std::vector<double> upTo(static_cast<size_t>(size));
-    double sum = 0;
-    for (size_t k = 0; k < upTo.size(); ++k)
-      upTo[k] = sum += std::norm(Amplitude(state.amplitudes[k]));
     base::RandomStream random(ctx.seed(), base::Hasher("many shots").add(stream).value());
-    const std::vector<int64_t> counts = base::multinomial(random, shots, upTo);
     std::vector<Counts::Entry> entries;
-    for (size_t k = 0; k < counts.size(); ++k)
-      if (counts[k] > 0)
-        entries.push_back({k, counts[k]});
+    std::vector<double> upTo;
+    int64_t left = shots;
+    for (size_t tile = before.size(); tile-- > 0 && left > 0 && !ctx.interruptRequested();) {
+      const auto begin = static_cast<int64_t>(tile) * stateTile;
+      double sum = before[tile];
+      upTo.clear();
+      for (int64_t k = begin; k < std::min(size, begin + stateTile); ++k)
+        upTo.push_back(sum += std::norm(Amplitude(state.amplitudes[k])));
+      const auto counts = base::multinomial(random, left, upTo, before[tile]);
+      for (size_t k = counts.size(); k-- > 0;)
+        if (counts[k] > 0) {
+          entries.push_back({static_cast<uint64_t>(begin) + k, counts[k]});
+          left -= counts[k];
+        }
+    }
+    std::ranges::reverse(entries);
     return entries;
   }
 

@@ -94,6 +94,11 @@ TEST(Multinomial, CountsAllShotsAndNoneOfWhatCannotBe) {
   constexpr int64_t shots = 1'000'000'000'000;
   const auto counts = multinomial(random, shots, upTo);
   EXPECT_EQ(std::accumulate(counts.begin(), counts.end(), int64_t{0}), shots);
+  // The same in two parts.
+  const auto upper = multinomial(random, shots, std::span(upTo).subspan(3), upTo[2]);
+  const int64_t left = shots - std::accumulate(upper.begin(), upper.end(), int64_t{0});
+  EXPECT_LT(std::fabs(static_cast<double>(left) - 0.125 * shots),
+            5 * std::sqrt(shots * 0.125 * 0.875));
   const std::vector<double> shares{0, 0.125, 0, 0.625, 0.25, 0};
   for (size_t i = 0; i < shares.size(); ++i) {
     const double expected = shares[i] * shots;

@@ -71,8 +71,9 @@ TEST(Sampling, ManyOutcomesFollowTheDistribution) {
   std::vector<double> angles;
   for (int i = 0; i < qubits; ++i)
     angles.push_back(0.8 + 0.1 * i);
-  constexpr int64_t shots = 1 << 21;
-  for (int threads : {1, 2}) {
+  // Merged with the amplitudes, and each outcome at once.
+  for (const auto [threads, shots] :
+       {std::pair<int, int64_t>{1, 1 << 21}, {2, 1 << 21}, {2, 1'000'000'000'000}}) {
     Context ctx(withThreads(threads));
     auto state = prepare(ctx, 0, *makeLeaf(ctx, circuits::ring<qubits>, angles));
     double chiSquare = 0, cells = 0, expected = 0;

@@ -55,8 +55,8 @@ void addRunOptions(CLI::App &command, RunArguments &arguments) {
 
 void addExact(CLI::App &command, RunArguments &arguments) {
   command.add_flag("--exact", arguments.exact,
-                   "to compare: estimates have no sampling error and spend no shots; samples and "
-                   "live qubits are still drawn");
+                   "to compare: estimates have no sampling error and spend no shots; samples, "
+                   "records and live qubits are still drawn");
 }
 
 std::optional<std::string> takeParameters(const std::vector<std::string> &words,

@@ -7,6 +7,7 @@
 #include "runtime/sim/clifford.h"
 #include "runtime/sim/large.h"
 #include "runtime/sim/single.h"
+#include "runtime/sim/stabilizer.h"
 
 #include <algorithm>
 #include <atomic>
@@ -60,6 +61,9 @@ private:
   size_t used_ = 0;
 };
 } // namespace
+
+/// States of so many qubits are as large as the whole cache.
+static constexpr int64_t keptQubits = 24;
 
 /// A circuit is unitary, so only an angle that is no number can take the norm away from 1. Rounding
 /// in a million gates stays far below this.
@@ -152,8 +156,8 @@ static std::shared_ptr<const State> prepared(base::Context &ctx, qdo_site site,
     return nullptr;
   std::shared_ptr<const State> start =
       recipe.form == Recipe::Form::Then ? cache.find(recipe.left->hash) : nullptr;
-  if (recipe.qubits >= 24)
-    cache.clear(); // as large as the whole cache: leave the memory to it
+  if (recipe.qubits >= keptQubits)
+    cache.clear(); // leave the memory to it
   if (!checkMemoryOf(ctx, site, recipe.qubits, 1, amplitudeBytes,
                      recipe.qubits < tableauQubits ? "" : whyAmplitudes(ctx, recipe)))
     return nullptr;
@@ -208,6 +212,13 @@ std::shared_ptr<const SingleState> prepareSingle(base::Context &ctx, qdo_site si
                                [&](const SingleState *start, SingleState &state) {
                                  return runSingle(ctx, recipe, start, state);
                                });
+}
+
+bool keepState(base::Context &ctx, qdo_site site, const Recipe &recipe) {
+  if (recipe.qubits >= keptQubits || choosesTableau(ctx, recipe))
+    return true;
+  return isSingle(ctx, recipe.qubits) ? prepareSingle(ctx, site, recipe) != nullptr
+                                      : prepare(ctx, site, recipe) != nullptr;
 }
 
 static void fillHole(const RowCircuit &circuit, std::span<const double> row,

@@ -19,6 +19,10 @@ base::Failure *refuses(base::Context &ctx, qdo_site site, const angles::Verdict 
 /// the machine's memory. Null after a failure: OutOfMemory, RuntimeAlias or an interrupt.
 std::shared_ptr<const State> prepare(base::Context &ctx, qdo_site site, const Recipe &recipe);
 
+/// Keeps the state of a recipe for others that start with it, where it is a state vector of a size
+/// that is kept. False after a failure: those of prepare.
+bool keepState(base::Context &ctx, qdo_site site, const Recipe &recipe);
+
 /// One circuit with a hole for a row of data: `data[hole .. hole + holeSize)` is replaced by each
 /// row.
 struct RowCircuit {

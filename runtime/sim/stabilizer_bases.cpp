@@ -61,6 +61,16 @@ Appended::Appended(const Recipe *recipe, int64_t qubits, std::span<const Basis::
   }
 }
 
+std::shared_ptr<const Appended> reading(const Recipe &recipe, std::span<const pauli::Gate> gates) {
+  std::vector<Basis::Gate> made;
+  for (const auto &[kind, a, b] : gates)
+    made.push_back({kind == pauli::Gate::Kind::Cx         ? Kind::Cx
+                    : kind == pauli::Gate::Kind::AdjointS ? Kind::AdjointS
+                                                          : Kind::H,
+                    a, b});
+  return std::make_shared<Appended>(&recipe, recipe.qubits, made);
+}
+
 Appended measuring(const Recipe *recipe, int64_t qubits, const Basis &basis,
                    const Scramble *scramble) {
   std::vector<Basis::Gate> gates = basis.circuit();

@@ -6,6 +6,7 @@
 // basis, with its noise.
 #pragma once
 
+#include "qdo/runtime/diagonal_circuit.h"
 #include "runtime/sim/backend.h"
 #include "runtime/stabilizer/bases.h"
 
@@ -34,6 +35,10 @@ private:
 /// `recipe` null: on |0..0> of so many qubits.
 Appended measuring(const Recipe *recipe, int64_t qubits, const stabilizer::Basis &basis,
                    const stabilizer::Scramble *scramble);
+
+/// What a device runs to read strings that commute as a whole: the recipe, and gates after which
+/// they agree on every qubit.
+std::shared_ptr<const Appended> reading(const Recipe &recipe, std::span<const pauli::Gate> gates);
 
 /// One shot in each basis on the device in force. With `scrambles`, one for each shot, which are
 /// undone in the outcomes; only devices that err run them. Shot t depends on (seed, stream, first +

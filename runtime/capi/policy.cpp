@@ -182,6 +182,11 @@ void qdo_rt_policy_overlap(qdo_ctx *ctx, qdo_policy policy, qdo_text name) {
   });
 }
 
+void qdo_rt_policy_group(qdo_ctx *ctx, qdo_policy policy, int64_t grouping) {
+  guarded(ctx, 0,
+          [&](Context &) { as<Policy>(policy)->grouping = static_cast<Grouping>(grouping); });
+}
+
 void qdo_rt_policy_gradient(qdo_ctx *ctx, qdo_site site, qdo_policy policy, int64_t kind,
                             double step) {
   guarded(ctx, site, [&](Context &context) {

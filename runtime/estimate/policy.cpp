@@ -30,6 +30,7 @@ std::unique_ptr<Policy> Policy::withUntil(UntilFn rule, void *env) const {
   made->combine = combine;
   made->mitigation = mitigation;
   made->overlap = overlap;
+  made->grouping = grouping;
   made->gradient = gradient;
   made->deadline = deadline;
   made->until = rule;
@@ -64,6 +65,7 @@ uint64_t Policy::streamKey() const {
     clause(true, "factor", factor);
   clause(overlap.has_value(), "overlap",
          static_cast<uint64_t>(overlap.value_or(OverlapKind::ComputeUncompute)));
+  clause(grouping != Grouping::Qubitwise, "group", static_cast<uint64_t>(grouping));
   clause(gradient.kind != Gradient::Kind::ParameterShift, "gradient",
          static_cast<uint64_t>(gradient.kind), gradient.step);
   clause(deadline.has_value(), "deadline", deadline.value_or(0));

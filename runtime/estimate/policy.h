@@ -63,6 +63,12 @@ struct Mitigation {
 /// How fidelities are measured; overlaps.h has what each takes.
 enum class OverlapKind : uint8_t { ComputeUncompute, DestructiveSwap, Swap, Hadamard, Shadow };
 
+/// Which strings of an observable one circuit reads.
+enum class Grouping : uint8_t {
+  Qubitwise, ///< that agree on every qubit
+  Commuting  ///< that commute as a whole, after entangling gates
+};
+
 /// How `grad` and `minimize` differentiate what is measured.
 struct Gradient {
   enum class Kind : uint8_t { ParameterShift, Spsa, Adjoint };
@@ -108,6 +114,7 @@ struct Policy final : base::Object {
   Combine combine = {};
   Mitigation mitigation = {};
   std::optional<OverlapKind> overlap = {}; ///< of fidelities; absent: the cheapest
+  Grouping grouping = Grouping::Qubitwise;
   Gradient gradient = {};
   std::optional<double> deadline = {}; ///< seconds of the device's time
   UntilFn until = nullptr;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <bit>
 #include <deque>
+#include <numeric>
 #include <unordered_map>
 
 namespace qdo::estimate {
@@ -37,6 +38,13 @@ pauli::Strings filled(pauli::Strings letters, int64_t qubits) {
   }
   return letters;
 }
+/// Whether a circuit reads all of these.
+bool reads(const pauli::Reading &reading, const pauli::Strings &strings) {
+  for (size_t i = 0; i < strings.size(); ++i)
+    if (pauli::clash(pauli::readAs(strings, i, reading.gates).string, 0, reading.axes, 0))
+      return false;
+  return true;
+}
 } // namespace
 
 const std::shared_ptr<const std::vector<int64_t>> &Readings::counts() {
@@ -61,28 +69,37 @@ void Readings::drawn() {
 }
 
 Readings &readingsOf(base::Context &ctx, const Policy &policy, uint64_t circuit, int64_t qubits,
-                     const pauli::Strings &letters) {
+                     const pauli::Strings &strings) {
   const uint64_t key = base::Hasher("readings").add(circuit).add(policy.identity(ctx)).value();
   auto &known = ctx.part<ReadingsOfRun>().byCircuit[key];
-  auto found = std::ranges::find_if(
-      known, [&](const Readings &r) { return !pauli::clash(letters, 0, r.axes, 0); });
+  auto found =
+      std::ranges::find_if(known, [&](const Readings &r) { return reads(r.reading, strings); });
   if (found != known.end())
     return *found;
+  std::vector<size_t> all(strings.size());
+  std::iota(all.begin(), all.end(), size_t{0});
   Readings made;
-  made.axes = filled(letters, qubits);
+  made.reading = pauli::readingOf(strings, all, static_cast<int>(qubits));
+  pauli::Strings &axes = made.reading.axes;
+  axes = filled(axes, qubits);
   base::Hasher stream("axes");
   stream.add(circuit);
-  for (size_t w = 0; w < made.axes.words; ++w)
-    stream.add(made.axes.x[w]).add(made.axes.z[w]);
+  for (size_t w = 0; w < axes.words; ++w)
+    stream.add(axes.x[w]).add(axes.z[w]);
+  for (const auto &[kind, a, b] : made.reading.gates)
+    stream.add(static_cast<uint64_t>(kind))
+        .add(static_cast<uint64_t>(a))
+        .add(static_cast<uint64_t>(b));
   made.stream = stream.value();
   made.parts.assign(static_cast<size_t>(policy.combine.groups), sim::Histogram(qubits));
   return known.emplace_back(std::move(made));
 }
 
 sim::PauliString axesOf(const Readings &readings) {
-  sim::PauliString axes{readings.axes.x[0], readings.axes.z[0], {}};
-  for (size_t w = 1; w < readings.axes.words; ++w)
-    axes.more.emplace_back(readings.axes.x[w], readings.axes.z[w]);
+  const pauli::Strings &letters = readings.reading.axes;
+  sim::PauliString axes{letters.x[0], letters.z[0], {}};
+  for (size_t w = 1; w < letters.words; ++w)
+    axes.more.emplace_back(letters.x[w], letters.z[w]);
   return axes;
 }
 

@@ -19,20 +19,27 @@ constexpr double keep = 0.99;                     ///< of running averages
 constexpr double bias = 1e-6;                     ///< keeps counts finite where slopes vanish
 constexpr int64_t mostShots = QdoFrugalMostShots; ///< a slope of exactly 0 asks for no more
 
-/// Policies of so many shots; equal counts share one, so that equal circuits are paid once.
+/// Policies of so many shots; equal counts share one, so that equal circuits are paid once. Strings
+/// are grouped as by the policy in force.
 class Counts {
 public:
+  explicit Counts(base::Context &ctx) {
+    if (const Policy *policy = ctx.part<estimate::Policies>().innermost())
+      grouping_ = policy->grouping;
+  }
   const Policy *of(int64_t shots) {
     auto &policy = made_[shots];
     if (!policy) {
       policy = std::make_unique<Policy>(Policy::Mode::Fixed, "shots");
       policy->low = shots;
       policy->high = shots;
+      policy->grouping = grouping_;
     }
     return policy.get();
   }
 
 private:
+  estimate::Grouping grouping_ = estimate::Grouping::Qubitwise;
   std::map<int64_t, std::unique_ptr<Policy>> made_;
 };
 } // namespace
@@ -46,7 +53,7 @@ std::string frugal(base::Context &ctx, qdo_site site, const Optimizer &by, Objec
              "below 2, or steps go further than the slope holds");
     return "";
   }
-  Counts counts;
+  Counts counts(ctx);
   std::vector<int64_t> shots(size, by.leastShots);
   std::vector<double> means(size), spreads(size);
   double left = 1;

@@ -3,15 +3,14 @@
 #include "compiler/driver/recipe_cost.h"
 
 #include "compiler/driver/overlap_cost.h"
+#include "compiler/driver/reading_cost.h"
 #include "compiler/driver/recipe_walk.h"
 #include "compiler/driver/shot_times.h"
 #include "compiler/lower/overspending.h"
 #include "compiler/lower/trips.h"
-#include "qdo/runtime/pauli_groups.h"
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 namespace qdo::driver {
 
@@ -73,44 +72,6 @@ llvm::DenseSet<mlir::Value> madeOf(mlir::Value result) {
   return seen;
 }
 
-/// Circuits that a sum is measured in.
-struct Readings {
-  std::optional<int64_t> most;
-  bool some = false; ///< at least one is measured
-};
-
-Readings readingsOf(mlir::Value observable) {
-  auto op = observable.getDefiningOp<data::ObservableOp>();
-  if (!op)
-    return {};
-  const size_t terms = op.getWeights().size();
-  const size_t words = terms == 0 ? 0 : op.getX().size() / terms;
-  using String = std::pair<std::vector<uint64_t>, std::vector<uint64_t>>;
-  std::map<String, double> sums;
-  bool known = true;
-  for (size_t i = 0; i < terms; ++i) {
-    String string;
-    uint64_t letters = 0;
-    for (size_t w = i * words; w < (i + 1) * words; ++w) {
-      string.first.push_back(static_cast<uint64_t>(op.getX()[w]));
-      string.second.push_back(static_cast<uint64_t>(op.getZ()[w]));
-      letters |= string.first.back() | string.second.back();
-    }
-    if (letters == 0)
-      continue;
-    const auto weight = constantReal(op.getWeights()[static_cast<unsigned>(i)]);
-    known &= weight.has_value();
-    sums[string] += weight.value_or(0);
-  }
-  pauli::Strings strings{std::max<size_t>(words, 1), {}, {}};
-  for (const auto &[string, weight] : sums) {
-    strings.x.insert(strings.x.end(), string.first.begin(), string.first.end());
-    strings.z.insert(strings.z.end(), string.second.begin(), string.second.end());
-  }
-  return {static_cast<int64_t>(pauli::groupsOf(strings).size()),
-          known && std::ranges::any_of(sums, [](auto &sum) { return sum.second != 0; })};
-}
-
 /// What one evaluation of a function costs, in circuits.
 struct Evaluation {
   std::optional<int64_t> values = 0, slopes = 0; ///< at most
@@ -120,8 +81,8 @@ struct Evaluation {
 };
 
 /// `way`: of its fidelities.
-Evaluation evaluationOf(mlir::Operation *op, const lower::DeviceTimes &device,
-                        llvm::StringRef way) {
+Evaluation evaluationOf(mlir::Operation *op, const lower::DeviceTimes &device, llvm::StringRef way,
+                        bool commuting) {
   Evaluation sum;
   mlir::Region &function = op->getRegion(0);
   const auto result = madeOf(function.front().getTerminator()->getOperand(0));
@@ -132,12 +93,14 @@ Evaluation evaluationOf(mlir::Operation *op, const lower::DeviceTimes &device,
     if (!expects && entry != "gradient_fidelity" && entry != "gradient_overlap")
       return;
     const auto arguments = call.getArguments();
-    const RecipeCost recipe =
+    RecipeCost recipe =
         expects ? walk.of(arguments[0]) : overlapCost(walk, arguments[0], arguments[1], way);
-    const Readings readings =
-        expects ? readingsOf(arguments[1]) : Readings{way == "hadamard" ? 2 : 1, true};
+    const ReadingCost readings =
+        expects ? readingCost(walk, arguments[1], qubitsOf(arguments[0]), commuting)
+                : ReadingCost{way == "hadamard" ? 2 : 1, true};
+    recipe.seconds = plus(recipe.seconds, readings.seconds);
     const Turns turns = turnsWithin(call, op);
-    const auto circuits = product(readings.most, turns.most);
+    const auto circuits = product(readings.circuits, turns.most);
     addTo(sum.values, circuits);
     addTo(sum.slopes, product(circuits, recipe.moved));
     sum.seconds = sum.seconds && recipe.seconds
@@ -243,7 +206,7 @@ void lookAtGradients(mlir::Operation *module, lower::Spending &spending,
     lower::Measurement &loss = spending.measurements[static_cast<size_t>(entries[0])];
     lower::Measurement &slopes = spending.measurements[static_cast<size_t>(entries[1])];
     const Plan plan = planOf(op, loss);
-    const Evaluation once = evaluationOf(op, loss.device, loss.overlap);
+    const Evaluation once = evaluationOf(op, loss.device, loss.overlap, loss.commuting);
     auto most = [&](std::optional<int64_t> circuits, std::optional<int64_t> evaluations) {
       return product(product(product(circuits, evaluations), loss.times), loss.folds);
     };

@@ -4,6 +4,7 @@
 
 #include "compiler/driver/live_cost.h"
 #include "compiler/driver/overlap_cost.h"
+#include "compiler/driver/reading_cost.h"
 #include "compiler/driver/recipe_walk.h"
 #include "compiler/lower/lower.h"
 #include "qdo/ir/resources.h"
@@ -72,9 +73,9 @@ std::optional<double> largestOf(mlir::Value array) {
 
 class ShotTimes {
 public:
-  /// `way`: how overlaps are measured, empty for the cheapest.
-  ShotTimes(mlir::Operation *from, const lower::DeviceTimes &device, llvm::StringRef way)
-      : device_(device), walk_(from, device, nullptr), way_(way) {}
+  ShotTimes(mlir::Operation *from, const lower::Measurement &measurement)
+      : device_(measurement.device), walk_(from, device_, nullptr), way_(measurement.overlap),
+        commuting_(measurement.commuting) {}
 
   /// Of what an op measures; nothing when it measures nothing.
   std::optional<ShotTime> of(mlir::Operation *op) const {
@@ -85,7 +86,9 @@ public:
       return ShotTime{cost.seconds, cost.seconds ? nullptr : cost.unknown};
     }
     if (auto expect = mlir::dyn_cast<data::ExpectOp>(op))
-      return known(walk_.of(expect.getPrep()).seconds);
+      return known(plus(
+          walk_.of(expect.getPrep()).seconds,
+          readingCost(walk_, expect.getOther(), qubitsOf(expect.getPrep()), commuting_).seconds));
     if (auto fidelity = mlir::dyn_cast<data::FidelityOp>(op))
       return known(overlapCost(walk_, fidelity.getPrep(), fidelity.getOther(), way_).seconds);
     auto call = mlir::dyn_cast<data::RtOp>(op);
@@ -96,8 +99,11 @@ private:
   std::optional<ShotTime> ofCall(data::RtOp call) const {
     const llvm::StringRef entry = call.getEntry();
     const auto arguments = call.getArguments();
-    if (entry == "sample" || entry == "expect_each")
+    if (entry == "sample")
       return known(walk_.of(arguments[0]).seconds);
+    if (entry == "expect_each")
+      return known(plus(walk_.of(arguments[0]).seconds,
+                        commuting_ ? mostReadingSeconds(walk_, qubitsOf(arguments[0])) : 0));
     if (entry == "overlap_part")
       return known(overlapCost(walk_, arguments[0], arguments[1], "hadamard").seconds);
     if (entry == "fidelity_by")
@@ -177,7 +183,8 @@ private:
 
   const lower::DeviceTimes &device_;
   const RecipeWalk walk_;
-  const llvm::StringRef way_;
+  const llvm::StringRef way_; ///< how overlaps are measured, empty for the cheapest
+  const bool commuting_;      ///< which strings one circuit reads
 };
 
 } // namespace
@@ -186,7 +193,7 @@ void lookAtTimes(mlir::Operation *module, lower::Spending &spending) {
   module->walk([&](mlir::Operation *op) {
     for (int64_t entry : entriesOf(op, spending)) {
       lower::Measurement &m = spending.measurements[static_cast<size_t>(entry)];
-      const auto time = ShotTimes(op, m.device, m.overlap).of(op);
+      const auto time = ShotTimes(op, m).of(op);
       if (!time)
         continue;
       m.mostGates = time->seconds;

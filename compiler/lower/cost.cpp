@@ -31,8 +31,10 @@ std::optional<int64_t> KernelCost::Circuits::of(int64_t rows, int64_t pairs) con
   return sum;
 }
 
-int64_t KernelCost::least(int64_t rows, int64_t pairs, int64_t each) const {
-  return shotsOf(least_.of(rows, pairs).value_or(std::numeric_limits<int64_t>::max()), each);
+int64_t KernelCost::least(int64_t rows, int64_t pairs, const Payer &payer) const {
+  return shotsOf(
+      counts[payer.commuting].least.of(rows, pairs).value_or(std::numeric_limits<int64_t>::max()),
+      payer.low);
 }
 
 /// Null for a fidelity, and for a kernel that measures nothing.
@@ -49,7 +51,7 @@ std::string Elaborator::anew(const char *what) {
 /// Counts a measurement in the body of a kernel. In its least is what is paid whenever the body
 /// runs.
 void Elaborator::collectCost(const std::string &what, std::optional<int64_t> circuits,
-                             int64_t shotsEach, Bounds bounds) {
+                             int64_t shotsEach, Bounds bounds, std::optional<bool> commuting) {
   if (payer().exact)
     return;
   for (mlir::Operation *op = b.getInsertionBlock()->getParentOp(); op; op = op->getParentOp())
@@ -65,7 +67,9 @@ void Elaborator::collectCost(const std::string &what, std::optional<int64_t> cir
   if (!once) { // measured at every evaluation
     auto times = timesHere();
     collecting->bounded &= times.has_value();
-    collecting->most_.pair += *circuits * times.value_or(0);
+    for (bool which : {false, true})
+      if (commuting.value_or(which) == which)
+        collecting->counts[which].most.pair += *circuits * times.value_or(0);
     return;
   }
   auto count = [&](KernelCost::Circuits &into, const char *kind) {
@@ -76,10 +80,15 @@ void Elaborator::collectCost(const std::string &what, std::optional<int64_t> cir
     if (collecting->seen.insert(key).second)
       (of[0] && of[1] ? into.pair : of[0] || of[1] ? into.row : into.once) += *circuits;
   };
-  if (bounds != Bounds::Least)
-    count(collecting->most_, "most ");
-  if (bounds != Bounds::Most && uncertain == 0)
-    count(collecting->least_, "least ");
+  for (bool which : {false, true}) {
+    if (commuting.value_or(which) != which)
+      continue;
+    KernelCost::Counts &counts = collecting->counts[which];
+    if (bounds != Bounds::Least)
+      count(counts.most, which ? "most commuting " : "most ");
+    if (bounds != Bounds::Most && uncertain == 0)
+      count(counts.least, which ? "least commuting " : "least ");
+  }
 }
 
 void Elaborator::charge(const std::string &what, int64_t circuits, base::Span span,
@@ -173,6 +182,7 @@ void Elaborator::note(const std::string &what, std::optional<int64_t> circuits, 
   m.device = deviceTimes();
   m.spsa = payer().spsa;
   m.overlap = payer().overlap;
+  m.commuting = payer().commuting;
   m.sure = uncertain == 0;
   m.times = timesHere();
   if (!devices.empty() && devices.back().noisy && m.what != "estimate" && m.what != "prepare" &&
@@ -270,7 +280,8 @@ void Elaborator::chargeNative(const std::string &entry, const std::vector<Value>
     const std::string pairs = fmt::format("kernel {} of {}", identity(args[0]), identity(args[1]));
     if (cost)
       note("kernel_body" + pairs.substr(6),
-           most > 1 ? cost->most(most, most * (most + 1) / 2) : std::nullopt, span, -1);
+           most > 1 ? cost->most(most, most * (most + 1) / 2, payer().commuting) : std::nullopt,
+           span, -1);
     else if (most > 1)
       note(pairs, most * (most - 1) / 2, span, -1);
     else
@@ -281,8 +292,8 @@ void Elaborator::chargeNative(const std::string &entry, const std::vector<Value>
     const auto found = args[1].shape->distinctRows.find(args[1].text);
     const int64_t distinct = found == args[1].shape->distinctRows.end() ? 0 : found->second;
     if (distinct >= 2 && cost)
-      chargeLeast("gram ? " + pairs,
-                  cost->least(distinct, distinct * (distinct - 1) / 2, payer().low), span);
+      chargeLeast("gram ? " + pairs, cost->least(distinct, distinct * (distinct - 1) / 2, payer()),
+                  span);
     else if (distinct >= 2)
       chargeLeast("gram ? " + pairs, shotsOf(distinct * (distinct - 1) / 2, payer().low), span);
     return;
@@ -295,7 +306,7 @@ void Elaborator::chargeNative(const std::string &entry, const std::vector<Value>
   if (rows && args[0].integer > 0 && cost)
     return note(
         fmt::format("kernel_body {} {}", args[0].ssa.getAsOpaquePointer(), identity(args[1])),
-        cost->most(*rows + args[0].integer, *rows * args[0].integer), span, -1);
+        cost->most(*rows + args[0].integer, *rows * args[0].integer, payer().commuting), span, -1);
   if (rows && args[0].integer > 0) // the model was trained on that many rows
     return note(fmt::format("{} {} {}", entry, args[0].ssa.getAsOpaquePointer(), identity(args[1])),
                 *rows * args[0].integer, span, -1);

@@ -67,16 +67,17 @@ struct Loop {
 struct Payer {
   bool exact = false;
   std::string name;
-  std::string key;      ///< the same purse
-  int64_t budget = -1;  ///< -1: none or not known
-  int64_t low = 1;      ///< least shots a circuit
-  int64_t high = -1;    ///< most shots a circuit; -1: none or not known
-  int64_t highest = -1; ///< the same under a rule that stops each circuit; -1: not known
-  int64_t folds = 1;    ///< most circuits that `mitigate zne` makes of one on a noisy device
-  double fold = 1;      ///< the largest of its factors; 0: not known
-  std::string overlap;  ///< how fidelities are measured; empty: the cheapest way
-  bool spsa = false;    ///< `gradient spsa`
-  bool wilson = false;  ///< its intervals are approximate
+  std::string key;        ///< the same purse
+  int64_t budget = -1;    ///< -1: none or not known
+  int64_t low = 1;        ///< least shots a circuit
+  int64_t high = -1;      ///< most shots a circuit; -1: none or not known
+  int64_t highest = -1;   ///< the same under a rule that stops each circuit; -1: not known
+  int64_t folds = 1;      ///< most circuits that `mitigate zne` makes of one on a noisy device
+  double fold = 1;        ///< the largest of its factors; 0: not known
+  std::string overlap;    ///< how fidelities are measured; empty: the cheapest way
+  bool commuting = false; ///< `group commuting`
+  bool spsa = false;      ///< `gradient spsa`
+  bool wilson = false;    ///< its intervals are approximate
   std::optional<double> deadline = {}; ///< seconds of the device; absent: none or not known
   /// Seconds of a reset on a device with this T1; absent: the device's own.
   std::function<Seconds(double t1)> reset = {};
@@ -102,16 +103,20 @@ struct KernelCost {
     int64_t row = 0, pair = 0, once = 0;
     [[nodiscard]] std::optional<int64_t> of(int64_t rows, int64_t pairs) const;
   };
-  Circuits most_, least_;
+  struct Counts {
+    Circuits most, least;
+    std::map<std::string, pauli::Strings> clashing; ///< as of the elaborator
+  };
+  /// By `commuting` of the policy that pays, which is known where the kernel is used.
+  Counts counts[2];
   bool bounded = true; ///< the most is known
   std::set<std::string> seen;
-  std::map<std::string, pauli::Strings> clashing; ///< as of the elaborator
 
-  [[nodiscard]] std::optional<int64_t> most(int64_t rows, int64_t pairs) const {
-    return bounded ? most_.of(rows, pairs) : std::nullopt;
+  [[nodiscard]] std::optional<int64_t> most(int64_t rows, int64_t pairs, bool commuting) const {
+    return bounded ? counts[commuting].most.of(rows, pairs) : std::nullopt;
   }
-  /// Shots at `each` a circuit.
-  [[nodiscard]] int64_t least(int64_t rows, int64_t pairs, int64_t each) const;
+  /// Shots that the payer spends on as many circuits at least.
+  [[nodiscard]] int64_t least(int64_t rows, int64_t pairs, const Payer &payer) const;
 };
 
 class Elaborator {
@@ -560,13 +565,16 @@ private:
   int freshDepth = 0;                               ///< inside `fresh(...)`
   const KernelCost *costOf(sema::SymbolId kernel) const;
   enum class Bounds : uint8_t { Most, Least, Both };
+  /// `commuting`: under policies with that grouping alone.
   void collectCost(const std::string &what, std::optional<int64_t> circuits, int64_t shotsEach,
-                   Bounds bounds);
+                   Bounds bounds, std::optional<bool> commuting = {});
   // ---- reading_costs.cpp: circuits that read several Pauli strings
   void chargeReadings(const std::string &recipe, const ReadStrings &read, base::Span span);
+  void chargeReadings(const std::string &recipe, const ReadStrings &read, bool commuting,
+                      base::Span span);
   /// By purse and recipe: strings no two of which one circuit can read.
   std::map<std::string, pauli::Strings> clashing;
-  /// By the same: letters of circuits that have run for sure.
+  /// By the same: what circuits that have run for sure have read, each.
   std::map<std::string, std::vector<pauli::Strings>> readBefore;
   friend struct Uncertain;
 };

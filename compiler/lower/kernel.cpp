@@ -253,8 +253,8 @@ Value Elaborator::callKernel(const Value &kernel, const CallExpr &c, sema::Symbo
 void Elaborator::chargeKernel(const Value &kernel, const Value &x, const Value &y,
                               base::Span span) {
   if (const KernelCost *cost = costOf(kernel.symbol)) { // the rows may be one and the same
-    note("kernel_body ?", cost->most(2, 1), span, -1);
-    return chargeLeast("kernel ?", cost->least(1, 0, payer().low), span);
+    note("kernel_body ?", cost->most(2, 1, payer().commuting), span, -1);
+    return chargeLeast("kernel ?", cost->least(1, 0, payer()), span);
   }
   auto op = kernel.ssa.getDefiningOp<qdata::KernelOp>();
   if (!op || !op.getTemplateData().empty())

@@ -54,13 +54,14 @@ ReadStrings readStringsOf(const std::vector<PauliTerm> &terms, int64_t qubits) {
     weight = weight && term.weight->isConstant() ? std::optional(*weight + term.weight->real)
                                                  : std::nullopt;
   }
-  ReadStrings read{{words, {}, {}}, {}};
+  ReadStrings read{{words, {}, {}}, {}, {}};
   for (const auto &[string, weight] : sum) {
     if (weight == 0.0)
       continue;
     read.strings.x.insert(read.strings.x.end(), string.first.begin(), string.first.end());
     read.strings.z.insert(read.strings.z.end(), string.second.begin(), string.second.end());
     read.surely.push_back(weight.has_value());
+    read.weights.push_back(weight.value_or(0));
   }
   return read;
 }

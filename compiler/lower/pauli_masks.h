@@ -25,6 +25,8 @@ PauliMasks masksOf(const std::vector<PauliTerm> &terms);
 struct ReadStrings {
   pauli::Strings strings;
   std::vector<bool> surely; ///< its weight is known not to be 0
+  /// What it is, where it is known; else 0.
+  std::vector<double> weights;
 };
 
 ReadStrings readStringsOf(const std::vector<PauliTerm> &terms, int64_t qubits);

@@ -201,6 +201,9 @@ Value Elaborator::policy(sema::SymbolId id, const std::vector<Value> &args, base
                       : word == "destructive_swap"  ? "destructive swap"
                                                     : word; // as `by:` names them
       rt("policy_overlap", {policy, text(facts.overlap, at)}, at);
+    } else if (head == "group") {
+      facts.commuting = word == "commuting";
+      rt("policy_group", {policy, whole(facts.commuting)}, at);
     } else if (head == "gradient") {
       const Expr *step = call ? argument("c") : nullptr;
       facts.spsa = word == "spsa";

@@ -46,6 +46,7 @@ struct Measurement {
   const char *gatesUnknown = nullptr;   ///< why not
   DeviceTimes device = {};              ///< that it runs on
   std::string overlap = {};             ///< of fidelities: the way, empty for the cheapest
+  bool commuting = false;               ///< `group commuting`
   bool spsa = false;                    ///< `gradient spsa`
   bool sure = true;                     ///< it is paid whenever the program runs
   // Of a gradient, whose circuits are known when they are optimised:

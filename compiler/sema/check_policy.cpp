@@ -20,8 +20,9 @@ using Words = std::vector<std::string_view>;
 const Words ResetForms = {"passive(5 * t1)", "passive(bias: 0.001)", "active(1.2us)",
                           "cheapest(bias: 0.001, active: 1.2us)"};
 
-const Words PolicyClauses = {"budget", "each",    "batch",    "until",   "confidence", "allocate",
-                             "reset",  "combine", "mitigate", "overlap", "gradient",   "deadline"};
+const Words PolicyClauses = {"budget",   "each",     "batch",   "until",   "confidence",
+                             "allocate", "group",    "reset",   "combine", "mitigate",
+                             "overlap",  "gradient", "deadline"};
 
 /// `word` or `word(arguments)`.
 struct Form {
@@ -314,6 +315,7 @@ void Checker::policyClause(const Clause &clause) {
                        : head == "until"      ? "needs one condition"
                        : head == "confidence" ? "needs one confidence, such as `95%`"
                        : head == "allocate"   ? "needs `uniform`, `neyman`, `decision` or `race`"
+                       : head == "group"      ? "needs `qubitwise` or `commuting`"
                        : head == "reset"      ? "needs one reset, such as `passive(5 * t1)`"
                        : head == "combine"    ? "needs `mean` or `median_of_means(8)`"
                        : head == "overlap"    ? "needs one way, such as `cheapest` or `swap`"
@@ -344,6 +346,8 @@ void Checker::policyClause(const Clause &clause) {
     confidenceClause(clause);
   } else if (head == "allocate") {
     oneWord(diagnostics, clause, {"uniform", "neyman", "decision", "race"});
+  } else if (head == "group") {
+    oneWord(diagnostics, clause, {"qubitwise", "commuting"});
   } else if (head == "overlap") { // estimate::overlapWays
     oneWord(diagnostics, clause,
             {"cheapest", "compute_uncompute", "destructive_swap", "swap", "hadamard", "shadow"});

@@ -342,6 +342,80 @@ with DEVICE {
                         circuits = (2 * each + (3 if paired else 0)) * (folds if noisy else 1)
                         self.assertEqual(shots, 100 * circuits)
 
+    TOGETHER = """use std.encodings.zz
+noise slow { depolarizing 0.01 on [cx]; duration 900ns on [cx]; duration 90ns on [h]; readout_time 2us }
+device dm = density_matrix(qubits: 4, noise: slow)
+policy p { each 100 shots; group commuting; reset active(10ns)CLAUSES }
+let bell = X[0] * X[1] + 0.5 * Y[0] * Y[1] - 0.3 * Z[0] * Z[1]
+let h2 = 0.17 * (Z[0] + Z[1]) - 0.22 * (Z[2] + Z[3]) + 0.16 * Z[0] * Z[1] - 0.04 * X[0] * X[1] * Y[2] * Y[3] + 0.04 * X[0] * Y[1] * Y[2] * X[3] + 0.04 * Y[0] * X[1] * X[2] * Y[3] - 0.04 * Y[0] * Y[1] * X[2] * X[3]
+let s = zz([0.1, 0.2], reps: 1)
+let t = zz([0.1, 0.2, 0.3, 0.4], reps: 1)
+with DEVICE {
+    BODY
+}
+"""
+
+    def test_strings_that_commute(self):
+        for body, circuits in [("print <s|bell|s>", 1), ("print <t|h2|t>", 2),
+                               # Products of what was read cost nothing, whatever the signs are.
+                               ("print <s|bell|s>, <s|Z[0] * Z[1]|s>, <s|X[0] * X[1] + 2 * Y[0] * Y[1]|s>", 1),
+                               ("print <s|X[0] * X[1] + Z[0] * Z[1]|s>, <s|Y[0] * Y[1]|s>", 1),
+                               ("print <s|bell|s>, <s|X[0]|s>, <s|Z[1]|s>", 3),
+                               ("for i in 0..3 { print <s|bell|s> }", 1),
+                               ("print <t|Z[0] * Z[1] + X[0] * X[1]|t>, <t|Z[2] * Z[3] + X[2] * X[3]|t>", 2)]:
+            for device in ["p", "dm, p"]:
+                for folds, clause in [(1, ""), (2, "; mitigate zne([1, 3])")]:
+                    with self.subTest(body=body, device=device, folds=folds):
+                        text = (self.TOGETHER.replace("BODY", body).replace("DEVICE", device)
+                                .replace("CLAUSES", clause))
+                        program, shots, seconds = self.within(text)
+                        noisy = folds if device != "p" else 1
+                        self.assertLessEqual(shots, 100 * circuits * noisy)
+                        self.assertEqual(program["mostCircuits"], circuits * noisy)
+                        self.assertLess(program["mostSeconds"], 2.5 * noisy * seconds)
+
+    def test_the_added_gates_are_in_the_time(self):
+        text = self.TOGETHER.replace("CLAUSES", "").replace("DEVICE", "dm, p").replace("BODY", "print <s|bell|s>")
+        program, _, _ = self.within(text)
+        plain, _, _ = self.bounds(text.replace("commuting", "qubitwise"))
+        # A third of the circuits, each with one cx more.
+        self.assertAlmostEqual(program["mostSeconds"], plain["mostSeconds"] / 3 + 100 * 900e-9, places=9)
+
+    def test_weights_that_the_run_knows(self):
+        weigh = "let a = (<s|Z[0]|s>).value; let c = 0.5 + abs(a)"
+        for body in ["print <s|c * X[0] * X[1] + a * Z[0] + Y[0] * Y[1]|s>",
+                     "print <s|c * X[0] * X[1] + a * Z[0]|s>, <s|a * X[0] * X[1] + c * Z[0]|s>",
+                     "for i in 0..3 { print <s|c * X[0] * X[1] + (a - i) * Z[0] + Y[1]|s> }",
+                     "let os = [c * X[0], X[0] * X[1] + Z[0] * Z[1]]; print <s|os[0]|s>, <s|os[1]|s>",
+                     "print expectations(s, [c * X[0] * X[1] + Z[0] * Z[1], bell], within: [0.9, 0.9])"]:
+            with self.subTest(body=body):
+                self.within(self.TOGETHER.replace("CLAUSES", "").replace("DEVICE", "dm, p")
+                            .replace("BODY", f"{weigh}\n    {body}"))
+
+    def test_budgets_of_strings_that_commute(self):
+        text = self.TOGETHER.replace("DEVICE", "p").replace("CLAUSES", "; budget 150 shots")
+        self.within(text.replace("BODY", "print <s|bell|s>, <s|Y[0] * Y[1]|s>"))
+        done = self.expect(1, "check", self.write(text.replace("BODY", "print <s|bell|s>, <s|X[0]|s>")))
+        self.assertIn(b"error[E0209]: this needs at least 200 shots of `p`, whose budget is 150", done.stderr)
+        done = self.expect(1, "check", self.write(text.replace("BODY", "print <s|bell|s>").replace("commuting", "qubitwise")))
+        self.assertIn(b"error[E0209]: this needs at least 200 shots of `p`, whose budget is 150", done.stderr)
+
+    def test_gradients_and_kernels_of_strings_that_commute(self):
+        self.write(ROWS, "rows.csv")
+        turned = self.TOGETHER.replace("CLAUSES", "").replace("DEVICE", "dm, p").replace(
+            "BODY", "print grad(t -> <pair(t)|X[0] * X[1] + 2 * Z[0] * Z[1]|pair(t)>, at: 0.4).value > -9")
+        turned = "circuit pair(t: real) on q: qubit[2] { ry(t) q[0]; cx q[0], q[1] }\n" + turned
+        _, shots, _ = self.within(turned)
+        self.assertEqual(shots, 200)
+        body = "exp(-(<a|X[0] * X[1] + 2 * Z[0] * Z[1]|a> - <b|X[0] * X[1] + 2 * Z[0] * Z[1]|b>)^2)"
+        for grouping, each in [("qubitwise", 2), ("commuting", 1)]:
+            text = re.sub(r"= \|<.*", "= " + body, GRAM.replace("BUDGET", f"; group {grouping}"), count=1)
+            with self.subTest(grouping=grouping):
+                program, _, _ = self.within(text)
+                kernel = [m["mostCircuits"] for m in self.cost(text)["measurements"] if m["what"] == "kernel_body"]
+                self.assertEqual(kernel[0], 6 * each)
+                self.assertEqual(program["leastShots"], 6 * each * 64)
+
     def test_gradients_of_ways(self):
         for way, each in [("compute_uncompute", 1), ("destructive_swap", 1), ("swap", 1), ("hadamard", 2), ("shadow", 1)]:
             with self.subTest(way=way):

@@ -13,6 +13,7 @@ namespace qdo::estimate {
 
 /// Each under the policy with `until halfwidth <= within[i]` in the place of its rule, paid from
 /// the same purses, up to HIGH as ever. Under `shots(N)` each has N shots, however wide that is.
+/// Under `group commuting` observables with one precision are grouped as one sum.
 /// Empty after a failure: BadValue, and those of estimateExpect.
 std::vector<Estimate *> estimateEach(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,
                                      std::span<const sim::Observable *const> observables,

@@ -24,7 +24,8 @@ Estimate *estimateFidelity(base::Context &ctx, qdo_site site, const sim::Recipe 
                            std::optional<double> gates = {});
 
 /// <recipe|observable|recipe>: strings that agree qubit by qubit are read by one circuit
-/// (pauli_groups.h); identity strings cost nothing. Circuits share the error probability and get
+/// (pauli_groups.h), or those that commute, as `group` of the policy says (commuting_groups.h);
+/// identity strings cost nothing. Circuits share the error probability and get
 /// shots by the variance of what they tell of the sum. What earlier circuits of the run read under
 /// the policy answers, too.
 Estimate *estimateExpect(base::Context &ctx, qdo_site site, const sim::Recipe &recipe,

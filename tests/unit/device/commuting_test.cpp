@@ -475,6 +475,38 @@ TEST(CommutingGroups, OfTwoHundredQubitsAreReadOnATableau) {
   EXPECT_EQ(e->value, 4);
 }
 
+TEST(CommutingGroups, ObservablesOfOnePrecisionShareCircuits) {
+  Lab lab(10);
+  std::mt19937_64 engine(10);
+  const auto *recipe = noisy::recipeOf(lab.ctx, someGates(engine, 3), 3);
+  Policy policy(Policy::Mode::Sequential, "p");
+  policy.grouping = Grouping::Commuting;
+  policy.low = 50;
+  policy.mitigation.factors = {1, 3}; // without noise there is one level
+  std::vector<const sim::Observable *> observables;
+  for (const std::string &letters : heisenberg)
+    observables.push_back(&lab.sumOf({letters}, {-1}));
+  const std::vector<double> within(observables.size(), 0.1);
+  const auto all = estimate::estimateEach(lab.ctx, 0, *recipe, observables, within, policy);
+  ASSERT_EQ(all.size(), observables.size());
+  EXPECT_EQ(lab.ctx.spent.circuits, 2);
+  for (size_t i = 0; i < all.size(); ++i) {
+    EXPECT_LE((all[i]->high - all[i]->low) / 2, 0.1);
+    EXPECT_LE(std::abs(all[i]->value - sim::exactExpect(lab.ctx, 0, *recipe, *observables[i])),
+              0.1);
+  }
+  // Qubit by qubit they are three.
+  policy.grouping = Grouping::Qubitwise;
+  estimate::estimateEach(lab.ctx, 0, *recipe, observables, within, policy);
+  EXPECT_EQ(lab.ctx.spent.circuits, 2 + 3);
+  // One that does not fit is refused as ever.
+  policy.grouping = Grouping::Commuting;
+  const sim::Observable *wide[] = {&lab.sumOf({"IIIX"}, {1})};
+  EXPECT_TRUE(
+      estimate::estimateEach(lab.ctx, 0, *recipe, wide, {within.data(), 1}, policy).empty());
+  EXPECT_EQ(lab.ctx.failure()->kind, base::Kind::IndexOutOfRange);
+}
+
 TEST(CommutingGroups, PrecisionsByObservableHold) {
   Lab lab(9);
   std::mt19937_64 engine(9);

@@ -117,7 +117,7 @@ private:
       if (pieces[i].clauseStart && breaks.before(i)) {
         size_t width = columnsOf(pieces[i].text), payload = i + 1;
         for (; payload < pieces[open].partner && !pieces[payload].clausePayload &&
-               !breaks.before(payload);
+               !pieces[payload].clauseStart && !breaks.before(payload);
              ++payload)
           width += 1 + columnsOf(pieces[payload].text);
         if (payload < pieces.size() && pieces[payload].clausePayload && !breaks.before(payload))

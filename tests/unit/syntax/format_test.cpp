@@ -91,6 +91,9 @@ TEST(Format, ClausesInColumns) {
       "select s from d {\n  stop when round == 2\n  take       5\n each round { print 1 }\n}\n",
       "select s from d {\n    stop when  round == 2\n    take       5\n"
       "    each round { print 1 }\n}\n");
+  // A clause without a value ends before the next one of its line.
+  expectFormat("policy p {\n    budget 10\n    shots; each (5)\n}\n",
+               "policy p {\n    budget 10\n    shots; each (5)\n}\n");
 }
 
 TEST(Format, LongLines) {

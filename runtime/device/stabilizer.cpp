@@ -462,13 +462,13 @@ std::optional<double> Stabilizer::purity(base::Context &ctx, qdo_site site, cons
   const auto one = run(ctx, site, recipe);
   if (!one)
     return std::nullopt;
+  if (!one->circuit.noisy())
+    return sim::stabilizerPurity(one->ideal->tableau(), qubits);
   if (recipe.qubits < 64)
     qubits &= (uint64_t{1} << recipe.qubits) - 1;
   // Tr(rho^2) = 2^-k times the sum of the squares of all means.
   const PauliStrings group = stabilisersOn(one->ideal->tableau(), qubits);
   const int kept = std::popcount(qubits), bits = static_cast<int>(group.size());
-  if (!one->circuit.noisy())
-    return std::ldexp(1.0, bits - kept);
   if (bits > mostBits)
     return tooLong(ctx, site, *this, "purity", bits);
   const auto sum = sumOverGroup(ctx, site, one->circuit, group,

@@ -59,6 +59,12 @@ std::optional<std::vector<double>> StateVector::probabilities(base::Context &ctx
 
 std::optional<double> StateVector::purity(base::Context &ctx, qdo_site site, const Recipe &recipe,
                                           uint64_t qubits) {
+  if (!fits(ctx, site, recipe.qubits))
+    return std::nullopt;
+  if (choosesTableau(ctx, recipe)) {
+    const auto tableau = stabilizerState(ctx, site, recipe);
+    return tableau ? std::optional(stabilizerPurity(tableau->tableau(), qubits)) : std::nullopt;
+  }
   auto prepared = state(ctx, site, recipe);
   if (!prepared)
     return std::nullopt;

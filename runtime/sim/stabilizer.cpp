@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <tuple>
 #include <unordered_map>
@@ -76,6 +77,31 @@ double stabilizerFidelity(base::Context &ctx, qdo_site site, const Recipe &p, co
     return 0;
   const Outcomes outcomes(tableau);
   return outcomes.hasZero() ? std::ldexp(1.0, -outcomes.rank()) : 0;
+}
+
+double stabilizerPurity(const Tableau &state, uint64_t qubits) {
+  // The entropy is the rank of the generators on these qubits alone, less their number (Fattal et
+  // al., quant-ph/0406168). Whether a generator has X or Z on a qubit, its two rows say for all.
+  std::vector<std::vector<uint64_t>> pivots;
+  int kept = 0;
+  auto reduce = [&](std::span<const uint64_t> row) {
+    std::vector<uint64_t> bits(row.begin(), row.end());
+    for (const auto &pivot : pivots) {
+      const auto word = static_cast<size_t>(
+          std::ranges::find_if(pivot, [](uint64_t w) { return w != 0; }) - pivot.begin());
+      if (bits[word] & pivot[word] & -pivot[word])
+        std::ranges::transform(bits, pivot, bits.begin(), std::bit_xor());
+    }
+    if (stabilizer::any(bits))
+      pivots.push_back(std::move(bits));
+  };
+  for (int q = 0; q < std::min(state.qubits(), 64); ++q)
+    if (qubits >> q & 1) {
+      ++kept;
+      reduce(state.xOfX(q));
+      reduce(state.xOfZ(q));
+    }
+  return std::ldexp(1.0, kept - static_cast<int>(pivots.size()));
 }
 
 double Prepared::mean(const Observable::Term &pauli) const {

@@ -37,6 +37,9 @@ std::shared_ptr<const StabilizerState> stabilizerState(base::Context &ctx, qdo_s
 /// |<p|r>|^2 of two Clifford recipes of as many qubits: 0 or a power of 1/2; 0 after a failure.
 double stabilizerFidelity(base::Context &ctx, qdo_site site, const Recipe &p, const Recipe &r);
 
+/// Tr(rho^2) of the qubits of a mask, the others traced out: a power of 1/2.
+double stabilizerPurity(const stabilizer::Tableau &state, uint64_t qubits);
+
 /// Measures all qubits `shots` times, with the numbers of one stream. Up to 16 fair coins the
 /// outcomes are those that the state vector would draw.
 Sampled sampleStabilizer(base::Context &ctx, qdo_site site, const StabilizerState &state,

@@ -482,6 +482,7 @@ private:
   bool storeArrays(const syntax::Block &body, base::Span span, bool dryRun);
 
   // ---- while.cpp
+  bool listsQubits(const syntax::CallExpr &call) const;
   Flow whileFlow(const syntax::WhileStmt &loop, Rest rest);
   Flow conditionLoop(base::Span span, const syntax::Block &block,
                      const std::set<sema::SymbolId> &hidden,

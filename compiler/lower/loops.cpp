@@ -14,8 +14,33 @@ static constexpr int64_t MaxUnrolledTrips = 1 << 20;
 /// Turns of a loop that may be left early, each of which nests in the one before.
 static constexpr int64_t MaxUnrolledExits = 64;
 
+/// Whether an argument is a list of qubits, of which elaboration makes a mask. Lists that are
+/// written as numbers are known in every turn.
+bool Elaborator::listsQubits(const CallExpr &call) const {
+  bool names = false;
+  Walker walker;
+  walker.onExpr = [&](const Expr &e) { names |= e.kind == ExprKind::Name; };
+  for (const Arg &arg : call.args)
+    if (typeOf(*arg.value) && typeOf(*arg.value)->is(sema::TypeKind::Array))
+      walker.expr(arg.value.get());
+  if (!names)
+    return false;
+  if (const auto *method = dynAs<MemberExpr>(call.callee.get())) {
+    const sema::TypeRef &of = typeOf(*method->base);
+    return of && of->is(sema::TypeKind::Shadow) && method->member.text != "expect";
+  }
+  const sema::SymbolId id = used(*call.callee);
+  return id != sema::SymbolId::None && program.symbol(id).name == "purity" &&
+         sema::nativeBody(program.symbol(id)).has_value();
+}
+
+/// `Z[i]`: a Pauli on a qubit that may be another in every turn.
+static bool choosesQubit(const IndexExpr &e, const sema::TypeRef &base) {
+  return base && base->is(sema::TypeKind::Pauli) && e.indices[0]->kind != ExprKind::Int;
+}
+
 /// Whether a body holds something whose meaning depends on numbers known at elaboration: circuits,
-/// qubits, recipes.
+/// qubits, recipes, Paulis on qubits.
 bool Elaborator::mustUnroll(const Block &body) const {
   bool found = false;
   Walker walker;
@@ -25,7 +50,10 @@ bool Elaborator::mustUnroll(const Block &body) const {
   walker.onExpr = [&](const Expr &e) {
     found |= e.kind == ExprKind::Overlap || e.kind == ExprKind::MatrixElement ||
              e.kind == ExprKind::AbsOverlap ||
-             (e.kind == ExprKind::Unary && as<UnaryExpr>(e).op >= UnaryOp::Adj);
+             (e.kind == ExprKind::Unary && as<UnaryExpr>(e).op >= UnaryOp::Adj) ||
+             (e.kind == ExprKind::Call && listsQubits(as<CallExpr>(e))) ||
+             (e.kind == ExprKind::Index &&
+              choosesQubit(as<IndexExpr>(e), typeOf(*as<IndexExpr>(e).base)));
     if (e.kind == ExprKind::Name || e.kind == ExprKind::Member)
       if (sema::SymbolId id = used(e); id != sema::SymbolId::None) {
         sema::SymbolKind kind = program.symbol(id).kind;

@@ -39,7 +39,7 @@ std::vector<Value> Elaborator::arguments(const sema::Signature &signature,
         holes->push_back(signature.parameters[at].name);
       continue;
     }
-    given[at] = coerce(expr(*arg.value), signature.parameters[at].type, loc(arg.value->span));
+    given[at] = declaredAs(expr(*arg.value), signature.parameters[at].type, loc(arg.value->span));
   }
   std::vector<Value> result;
   for (size_t i = 0; i < given.size(); ++i) {
@@ -51,8 +51,8 @@ std::vector<Value> Elaborator::arguments(const sema::Signature &signature,
         if (given[before])
           scope.vars[signature.parameters[before].symbol] = *given[before];
       frames.push_back(std::move(scope));
-      given[i] = coerce(expr(*signature.parameters[i].defaultValue), signature.parameters[i].type,
-                        b.getUnknownLoc());
+      given[i] = declaredAs(expr(*signature.parameters[i].defaultValue),
+                            signature.parameters[i].type, b.getUnknownLoc());
       frames.pop_back();
     }
     result.push_back(given[i].value_or(Value::unit()));
@@ -211,8 +211,14 @@ Value Elaborator::call(const CallExpr &c) {
   return callKernel(callee, c, id);
 }
 
-/// A library function: its body names an entry of the runtime.
-Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, base::Span span) {
+static bool isLibrary(const sema::ModuleInfo *module) {
+  return module && module->path.starts_with("std.");
+}
+
+/// A library function: its body names an entry of the runtime. Its mistakes are shown where the
+/// program uses the library.
+Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, base::Span where) {
+  const base::Span span = isLibrary(frame().module) ? useOfLibrary.value_or(where) : where;
   mlir::Location at = loc(span);
   const sema::Symbol &symbol = program.symbol(id);
   const sema::Signature &signature = program.signatures.at(id);
@@ -374,6 +380,12 @@ Value Elaborator::inlineFunction(sema::SymbolId id, std::vector<Value> args, std
     callee.result = payer().exact ? effects->second.exactResult : effects->second.result;
   if (!callee.result)
     callee.result = signature.result;
+  const sema::TypeRef promised = callee.result;
+  const auto outerUse = useOfLibrary;
+  if (!isLibrary(symbol.module))
+    useOfLibrary.reset();
+  else if (!isLibrary(frame().module))
+    useOfLibrary = span;
   std::vector<const Value *> borrowed;
   for (const Value &v : on)
     borrowed.push_back(&v);
@@ -393,9 +405,9 @@ Value Elaborator::inlineFunction(sema::SymbolId id, std::vector<Value> args, std
     Flow flow = stmts(fn.block->stmts, end);
     result = flow.value.value_or(Value::unit());
   }
-  if (signature.result)
-    result = coerce(result, signature.result, loc(span));
+  result = declaredAs(result, promised, loc(span));
   frames.pop_back();
+  useOfLibrary = outerUse;
   loops = std::move(outer);
   inlining.pop_back();
   return result;
@@ -418,7 +430,7 @@ Value Elaborator::apply(const Value &function, std::vector<Value> args, base::Sp
       args.push_back(expr(*p.defaultValue));
       frames.pop_back();
     }
-    args[i] = coerce(args[i], p.type, loc(span));
+    args[i] = declaredAs(args[i], p.type, loc(span));
   }
   if (sema::nativeBody(symbol))
     return callNative(f.symbol, args, span);

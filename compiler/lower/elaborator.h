@@ -163,6 +163,7 @@ private:
   Value toComplex(const Value &value, mlir::Location at);
   static bool isReal(const Value &value);
   Value coerce(const Value &value, const sema::TypeRef &type, mlir::Location at);
+  Value declaredAs(const Value &value, const sema::TypeRef &type, mlir::Location at);
   mlir::Value arrayHandle(const Value &value, mlir::Location at);
   mlir::Value rt(llvm::StringRef entry, mlir::ValueRange arguments, mlir::Location at,
                  int64_t prepQubits = 0);
@@ -237,7 +238,7 @@ private:
   /// Calls a function value.
   Value apply(const Value &function, std::vector<Value> arguments, base::Span span);
   Value inlineLambda(const FunctionValue &function, std::vector<Value> arguments, base::Span span);
-  Value callNative(sema::SymbolId id, const std::vector<Value> &arguments, base::Span span);
+  Value callNative(sema::SymbolId id, const std::vector<Value> &arguments, base::Span where);
   std::vector<Value> arguments(const sema::Signature &signature,
                                const std::vector<syntax::Arg> &args,
                                std::vector<std::string> *holes);
@@ -248,6 +249,9 @@ private:
   Value inlineFunction(sema::SymbolId id, std::vector<Value> arguments, std::vector<Value> on,
                        base::Span span);
   void enter(sema::SymbolId id, base::Span span);
+  std::optional<base::Span> useOfLibrary; ///< while a function of the library is inlined
+  std::optional<Value> exactForm(const std::string &entry, const std::vector<Value> &arguments,
+                                 base::Span span);
 
   // ---- library.cpp, collections.cpp: what is built in
   Value intrinsic(sema::SymbolId id, const syntax::CallExpr &call);

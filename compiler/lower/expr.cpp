@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -52,6 +53,12 @@ Value Elaborator::expr(const Expr &e) {
     for (const Value &element : elements)
       held += numbersIn(element);
     limitArray(held, e.span);
+    // Numbers beside estimates are estimates, whichever way of paying the checker saw last.
+    const auto measured = std::ranges::find_if(
+        elements, [](const Value &element) { return isEstimate(element) && !element.traced; });
+    if (measured != elements.end())
+      for (Value &element : elements)
+        element = declaredAs(element, measured->type, loc(e.span));
     return coerce(Value::ofArray(std::move(elements)), typeOf(e), loc(e.span));
   }
   case ExprKind::Comprehension:

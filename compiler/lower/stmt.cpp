@@ -96,8 +96,10 @@ void Elaborator::bindBinder(const Binder &binder, const Value &value, base::Span
 
 void Elaborator::let(const LetStmt &let) {
   Value v = expr(*let.value);
-  if (!let.binder.isTuple)
-    v = coerce(v, program.symbol(declared(let.binder.id, 0)).type, loc(let.span));
+  if (!let.binder.isTuple) {
+    const sema::TypeRef &type = program.symbol(declared(let.binder.id, 0)).type;
+    v = let.type ? declaredAs(v, type, loc(let.span)) : coerce(v, type, loc(let.span));
+  }
   bindBinder(let.binder, v, let.value->span);
 }
 
@@ -165,7 +167,10 @@ void Elaborator::assign(const AssignStmt &a) {
     if (element)
       value =
           replaced(frame().vars.at(id), *element, 0, coerce(value, typeOf(*element), loc(a.span)));
-    frame().vars[id] = coerce(value, program.symbol(id).type, loc(a.span));
+    Value &variable = frame().vars[id];
+    const sema::TypeRef &type = program.symbol(id).type;
+    variable = isEstimate(variable) ? declaredAs(value, type, loc(a.span))
+                                    : coerce(value, type, loc(a.span));
   };
   if (a.target->kind != ExprKind::Tuple)
     return set(*a.target, v);

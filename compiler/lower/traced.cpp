@@ -84,6 +84,8 @@ static Value traced(mlir::Value v) {
 Value Elaborator::likeOther(const Value &v, const Value &other, mlir::Location at) {
   if (other.traced && (v.kind == ValueKind::Real || v.kind == ValueKind::Int))
     return traced(recordSsa(v, at));
+  if (isEstimate(other) && (v.kind == ValueKind::Real || v.kind == ValueKind::Int))
+    return declaredAs(v, other.type, at); // an estimate that is known exactly
   if (v.kind == ValueKind::String && other.kind == ValueKind::Real)
     return labelNumber(v, at);
   if (other.kind == ValueKind::Array && v.kind == ValueKind::Array &&

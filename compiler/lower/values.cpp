@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace qdo::lower {
 
 using namespace syntax;
@@ -138,6 +140,15 @@ Value Elaborator::coerce(const Value &v, const sema::TypeRef &type, Location at)
       r.elements[i] = coerce(r.elements[i], type->fields[i].type, at);
     return r;
   }
+  const bool measured =
+      type->is(sema::TypeKind::Array) && type->element->is(sema::TypeKind::Estimate);
+  if (measured && v.kind == ValueKind::Handle && v.type && v.type->is(sema::TypeKind::Array) &&
+      v.type->element->is(sema::TypeKind::Real) && !(payers.size() > 1 && payer().exact)) {
+    const base::Span span = spanOf(at, sources).value_or(base::Span{});
+    return collect(length(v, at), span, [&](const Value &i) -> std::optional<Value> {
+      return coerceElement(elementAt(v, i, span), type, at);
+    });
+  }
   const bool converts =
       type->is(sema::TypeKind::Array) &&
       (type->element->is(sema::TypeKind::Real) || type->element->is(sema::TypeKind::Estimate));
@@ -159,6 +170,14 @@ Value Elaborator::coerce(const Value &v, const sema::TypeRef &type, Location at)
     return r;
   }
   return v;
+}
+
+/// The same where the program writes the type: an `estimate` is one under `exact`, too.
+Value Elaborator::declaredAs(const Value &v, const sema::TypeRef &type, Location at) {
+  const bool exact = std::exchange(payer().exact, false);
+  Value result = coerce(v, type, at);
+  payer().exact = exact;
+  return result;
 }
 
 bool Elaborator::isReal(const Value &v) {

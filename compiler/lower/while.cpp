@@ -227,7 +227,7 @@ Flow Elaborator::returnFlow(std::optional<Value> value) {
   flow.exit = Exit::Return;
   if (!loops.empty() && !loops.front().unrolled) {
     if (value && loops.front().result != sema::SymbolId::None)
-      frame().vars[loops.front().result] = coerce(*value, frame().result, b.getUnknownLoc());
+      frame().vars[loops.front().result] = declaredAs(*value, frame().result, b.getUnknownLoc());
     return flow;
   }
   flow.value = std::move(value);

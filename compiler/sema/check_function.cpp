@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace qdo::sema {
 
 using namespace syntax;
@@ -70,6 +72,18 @@ static TypeRef underExact(const TypeRef &type) {
   return copy;
 }
 
+/// What a function with this signature promises. One that is given estimates makes estimates of
+/// them under `exact`, too.
+static TypeRef promisedBy(const Signature &signature, bool exact) {
+  const auto measured = [](const Signature::Parameter &p) {
+    return p.type->is(TypeKind::Estimate) ||
+           (p.type->is(TypeKind::Array) && p.type->element->is(TypeKind::Estimate));
+  };
+  return exact && std::ranges::none_of(signature.parameters, measured)
+             ? underExact(signature.result)
+             : signature.result;
+}
+
 /// Checks a function's body and infers its result; under `exact` bra-kets are plain numbers.
 TypeRef Checker::fnBody(SymbolId id, Payer payer) {
   Effects &effects = program.effects[id];
@@ -81,7 +95,7 @@ TypeRef Checker::fnBody(SymbolId id, Payer payer) {
       diagnostics.report(diag::Kind::TypeMismatch, fn.name.span,
                          "the result of the recursive `" + fn.name.text + "`", "not written",
                          "a result type: `fn " + fn.name.text + "(...) -> TYPE`");
-    return sig.result ? (exact ? underExact(sig.result) : sig.result) : simple(TypeKind::Error);
+    return sig.result ? promisedBy(sig, exact) : simple(TypeKind::Error);
   }
   if (effects.failed)
     return simple(TypeKind::Error);
@@ -107,7 +121,7 @@ TypeRef Checker::fnBody(SymbolId id, Payer payer) {
     context.payer = payer;
     context.function = id;
     // `-> estimate` is the result under shots; the same body under `exact` gives a number.
-    context.declaredResult = exact ? underExact(result) : result;
+    context.declaredResult = promisedBy(sig, exact);
     std::vector<TypeRef> returns;
     context.returns = &returns;
     TypeRef inferred = simple(TypeKind::Unit);

@@ -152,7 +152,10 @@ TypeRef Checker::callLearning(const LearningFunction &function, const CallExpr &
   if (function.name == "alignment") {
     if (isMatrix(types[0])) {
       if (!isMatrix(types[1]) || args[2] || types[0]->element->kind != types[1]->element->kind) {
-        expectType(types[0], types[1], args[1]->span, "the second matrix of `alignment`");
+        diagnostics
+            .report(diag::Kind::TypeMismatch, args[1]->span, "the second matrix of `alignment`",
+                    show(types[1]), show(types[0]))
+            .label(fmt::format("this is {}", show(types[1])));
         return error;
       }
       return types[0]->element;
@@ -164,8 +167,10 @@ TypeRef Checker::callLearning(const LearningFunction &function, const CallExpr &
   }
   if (function.name == "geometric_difference") {
     if (!isMatrix(types[0])) {
-      expectType(arrayOf(simple(TypeKind::Estimate), matrix->sizes), types[0], args[0]->span,
-                 "`K` of `geometric_difference`");
+      diagnostics
+          .report(diag::Kind::TypeMismatch, args[0]->span, "`K` of `geometric_difference`",
+                  show(types[0]), show(arrayOf(simple(TypeKind::Estimate), matrix->sizes)))
+          .label(fmt::format("this is {}", show(types[0])));
       return error;
     }
     if (!expect(1, kernel))

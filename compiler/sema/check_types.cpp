@@ -286,9 +286,15 @@ bool Checker::expectType(const TypeRef &expected, const TypeRef &actual, base::S
     std::vector<TypeRef> parameters;
     for (const TypeField &field : expected->fields)
       parameters.push_back(substitute(field.type, found));
-    return expectType(substitute(expected->element, found),
-                      apply(actual, parameters, span, quote(span)), span,
-                      "the result of " + quote(span), solvable, &found);
+    const TypeRef promised = substitute(expected->element, found),
+                  given = apply(actual, parameters, span, quote(span));
+    if (!promised->is(TypeKind::Estimate) || given->is(TypeKind::Estimate) || given->isError())
+      return expectType(promised, given, span, "the result of " + quote(span), solvable, &found);
+    diagnostics
+        .report(diag::Kind::TypeMismatch, span, "the result of " + quote(span), show(given),
+                show(promised))
+        .label(fmt::format("this is {}", show(given)));
+    return false; // nobody widens what a function gives
   }
   if (fit == Fit::Yes)
     return true;

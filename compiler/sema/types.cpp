@@ -351,6 +351,10 @@ Fit fits(const TypeRef &pattern, const TypeRef &actual, const std::vector<uint32
     return actual->is(TypeKind::Real) || actual->is(TypeKind::Int) ? Fit::Yes : Fit::No;
   case TypeKind::Complex:
     return actual->isNumber() ? Fit::Yes : Fit::No;
+  case TypeKind::Estimate: // a real is an estimate that is known exactly
+    return actual->is(TypeKind::Estimate) || actual->is(TypeKind::Real) || actual->is(TypeKind::Int)
+               ? Fit::Yes
+               : Fit::No;
   case TypeKind::Prep:
     return actual->is(TypeKind::Prep) || actual->is(TypeKind::Unitary)
                ? fitSizes(*pattern, *actual, solvable, bindings)
@@ -413,6 +417,8 @@ Fit fits(const TypeRef &pattern, const TypeRef &actual, const std::vector<uint32
   default:
     if (actual->kind != pattern->kind)
       return Fit::No;
+    if (pattern->element->is(TypeKind::Estimate) != actual->element->is(TypeKind::Estimate))
+      return Fit::No; // nobody widens what a function gives
     return fitSizes(*pattern, *actual, solvable, bindings);
   }
 }

@@ -62,8 +62,9 @@ Elaborator::reduce(const Value &array, base::Span span, const Value *start,
   const mlir::Value lower = constant(int64_t{start ? 0 : 1}, at);
   frame().vars[carried] = first;
   counted(lower, ssa(length(array, at), at), span, {carried}, [&](mlir::Value i) {
-    frame().vars[carried] =
-        combine(frame().vars.at(carried), elementAt(array, Value::ofSsa(ValueKind::Int, i), span));
+    const Value before = frame().vars.at(carried); // loops inside replace the variables
+    Value all = combine(before, elementAt(array, Value::ofSsa(ValueKind::Int, i), span));
+    frame().vars[carried] = std::move(all);
     return Flow{};
   });
   Value all = frame().vars.at(carried);
@@ -267,7 +268,7 @@ std::optional<Value> Elaborator::ofArrays(const std::string &name, const std::ve
         flattenElements(xs, flat);
       const Value size = xs.kind == ValueKind::Array
                              ? Value::ofInt(static_cast<int64_t>(flat.size()))
-                             : length(xs, at);
+                             : numberOf(xs, at);
       return arithmetic(BinaryOp::Div, *total, toReal(size, at), span);
     } else if (name == "sum") {
       return coerce(Value::ofInt(0), typeOf(c), at);
@@ -349,9 +350,10 @@ std::optional<Value> Elaborator::sum(const Value &array, const sema::TypeRef &ty
   if (array.kind == ValueKind::Handle)
     return finiteOfArrays(Value::ofSsa(ValueKind::Real, rt("array_sum", {array.ssa}, at)), "sum",
                           span);
+  const bool rows = array.kind == ValueKind::List && array.elements[0].kind == ValueKind::List;
   std::optional<Value> zero;
   if (array.kind == ValueKind::List) {
-    const Value &shape = array.elements[0];
+    const Value &shape = rows ? array.elements[0].elements[0] : array.elements[0];
     if (shape.kind == ValueKind::Int)
       zero = Value::ofSsa(ValueKind::Int, constant(int64_t{0}, at));
     else if (isEstimate(shape))
@@ -363,8 +365,21 @@ std::optional<Value> Elaborator::sum(const Value &array, const sema::TypeRef &ty
       zero = coerce(Value::ofSsa(ValueKind::Int, constant(int64_t{0}, at)), type, at);
   }
   return reduce(array, span, zero ? &*zero : nullptr, [&](const Value &x, const Value &y) {
-    return arithmetic(BinaryOp::Add, x, y, span);
+    return arithmetic(BinaryOp::Add, x, rows ? *sum(y, type, span) : y, span);
   });
+}
+
+/// How many numbers a list of the run holds, or one of lists; none is an error of the run, as it is
+/// of an array of reals.
+Value Elaborator::numberOf(const Value &list, mlir::Location at) {
+  const Value rows = length(list, at);
+  if (!rows.isConstant())
+    rt("array_mean", {rt("array_zeros", {ssa(rows, at), constant(int64_t{0}, at)}, at)}, at);
+  if (list.kind != ValueKind::List || list.elements[0].kind != ValueKind::List)
+    return rows;
+  const base::Span span = spanOf(at, sources).value_or(base::Span{});
+  const Value first = elementAt(list, Value::ofInt(0), span);
+  return intArithmetic(BinaryOp::Mul, rows, length(first, at), span);
 }
 
 } // namespace qdo::lower

@@ -264,6 +264,7 @@ private:
   std::optional<Value> reduce(const Value &array, base::Span span, const Value *start,
                               const std::function<Value(const Value &, const Value &)> &combine);
   std::optional<Value> sum(const Value &array, const sema::TypeRef &type, base::Span span);
+  Value numberOf(const Value &list, mlir::Location at);
   Value flattened(const Value &array, base::Span span);
   Value zip(const std::vector<Value> &arrays, bool numbered, base::Span span);
 

@@ -199,16 +199,18 @@ TypeRef Checker::callIntrinsic(SymbolId id, const CallExpr &call) {
   }
 
   // ---- of quantum things
-  if (name == "fresh" && first->is(TypeKind::Estimate))
+  const bool measured =
+      first->is(TypeKind::Estimate) || (isArray(first) && first->element->is(TypeKind::Estimate));
+  if (name == "fresh" && measured)
     if (const Expr *known = alreadyMeasured(*values[0])) {
       diagnostics.report(diag::Kind::NotAllowedHere, known->span, quote(known->span), "in `fresh`")
           .label("measured already")
-          .help("`fresh` measures what stands in its parentheses: `fresh(<p|H|p>)`, or a call of a "
-                "function that measures");
+          .help("`fresh` measures what stands in its parentheses: `fresh(<p|H|p>)`, "
+                "`fresh(gram(k, xs))`, or a call of a function that measures");
       return simple(TypeKind::Error);
     }
   if (name == "fresh")
-    return first->is(TypeKind::Estimate) || context.payer == Payer::Exact
+    return measured || context.payer == Payer::Exact
                ? first
                : bad(0, "write what to measure again: `fresh(<p|H|p>)`");
   if (name == "qubits")
@@ -258,17 +260,29 @@ TypeRef Checker::callIntrinsic(SymbolId id, const CallExpr &call) {
 
 const Expr *Checker::alreadyMeasured(const Expr &e) const {
   const TypeRef &type = module->types[static_cast<uint32_t>(e.id)];
-  if (!type || !type->is(TypeKind::Estimate))
+  const bool measured =
+      type && (type->is(TypeKind::Estimate) ||
+               (type->is(TypeKind::Array) && type->element->is(TypeKind::Estimate)));
+  if (!measured)
     return nullptr;
+  if (const auto *paren = dynAs<ParenExpr>(&e))
+    return alreadyMeasured(*paren->inner);
   if (const auto *binary = dynAs<BinaryExpr>(&e)) {
     const Expr *left = alreadyMeasured(*binary->lhs);
     return left ? left : alreadyMeasured(*binary->rhs);
   }
   if (const auto *unary = dynAs<UnaryExpr>(&e))
     return alreadyMeasured(*unary->operand);
-  const bool names =
-      e.kind == ExprKind::Name || e.kind == ExprKind::Index || e.kind == ExprKind::Member;
-  return names ? &e : nullptr;
+  // A part of what is measured here is measured here: `gram(k, xs).min_eigenvalue`.
+  const Expr *whole = nullptr;
+  if (const auto *index = dynAs<IndexExpr>(&e))
+    whole = index->base.get();
+  if (const auto *member = dynAs<MemberExpr>(&e))
+    whole = member->base.get();
+  if (whole)
+    return whole->kind == ExprKind::Call || whole->kind == ExprKind::Paren ? alreadyMeasured(*whole)
+                                                                           : &e;
+  return e.kind == ExprKind::Name ? &e : nullptr;
 }
 
 TypeRef Checker::callMethod(const CallExpr &call, const MemberExpr &method, const TypeRef &base) {

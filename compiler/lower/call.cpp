@@ -224,9 +224,6 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   const sema::Signature &signature = program.signatures.at(id);
   const sema::NativeBody native = *sema::nativeBody(symbol);
   std::string entry = *plainText(*native.call->args[0].value);
-  if (native.marker == "estimated")
-    entry.insert(0, payer().exact ? "exact_" : "estimate_");
-  const bool isPurity = entry == "exact_purity" || entry == "estimate_purity";
   refuseTracedCall(entry, symbol.name, args, span);
   if (entry == "fidelity_by" && (isTraced(args[0]) || isTraced(args[1])))
     return tracedFidelity(args[0], args[1], span);
@@ -236,6 +233,8 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   if (entry == "decay" || entry.starts_with("benchmark") || entry == "report")
     return elaborated(entry, args, span);
   // A dataset's width decides the size of a kernel that left it open.
+  if (auto exact = exactForm(entry, args, span))
+    return *exact;
   int64_t width = -1;
   for (const Value &v : args) {
     if (v.shape)
@@ -289,15 +288,15 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   }
   if (entry.starts_with("device_"))
     return madeDevice(entry, args, operands, span);
-  if (isPurity)
+  if (entry == "estimate_purity")
     operands[1] = constant(qubitMask(args[1], args[0].integer, span), at);
   if (entry == "exact_amplitudes") {
     checkPure("`amplitudes`", span);
     warnOfMemory(args[0], span, true);
   }
-  if (entry == "exact_amplitudes" || entry == "exact_purity" || entry == "sample")
-    checkDevice(args[0].integer, span, entry == "exact_purity" ? "purity" : nullptr);
-  if (isPurity || entry == "sample" || entry == "shadow") {
+  if (entry == "exact_amplitudes" || entry == "sample")
+    checkDevice(args[0].integer, span, nullptr);
+  if (entry == "estimate_purity" || entry == "sample" || entry == "shadow") {
     checkClifford(args[0], span);
     warnOfMemory(args[0], span, false);
   }
@@ -315,9 +314,7 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   mlir::Value result = rt(entry, operands, at);
   if (result)
     measuredBy(result.getDefiningOp(), first);
-  const sema::TypeRef &type = native.marker == "estimated" && payer().exact
-                                  ? sema::simple(sema::TypeKind::Real)
-                                  : signature.result;
+  const sema::TypeRef &type = signature.result;
   switch (type->kind) {
   case sema::TypeKind::Int:
     return Value::ofSsa(ValueKind::Int, result);

@@ -232,7 +232,7 @@ private:
   Value dynamicComprehension(const syntax::ComprehensionExpr &comprehension, const Value &range);
   Value coerceElement(const Value &value, const sema::TypeRef &array, mlir::Location at);
 
-  // ---- call.cpp
+  // ---- call.cpp, exact_forms.cpp
   Value call(const syntax::CallExpr &call);
   Value method(const syntax::CallExpr &call, const syntax::MemberExpr &method);
   /// Calls a function value.

@@ -16,6 +16,11 @@ inline int64_t overlapQubits(std::string_view way, int64_t qubits) {
                                      : qubits;
 }
 
+inline bool isOverlapWay(std::string_view way) {
+  return way.empty() || way == "compute-uncompute" || way == "destructive swap" || way == "swap" ||
+         way == "shadow" || way == "hadamard";
+}
+
 /// Its circuit is the one that is meant where nothing is said.
 inline bool isUsualOverlap(std::string_view way) {
   return way.empty() || way == "compute-uncompute";

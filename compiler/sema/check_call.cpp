@@ -303,15 +303,17 @@ TypeRef Checker::callFunction(SymbolId id, const CallExpr &call) {
     diagnostics
         .report(diag::Kind::NotAllowedHere, call.span, "`" + symbol.name + "`",
                 "under `with exact`")
-        .help("counts are samples: put it under `with shots(1000) { ... }`");
+        .help(result && result->is(TypeKind::Tuple)
+                  ? "it is fitted to shots: put it under `with shots(1000) { ... }`; `qdo run "
+                    "--exact` "
+                    "gives the curve of infinitely many"
+                  : "counts are samples: put it under `with shots(1000) { ... }`");
     return simple(TypeKind::Error);
   }
   if (effects.measures && context.payer != Payer::Exact)
     pay(call.span, fmt::format("a call of `{}`", symbol.name));
   if (!ok)
     return simple(TypeKind::Error);
-  if (native && native->marker == "estimated")
-    return simple(context.payer == Payer::Exact ? TypeKind::Real : TypeKind::Estimate);
   if (symbol.name == "accuracy" && native && native->marker == "measured")
     return numberWith(TypeKind::Real, {{"undecided", simple(TypeKind::Int)}});
   // What no argument fixed is known at elaboration.

@@ -326,6 +326,8 @@ private:
                    bool areRows = false);
   Value callKernel(const Value &kernel, const syntax::CallExpr &call, sema::SymbolId name);
   [[nodiscard]] bool measures(sema::SymbolId kernel) const;
+  [[nodiscard]] bool hasExactForm(sema::SymbolId kernel) const;
+  void refuseInexact(sema::SymbolId kernel, base::Span span);
   void refuseFixed(base::Span via, const sema::Signature &signature,
                    const std::vector<Value> &arguments);
   void chargeKernel(const Value &kernel, const Value &x, const Value &y, base::Span span);

@@ -248,6 +248,8 @@ std::optional<std::string> Elaborator::exportKernelCode(Export &exported, sema::
       return reason;
     exported.parameters.push_back(std::move(slot));
   }
+  if (!hasExactForm(id))
+    return "what it measures has no exact value";
   const Value value = kernel(id);
   return exportBodies(
       exported,

@@ -15,6 +15,24 @@ static const KernelStmt &declarationOf(const sema::Symbol &kernel) {
 }
 
 /// Numbers of a row as a kernel declares them; -1 when the data decide.
+/// What is measured with shots in every way, such as an `estimate` block, has no exact value. The
+/// checker says so where it knows the kernel by its name.
+void Elaborator::refuseInexact(sema::SymbolId kernel, base::Span span) {
+  if (!payer().exact || hasExactForm(kernel))
+    return;
+  const sema::Symbol &symbol = program.symbol(kernel);
+  diagnostics
+      .report(diag::Kind::NotAllowedHere, span, "the kernel `" + symbol.name + "`",
+              "under `with exact`")
+      .place(symbol.span, "what it measures has no exact value")
+      .help("put it under `with shots(1000) { ... }`");
+  throw Abandon{};
+}
+
+bool Elaborator::hasExactForm(sema::SymbolId kernel) const {
+  return program.effects.at(kernel).exactResult != nullptr;
+}
+
 int64_t Elaborator::declaredWidth(const sema::Symbol &kernel) const {
   int64_t width = 1;
   for (const sema::Size &size : kernel.type->fields[0].type->sizes) {
@@ -156,6 +174,7 @@ Value Elaborator::generalHandle(const Value &kernel, int64_t width, base::Span s
       !(row->is(sema::TypeKind::Array) && row->element->is(sema::TypeKind::Real)))
     notYet(symbol.span, "a kernel of rows of anything but real numbers, other than `|<a|b>|^2`,");
   auto op = qdata::GeneralKernelOp::create(b, at, symbol.name, width, measures(kernel.symbol));
+  refuseInexact(kernel.symbol, span);
   auto fill = [&](mlir::Region &region, const Payer &payer) {
     mlir::OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToEnd(&region.front());
@@ -172,29 +191,39 @@ Value Elaborator::generalHandle(const Value &kernel, int64_t width, base::Span s
     const Value result = kernelBody(kernel, value(0), value(1), span, true);
     const bool estimate = isEstimate(result);
     mlir::Value yielded = estimate ? result.ssa : realSsa(result, at);
-    if (estimate && payer.exact)
+    const bool number = &region == &op.getExact();
+    if (estimate && number)
       yielded = rt("estimate_value", {yielded}, at);
-    else if (!estimate && !payer.exact)
+    else if (!estimate && !number)
       yielded = rt("estimate_number", {yielded}, at);
     payers.pop_back();
     wires = std::move(outer);
     qdata::YieldOp::create(b, at, yielded);
   };
-  Payer exact;
-  exact.exact = true;
-  fill(op.getExact(), exact);
-  if (!op.getMeasured().empty()) {
+  auto fillMeasured = [&](mlir::Region &region) {
     KernelCost cost;
     auto *outer = std::exchange(collecting, &cost);
     // Whether it is used at all is counted where it is used.
     const int unsure = std::exchange(uncertain, 0), fresh = std::exchange(freshDepth, 0);
-    fill(op.getMeasured(), Payer());
+    fill(region, Payer());
     uncertain = unsure;
     freshDepth = fresh;
     collecting = outer;
-    kernelCosts[kernel.symbol] = std::move(cost);
+    return cost;
+  };
+  if (hasExactForm(kernel.symbol)) {
+    Payer exact;
+    exact.exact = true;
+    // Only who asks for exact values needs a device that has some.
+    std::vector<DeviceFacts> here = payer().exact ? devices : std::exchange(devices, {});
+    fill(op.getExact(), exact);
+    devices = std::move(here);
+  } else { // `qdo run --exact` takes what is measured
+    fillMeasured(op.getExact());
   }
   Value v = kernel;
+  if (!op.getMeasured().empty())
+    kernelCosts[kernel.symbol] = fillMeasured(op.getMeasured());
   v.ssa = op.getKernel();
   return v;
 }
@@ -211,7 +240,9 @@ Value Elaborator::callKernel(const Value &kernel, const CallExpr &c, sema::Symbo
   const bool exact = payer().exact;
   const bool declared = kernel.symbol != sema::SymbolId::None;
   if (declared && !sema::isFidelity(declarationOf(program.symbol(kernel.symbol)))) {
-    const bool named = program.symbol(name).kind == sema::SymbolKind::Kernel;
+    refuseInexact(kernel.symbol, c.span);
+    const bool named =
+        name != sema::SymbolId::None && program.symbol(name).kind == sema::SymbolKind::Kernel;
     auto asPromised = [&](Value value) {
       if (named && !exact && isEstimate(value) && !value.traced &&
           program.effects.at(kernel.symbol).result->is(sema::TypeKind::Real))

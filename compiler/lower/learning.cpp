@@ -112,6 +112,9 @@ void Elaborator::chargePairs(const Value &kernel, const Value &rows, base::Span 
   const auto n = count(rows);
   const auto known = rowsOf(rows);
   const std::optional<int64_t> many = n ? n : known;
+  if (const KernelCost *cost = costOf(kernel.symbol)) // a row with itself is measured, too
+    return note("kernel_body ?", many ? cost->most(*many, *many * (*many + 1) / 2) : std::nullopt,
+                span, -1);
   note("kernel ?", many ? std::optional(*many * (*many - 1) / 2) : std::nullopt, span, -1);
 }
 
@@ -135,7 +138,10 @@ Value Elaborator::gram(const std::vector<Value> &args, const std::vector<const E
     chargePairs(args[0], xs, span);
   else if (args[0].symbol != sema::SymbolId::None) {
     const auto n = count(xs), m = count(args[2]);
-    note("kernel ?", n && m ? std::optional(*n * *m) : std::nullopt, span, -1);
+    const KernelCost *cost = costOf(args[0].symbol);
+    const auto pairs = n && m ? std::optional(*n * *m) : std::nullopt;
+    note(cost ? "kernel_body ?" : "kernel ?", cost && pairs ? cost->most(*n + *m, *pairs) : pairs,
+         span, -1);
   }
   mlir::Value measured = rt("gram_measured", {handle.ssa, left, right}, at);
   measuredBy(measured.getDefiningOp(), first);

@@ -145,6 +145,10 @@ TypeRef Checker::useOf(SymbolId id, const Expr &e) {
     return sym(id).type;
   case SymbolKind::Function:
     return functionValue(id);
+  case SymbolKind::Kernel:
+    if (const Effects &effects = program.effects[id]; !effects.checked && !effects.checking)
+      inModuleOf(id, [&] { kernelDecl(id); });
+    return hasExactForm(id, e.span) ? sym(id).type : simple(TypeKind::Error);
   case SymbolKind::Intrinsic:
     diagnostics
         .report(diag::Kind::NotAllowedHere, e.span, "the built-in `" + sym(id).name + "`",

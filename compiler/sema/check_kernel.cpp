@@ -66,6 +66,45 @@ TypeRef Checker::kernelBody(SymbolId id, const TypeRef &via, Payer payer) {
 void Checker::kernelDecl(SymbolId id) {
   Effects &effects = program.effects[id];
   if (effects.checked || effects.checking) // a call has asked for it
+/// The value of a kernel's body under `exact`; null when it has none, because what it measures
+/// takes shots in every way. That is a mistake only where an exact value is asked for.
+TypeRef Checker::exactBody(SymbolId id, const TypeRef &via) {
+  const diag::Engine said = diagnostics;
+  const std::map<SymbolId, Effects> known = program.effects;
+  const size_t lambdas = closures.size();
+  TypeRef result = kernelBody(id, via, Payer::Exact);
+  if (diagnostics.errorCount() == said.errorCount())
+    return result;
+  const auto &mistake = diagnostics.all().back();
+  noExactForm[id] = diagnostics.all().size() > said.all().size() && mistake.located
+                        ? mistake.primary.span
+                        : as<KernelStmt>(*sym(id).decl).body->span;
+  // As if nobody had asked. What was looked at under `exact` only, or has other types now, is
+  // looked at again.
+  diagnostics = said;
+  closures.resize(lambdas);
+  for (auto &[other, effects] : program.effects)
+    if (auto before = known.find(other); before == known.end())
+      effects = {};
+    else if (other != id && effects.exactResult != before->second.exactResult)
+      effects = {};
+  kernelBody(id, via, Payer::Caller);
+  return nullptr;
+}
+
+/// Under a policy that spends shots, or of a kernel that has an exact value; else reports.
+bool Checker::hasExactForm(SymbolId kernel, base::Span use) {
+  const auto found = noExactForm.find(kernel);
+  if (context.payer != Payer::Exact || found == noExactForm.end())
+    return true;
+  diagnostics
+      .report(diag::Kind::NotAllowedHere, use, "the kernel `" + sym(kernel).name + "`",
+              "under `with exact`")
+      .place(found->second, "this has no exact value")
+      .help("put it under `with shots(1000) { ... }`");
+  return false;
+}
+
     return;
   const auto &kernel = as<KernelStmt>(*sym(id).decl);
   Signature &sig = signature(id);
@@ -106,7 +145,7 @@ void Checker::kernelDecl(SymbolId id) {
     }
     effects.result = kernelBody(id, via, Payer::Caller);
     if (diagnostics.errorCount() == errors)
-      effects.exactResult = kernelBody(id, via, Payer::Exact);
+      effects.exactResult = exactBody(id, via);
     effects.failed = diagnostics.errorCount() != errors;
   };
   check();
@@ -133,6 +172,8 @@ TypeRef Checker::callKernel(const TypeRef &kernel, const CallExpr &call, SymbolI
     result = exact ? effects.exactResult : effects.result;
   }
   if (pays)
+    if (!hasExactForm(name, call.span))
+      return simple(TypeKind::Error);
     pay(call.span, "a kernel value");
   if (call.args.size() != 2) {
     diagnostics.report(diag::Kind::TooManyArguments, call.span, sources.text(call.callee->span),

@@ -223,6 +223,9 @@ private:
   void kernelDecl(SymbolId id);
   TypeRef kernelEncoding(const syntax::KernelStmt &kernel, const Signature &signature);
   TypeRef kernelBody(SymbolId id, const TypeRef &via, Payer payer);
+  TypeRef exactBody(SymbolId id, const TypeRef &via);
+  bool hasExactForm(SymbolId kernel, base::Span use);
+  std::map<SymbolId, base::Span> noExactForm; ///< kernels, and what of their bodies has none
   TypeRef callKernel(const TypeRef &kernel, const syntax::CallExpr &call, SymbolId name);
 
   // ---- check_blocks.cpp: dataset, observable, select

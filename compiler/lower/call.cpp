@@ -147,10 +147,13 @@ Value Elaborator::call(const CallExpr &c) {
   if (id == sema::SymbolId::None) {
     if (const auto *m = dynAs<MemberExpr>(c.callee.get()))
       return method(c, *m);
+    const Value callee = expr(*c.callee);
+    if (callee.kind == ValueKind::Kernel)
+      return callKernel(callee, c, id);
     std::vector<Value> args;
     for (const Arg &arg : c.args)
       args.push_back(expr(*arg.value));
-    return apply(expr(*c.callee), std::move(args), c.span);
+    return apply(callee, std::move(args), c.span);
   }
   const sema::Symbol &symbol = program.symbol(id);
   switch (symbol.kind) {
@@ -230,11 +233,11 @@ Value Elaborator::callNative(sema::SymbolId id, const std::vector<Value> &args, 
   if (entry == "shadow_snapshots" || entry == "shadow_fidelity_snapshots")
     if (auto known = knownSnapshots(args, span))
       return *known;
+  if (auto exact = exactForm(entry, args, span))
+    return *exact;
   if (entry == "decay" || entry.starts_with("benchmark") || entry == "report")
     return elaborated(entry, args, span);
   // A dataset's width decides the size of a kernel that left it open.
-  if (auto exact = exactForm(entry, args, span))
-    return *exact;
   int64_t width = -1;
   for (const Value &v : args) {
     if (v.shape)

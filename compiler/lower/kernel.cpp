@@ -3,6 +3,7 @@
 // Why two forms: fidelities of many rows are one matrix product in the runtime; any other body is
 //      inlined where two rows are at hand, and becomes a function that the library calls.
 #include "compiler/lower/elaborator.h"
+#include "compiler/sema/learning.h"
 
 #include <fmt/format.h>
 
@@ -14,7 +15,6 @@ static const KernelStmt &declarationOf(const sema::Symbol &kernel) {
   return as<KernelStmt>(*kernel.decl);
 }
 
-/// Numbers of a row as a kernel declares them; -1 when the data decide.
 /// What is measured with shots in every way, such as an `estimate` block, has no exact value. The
 /// checker says so where it knows the kernel by its name.
 void Elaborator::refuseInexact(sema::SymbolId kernel, base::Span span) {
@@ -33,6 +33,7 @@ bool Elaborator::hasExactForm(sema::SymbolId kernel) const {
   return program.effects.at(kernel).exactResult != nullptr;
 }
 
+/// Numbers of a row as a kernel declares them; -1 when the data decide.
 int64_t Elaborator::declaredWidth(const sema::Symbol &kernel) const {
   int64_t width = 1;
   for (const sema::Size &size : kernel.type->fields[0].type->sizes) {
@@ -173,8 +174,8 @@ Value Elaborator::generalHandle(const Value &kernel, int64_t width, base::Span s
   if (!row->is(sema::TypeKind::Real) &&
       !(row->is(sema::TypeKind::Array) && row->element->is(sema::TypeKind::Real)))
     notYet(symbol.span, "a kernel of rows of anything but real numbers, other than `|<a|b>|^2`,");
-  auto op = qdata::GeneralKernelOp::create(b, at, symbol.name, width, measures(kernel.symbol));
   refuseInexact(kernel.symbol, span);
+  auto op = qdata::GeneralKernelOp::create(b, at, symbol.name, width, measures(kernel.symbol));
   auto fill = [&](mlir::Region &region, const Payer &payer) {
     mlir::OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToEnd(&region.front());
@@ -221,9 +222,9 @@ Value Elaborator::generalHandle(const Value &kernel, int64_t width, base::Span s
   } else { // `qdo run --exact` takes what is measured
     fillMeasured(op.getExact());
   }
-  Value v = kernel;
   if (!op.getMeasured().empty())
     kernelCosts[kernel.symbol] = fillMeasured(op.getMeasured());
+  Value v = kernel;
   v.ssa = op.getKernel();
   return v;
 }
@@ -271,6 +272,8 @@ Value Elaborator::callKernel(const Value &kernel, const CallExpr &c, sema::Symbo
   };
   mlir::Value x = row(first), y = row(second);
   const Value handle = kernel.ssa ? kernel : kernelHandle(kernel, width, c.span);
+  if (!declared && sema::makesClassicalKernel(*c.callee, *frame().module, program))
+    return Value::ofSsa(ValueKind::Real, rt("kernel_exact", {handle.ssa, x, y}, at));
   const size_t known = entries();
   if (!exact)
     chargeKernel(handle, first, second, c.span);

@@ -3,6 +3,9 @@
 // Why a body is checked twice: under `exact` it gives a number, under a policy an estimate, and a
 //      kernel that is handed to the library may meet both.
 #include "compiler/sema/checker.h"
+#include "compiler/sema/learning.h"
+
+#include <algorithm>
 
 namespace qdo::sema {
 
@@ -63,9 +66,6 @@ TypeRef Checker::kernelBody(SymbolId id, const TypeRef &via, Payer payer) {
   return simple(TypeKind::Error);
 }
 
-void Checker::kernelDecl(SymbolId id) {
-  Effects &effects = program.effects[id];
-  if (effects.checked || effects.checking) // a call has asked for it
 /// The value of a kernel's body under `exact`; null when it has none, because what it measures
 /// takes shots in every way. That is a mistake only where an exact value is asked for.
 TypeRef Checker::exactBody(SymbolId id, const TypeRef &via) {
@@ -105,6 +105,9 @@ bool Checker::hasExactForm(SymbolId kernel, base::Span use) {
   return false;
 }
 
+void Checker::kernelDecl(SymbolId id) {
+  Effects &effects = program.effects[id];
+  if (effects.checked || effects.checking) // a call has asked for it
     return;
   const auto &kernel = as<KernelStmt>(*sym(id).decl);
   Signature &sig = signature(id);
@@ -169,11 +172,14 @@ TypeRef Checker::callKernel(const TypeRef &kernel, const CallExpr &call, SymbolI
     if (effects.failed) // reported where it is declared
       return simple(TypeKind::Error);
     pays = effects.measures.has_value();
-    result = exact ? effects.exactResult : effects.result;
-  }
-  if (pays)
     if (!hasExactForm(name, call.span))
       return simple(TypeKind::Error);
+    result = exact ? effects.exactResult : effects.result;
+  } else if (makesClassicalKernel(*call.callee, *module, program)) {
+    pays = false;
+    result = simple(TypeKind::Real);
+  }
+  if (pays)
     pay(call.span, "a kernel value");
   if (call.args.size() != 2) {
     diagnostics.report(diag::Kind::TooManyArguments, call.span, sources.text(call.callee->span),
@@ -182,8 +188,9 @@ TypeRef Checker::callKernel(const TypeRef &kernel, const CallExpr &call, SymbolI
   }
   for (size_t i = 0; i < 2; ++i) {
     TypeRef t = expr(*call.args[i].value);
-    TypeRef wanted = i < kernel->fields.size() ? kernel->fields[i].type
-                                               : arrayOf(simple(TypeKind::Real), {Size::unknown()});
+    TypeRef wanted = kernel->fields.empty()
+                         ? arrayOf(simple(TypeKind::Real), {Size::unknown()})
+                         : kernel->fields[std::min(i, kernel->fields.size() - 1)].type;
     if (t->isRecipe())
       return notYet(call.args[i].value->span, "a kernel of recipes");
     if (!expectType(wanted, t, call.args[i].value->span, "what the kernel compares"))

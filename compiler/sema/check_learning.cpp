@@ -46,6 +46,15 @@ std::optional<std::vector<const Expr *>> ordered(const LearningFunction &functio
   return given;
 }
 
+bool makesClassicalKernel(const Expr &kernel, const ModuleInfo &module, const Program &program) {
+  if (const auto *paren = dynAs<ParenExpr>(&kernel))
+    return makesClassicalKernel(*paren->inner, module, program);
+  const auto *call = dynAs<CallExpr>(&kernel);
+  const SymbolId id = call ? module.uses[static_cast<uint32_t>(call->callee->id)] : SymbolId::None;
+  const auto native = id == SymbolId::None ? std::nullopt : nativeBody(program.symbol(id));
+  return native && native->marker == "native";
+}
+
 /// What a Gram matrix, or one of its summaries, holds.
 TypeRef Checker::measuredType(const Expr &kernel, const TypeRef &type, base::Span span,
                               std::string_view what) {

@@ -25,4 +25,12 @@ const LearningFunction *learningFunction(std::string_view name);
 std::optional<std::vector<const syntax::Expr *>> ordered(const LearningFunction &function,
                                                          const std::vector<syntax::Arg> &arguments);
 
+struct ModuleInfo;
+struct Program;
+
+/// Whether an expression of this module makes a kernel on the data themselves, as `rbf(gamma: 1.0)`
+/// does: its values cost nothing.
+bool makesClassicalKernel(const syntax::Expr &kernel, const ModuleInfo &module,
+                          const Program &program);
+
 } // namespace qdo::sema

@@ -390,6 +390,15 @@ Fit fits(const TypeRef &pattern, const TypeRef &actual, const std::vector<uint32
       return Fit::No;
     if (pattern->fields.empty() || actual->fields.empty())
       return Fit::Yes;
+    if (pattern->is(TypeKind::Kernel) && pattern->fields.size() != actual->fields.size()) {
+      // `kernel(real[2])`: both rows are so
+      Fit both = Fit::Yes;
+      for (size_t i = 0; i < std::max(pattern->fields.size(), actual->fields.size()); ++i)
+        both = combine(both, fits(pattern->fields[std::min(i, pattern->fields.size() - 1)].type,
+                                  actual->fields[std::min(i, actual->fields.size() - 1)].type,
+                                  solvable, bindings));
+      return both;
+    }
     [[fallthrough]];
   case TypeKind::Tuple: {
     if (actual->kind != pattern->kind || actual->fields.size() != pattern->fields.size())
@@ -408,6 +417,8 @@ Fit fits(const TypeRef &pattern, const TypeRef &actual, const std::vector<uint32
       return Fit::No;
     if (actual->closure) // its body is checked against these very types
       return Fit::Yes;
+    if (pattern->element->is(TypeKind::Estimate) != actual->element->is(TypeKind::Estimate))
+      return Fit::No; // nobody widens what a function gives
     Fit result = fits(pattern->element, actual->element, solvable, bindings);
     for (size_t i = 0; i < pattern->fields.size(); ++i)
       result = combine(result,
@@ -417,8 +428,6 @@ Fit fits(const TypeRef &pattern, const TypeRef &actual, const std::vector<uint32
   default:
     if (actual->kind != pattern->kind)
       return Fit::No;
-    if (pattern->element->is(TypeKind::Estimate) != actual->element->is(TypeKind::Estimate))
-      return Fit::No; // nobody widens what a function gives
     return fitSizes(*pattern, *actual, solvable, bindings);
   }
 }

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace qdo::sema {
@@ -269,6 +271,11 @@ TypeRef Checker::memberOf(const TypeRef &base, const MemberExpr &m) {
   if (base->is(TypeKind::Dataset) && module->ast.mayBeUnread(name, m.member.span))
     return simple(TypeKind::Error); // a part that a line declares which could not be read
   auto &d = diagnostics.report(diag::Kind::UnknownMember, m.member.span, show(base), name);
+  static constexpr std::string_view ofEstimates[] = {"value", "stderr", "low",
+                                                     "high",  "shots",  "method"};
+  if (m.base->kind == ExprKind::Int &&
+      std::ranges::find(ofEstimates, name) != std::end(ofEstimates))
+    d.help(fmt::format("`.` binds before `^`: write `(|<p|r>|^2).{}`", name));
   if (auto near = base::nearestWord(name, known))
     d.help(fmt::format("did you mean `.{}`?", *near))
         .edit(m.member.span, std::string(*near), fmt::format("replace it with `{}`", *near));

@@ -482,6 +482,7 @@ private:
                const std::set<sema::SymbolId> &assigned,
                const std::function<Flow(mlir::Value)> &body);
   bool mustUnroll(const syntax::Block &body) const;
+  bool listsQubits(const syntax::CallExpr &call) const;
   bool writesTraced(const syntax::Block &body) const;
   std::set<sema::SymbolId>
   assignedIn(const syntax::Block &body,
@@ -489,7 +490,6 @@ private:
   bool storeArrays(const syntax::Block &body, base::Span span, bool dryRun);
 
   // ---- while.cpp
-  bool listsQubits(const syntax::CallExpr &call) const;
   Flow whileFlow(const syntax::WhileStmt &loop, Rest rest);
   Flow conditionLoop(base::Span span, const syntax::Block &block,
                      const std::set<sema::SymbolId> &hidden,

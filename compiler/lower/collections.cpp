@@ -35,6 +35,25 @@ static const Value *measuredElement(const Value &list) {
   return isEstimate(held) && !held.traced ? &held : nullptr;
 }
 
+/// Of known elements that are estimates and numbers, all at once; nullopt of others.
+std::optional<Value> Elaborator::extremeOfKnown(const Value &array, bool largest, base::Span span) {
+  mlir::Location at = loc(span);
+  std::vector<Value> flat;
+  flattenElements(array, flat);
+  const bool measured = std::any_of(flat.begin(), flat.end(), isEstimate);
+  if (!measured || !std::all_of(flat.begin(), flat.end(), [](const Value &v) {
+        return !v.traced &&
+               (isEstimate(v) || v.kind == ValueKind::Int || v.kind == ValueKind::Real);
+      }))
+    return std::nullopt;
+  const sema::TypeRef estimate = sema::simple(sema::TypeKind::Estimate);
+  for (Value &v : flat)
+    v = Value::handle(recordSsa(v, at), estimate);
+  const Value list = listOf(Value::ofArray(std::move(flat)), span);
+  return Value::handle(
+      rt("list_extreme", {list.ssa, constant(false, at), constant(largest, at)}, at), estimate);
+}
+
 std::optional<Value>
 Elaborator::reduce(const Value &array, base::Span span, const Value *start,
                    const std::function<Value(const Value &, const Value &)> &combine) {
@@ -250,6 +269,9 @@ std::optional<Value> Elaborator::ofArrays(const std::string &name, const std::ve
       return name == "min" || name == "max" ? found : finiteOfArrays(found, name.c_str(), span);
     }
     if (name == "min" || name == "max") {
+      if (xs.kind == ValueKind::Array)
+        if (auto best = extremeOfKnown(xs, name == "max", span))
+          return *best;
       if (const Value *held = measuredElement(xs))
         return Value::handle(
             rt("list_extreme",

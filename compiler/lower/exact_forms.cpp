@@ -19,6 +19,7 @@ std::optional<Value> Elaborator::exactForm(const std::string &entry, const std::
   if (entry == "estimate_purity") {
     checkDevice(recipe.integer, span, "purity");
     checkClifford(recipe, span);
+    warnOfMemory(recipe, span, false);
     mlir::Value mask = constant(qubitMask(args[1], recipe.integer, span), at);
     return real(rt("exact_purity", {recipe.ssa, mask}, at));
   }

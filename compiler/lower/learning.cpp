@@ -113,7 +113,8 @@ void Elaborator::chargePairs(const Value &kernel, const Value &rows, base::Span 
   const auto known = rowsOf(rows);
   const std::optional<int64_t> many = n ? n : known;
   if (const KernelCost *cost = costOf(kernel.symbol)) // a row with itself is measured, too
-    return note("kernel_body ?", many ? cost->most(*many, *many * (*many + 1) / 2) : std::nullopt,
+    return note("kernel_body ?",
+                many ? cost->most(*many, *many * (*many + 1) / 2, payer().commuting) : std::nullopt,
                 span, -1);
   note("kernel ?", many ? std::optional(*many * (*many - 1) / 2) : std::nullopt, span, -1);
 }
@@ -140,8 +141,8 @@ Value Elaborator::gram(const std::vector<Value> &args, const std::vector<const E
     const auto n = count(xs), m = count(args[2]);
     const KernelCost *cost = costOf(args[0].symbol);
     const auto pairs = n && m ? std::optional(*n * *m) : std::nullopt;
-    note(cost ? "kernel_body ?" : "kernel ?", cost && pairs ? cost->most(*n + *m, *pairs) : pairs,
-         span, -1);
+    note(cost ? "kernel_body ?" : "kernel ?",
+         cost && pairs ? cost->most(*n + *m, *pairs, payer().commuting) : pairs, span, -1);
   }
   mlir::Value measured = rt("gram_measured", {handle.ssa, left, right}, at);
   measuredBy(measured.getDefiningOp(), first);

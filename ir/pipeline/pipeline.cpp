@@ -5,7 +5,6 @@
 // have gone. CSE is safe here: gates and calls have effects. A simulator applies each named gate in
 // one sweep, so spelling gates in a basis is a pipeline of its own.
 #include "qdo/ir/pipeline.h"
-#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 #include "qdo/ir/pass_guard.h"
@@ -60,7 +59,7 @@ void qdo::ir::buildToLlvm(OpPassManager &passes) {
   passes.addPass(createOutlineRegions());
   passes.addPass(createQdoToRuntime());
   passes.addPass(createQcToRuntime());
-  passes.addPass(createSCFToControlFlowPass());
+  passes.addPass(createToBlocks());
   passes.addPass(createToLlvm());
   passes.addPass(createCheckStatus());
 }

@@ -25,6 +25,10 @@ let p = zz([0.1, 0.2])
 for i in 0..{} {{ with shots(10) {{ print |<p|p>|^2 }} }}
 """
 
+CONDITIONS = """use std.encodings.zz
+with shots(10) {{ for i in 0..{} {{ let p = zz([0.0001 * i, 0.2]); if |<p|p>|^2 >= 2 at 99% {{ print i }} }} }}
+"""
+
 
 def slowness():
     seconds = []
@@ -80,16 +84,23 @@ class Speed(support.Case):
         self.below(0.5, "fmt", self.write(large_program.program(2500), "large.qdo"), "--check")
 
     def test_a_long_program_takes_time_in_proportion(self):
+        self.in_proportion(UNROLLED, 2000, 8000)
+
+    def test_many_conditions_take_time_in_proportion(self):
+        self.in_proportion(CONDITIONS, 500, 2000)
+
+    def in_proportion(self, text, few, many):
+        """Of a program whose length grows with its turns: `many` are four times `few`."""
         def seconds(turns):
-            program = self.write(UNROLLED.format(turns), f"turns{turns}.qdo")
+            program = self.write(text.format(turns), f"turns{turns}.qdo")
             least = []
             for _ in range(2):
                 begun = processor_seconds()
                 self.expect(0, "emit", program, "--stage=llvm")
                 least.append(processor_seconds() - begun)
             return min(least)
-        short, long = seconds(2000), seconds(8000)
-        print(f"qdo emit of 2,000 and 8,000 turns: {short:.2f} and {long:.2f} s")
+        short, long = seconds(few), seconds(many)
+        print(f"qdo emit of {few:,} and {many:,} turns: {short:.2f} and {long:.2f} s")
         self.assertLess(long, 8 * short)  # four times the work; what grows with its square takes 16 times
 
 

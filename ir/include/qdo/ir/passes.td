@@ -179,6 +179,16 @@ def ToLlvm : Pass<"qdo-to-llvm", "::mlir::ModuleOp"> {
       "::mlir::cf::ControlFlowDialect"];
 }
 
+def ToBlocks : Pass<"qdo-to-blocks", "::mlir::ModuleOp"> {
+  let summary = "loops and conditions become blocks and branches";
+  let description = [{
+    The patterns of `convert-scf-to-cf`, from the end of each function to its begin: a condition
+    splits the block that it stands in, and from the front every one of thousands would move all
+    that follow.
+  }];
+  let dependentDialects = ["::mlir::cf::ControlFlowDialect"];
+}
+
 def CheckStatus : Pass<"qdo-check-status", "::mlir::ModuleOp"> {
   let summary = "leaves a function when a call has failed";
   let description = [{

@@ -86,7 +86,7 @@ Estimate *extreme(base::Context &ctx, std::span<const Estimate *const> all, bool
   auto bracket = std::make_shared<Extreme>(std::move(members), largest, *winner);
   std::vector<Estimate::Term> terms = winner->terms;
   double offset = winner->offset;
-  if (terms.empty()) { // a number, for now: it does not move, and yet it was measured
+  if (terms.empty()) { // a number leads: it does not move, and yet others were measured
     terms.push_back(together->terms.front());
     terms.front().coefficient = 0;
     offset = winner->value;

@@ -44,7 +44,7 @@ inline std::vector<size_t> anticommutersOf(const Strings &strings) {
 /// Members ascend. The same for the same set of strings in any order; at most as many as strings.
 inline std::vector<std::vector<size_t>> commutingGroupsOf(const Strings &strings,
                                                           std::span<const double> weights) {
-  const size_t count = strings.size(), words = strings.words;
+  const size_t count = strings.size();
   const std::vector<size_t> against = anticommutersOf(strings);
   std::vector<size_t> order(count), refusing(count);
   std::iota(order.begin(), order.end(), size_t{0});
@@ -53,14 +53,7 @@ inline std::vector<std::vector<size_t>> commutingGroupsOf(const Strings &strings
       return std::abs(weights[a]) > std::abs(weights[b]);
     if (against[a] != against[b])
       return against[a] > against[b];
-    for (size_t w = 0; w < words; ++w) { // a name, so that the order of a sum's terms is forgotten
-      const size_t i = a * words + w, j = b * words + w;
-      if (strings.x[i] != strings.x[j])
-        return strings.x[i] < strings.x[j];
-      if (strings.z[i] != strings.z[j])
-        return strings.z[i] < strings.z[j];
-    }
-    return a < b;
+    return namedBefore(strings, a, b);
   });
   std::vector<std::vector<bool>> refused(count); // by string and group
   std::vector<std::vector<size_t>> groups;

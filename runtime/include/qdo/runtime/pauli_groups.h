@@ -35,6 +35,19 @@ inline bool clash(const Strings &s, size_t a, const Strings &t, size_t b) {
   return false;
 }
 
+/// Whether string a comes before b by its letters, so that the order of a sum's terms is forgotten;
+/// of equal ones the first.
+inline bool namedBefore(const Strings &strings, size_t a, size_t b) {
+  for (size_t w = 0; w < strings.words; ++w) {
+    const size_t i = a * strings.words + w, j = b * strings.words + w;
+    if (strings.x[i] != strings.x[j])
+      return strings.x[i] < strings.x[j];
+    if (strings.z[i] != strings.z[j])
+      return strings.z[i] < strings.z[j];
+  }
+  return a < b;
+}
+
 struct Group {
   std::vector<size_t> members; ///< strings, ascending
   Strings letters;             ///< one string: the letters of all members
@@ -60,14 +73,7 @@ inline std::vector<Group> groupsOf(const Strings &strings) {
       return clashes[a] > clashes[b];
     if (weight[a] != weight[b])
       return weight[a] > weight[b];
-    for (size_t w = 0; w < words; ++w) { // a name, so that the order of a sum's terms is forgotten
-      const size_t i = a * words + w, j = b * words + w;
-      if (strings.x[i] != strings.x[j])
-        return strings.x[i] < strings.x[j];
-      if (strings.z[i] != strings.z[j])
-        return strings.z[i] < strings.z[j];
-    }
-    return a < b;
+    return namedBefore(strings, a, b);
   });
   std::vector<Group> groups;
   for (size_t i : order) {
